@@ -1,0 +1,19 @@
+package io.postern.recording;
+
+import io.postern.text.Text;
+
+/** Which recording. Made by Postern; sorts by time of creation. */
+public record RecordingId(String value) {
+  public RecordingId {
+    value = Text.id(value, "recording id");
+  }
+
+  public static RecordingId of(String value) {
+    return new RecordingId(value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,87 @@
+package io.postern.spi.credential;
+
+import static java.util.Objects.requireNonNull;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failure of a credential provider: one of a closed set, with a text for the person and another for the log (rule
+ * ECM-7). Neither holds a secret.
+ */
+public final class ProviderException extends PosternException {
+  private static final long serialVersionUID = 1L;
+
+  /** The closed set. */
+  public enum Failure {
+    /** The store cannot be reached, is sealed, or is broken. */
+    UNAVAILABLE(ErrorCode.CREDENTIAL_UNAVAILABLE),
+    /** It did not answer by the deadline. */
+    TIMED_OUT(ErrorCode.CREDENTIAL_TIMED_OUT),
+    /** It refuses: Postern's own log-on or right is not enough, or the person may not. */
+    DENIED(ErrorCode.CREDENTIAL_DENIED),
+    /** It has no such credential. */
+    NOT_FOUND(ErrorCode.CREDENTIAL_NOT_FOUND),
+    /** It has several where one was meant. */
+    AMBIGUOUS(ErrorCode.CREDENTIAL_AMBIGUOUS),
+    /** It asks to come back later. */
+    THROTTLED(ErrorCode.CREDENTIAL_THROTTLED),
+    /** Settings, or what is stored, cannot be used. */
+    MISCONFIGURED(ErrorCode.CREDENTIAL_MISCONFIGURED);
+
+    private final ErrorCode code;
+
+    Failure(ErrorCode code) {
+      this.code = code;
+    }
+
+    /** The error code a caller of Postern sees. */
+    public ErrorCode code() {
+      return code;
+    }
+
+    /** Whether trying again can help. */
+    public boolean retryable() {
+      return code.retryable();
+    }
+  }
+
+  private final Failure failure;
+  private final String logText;
+  private final boolean withoutEffect;
+
+  private ProviderException(
+      Failure failure, String text, String logText, boolean withoutEffect, @Nullable Throwable cause) {
+    super(failure.code(), text, cause);
+    this.failure = requireNonNull(failure, "failure");
+    this.logText = requireNonNull(logText, "logText");
+    this.withoutEffect = withoutEffect;
+  }
+
+  /** A failure of which it is known that the store did nothing, so that the call may be made elsewhere (rule ECM-9). */
+  public static ProviderException withoutEffect(
+      Failure failure, String text, String logText, @Nullable Throwable cause) {
+    return new ProviderException(failure, text, logText, true, cause);
+  }
+
+  /** A failure after which the store may have done what was asked: such as an answer that never came. */
+  public static ProviderException effectUnknown(
+      Failure failure, String text, String logText, @Nullable Throwable cause) {
+    return new ProviderException(failure, text, logText, false, cause);
+  }
+
+  public Failure failure() {
+    return failure;
+  }
+
+  /** What the log says beyond the text for the person: paths, status codes, the store's own words. No secret. */
+  public String logText() {
+    return logText;
+  }
+
+  /** Whether it is known that the store did nothing. */
+  public boolean isWithoutEffect() {
+    return withoutEffect;
+  }
+}
