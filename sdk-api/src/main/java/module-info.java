@@ -3,9 +3,10 @@ import org.jspecify.annotations.NullMarked;
 /**
  * Postern: privileged access as a library.
  *
- * <p>Two audiences. Those who embed it read {@code io.postern} and the packages of its concepts; those who
- * write plug-ins read {@code io.postern.spi} and below. Interfaces outside {@code io.postern.spi} are implemented
- * by Postern alone and may gain methods; interfaces inside it gain {@code default} methods only.
+ * <p>Two audiences. Those who embed it read {@code io.postern} and the packages of its concepts;
+ * those who write plug-ins read {@code io.postern.spi} and below. Interfaces outside {@code
+ * io.postern.spi} are implemented by Postern alone and may gain methods; interfaces inside it gain
+ * {@code default} methods only.
  */
 @NullMarked
 module io.postern {

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one exception of Postern: a {@linkplain #code() code} for programs and a text for people.
  *
- * <p>The text says what failed, which thing, why, and what to do. It never holds a secret. Where several things are
- * wrong at once, {@link #faults()} lists each and the text repeats them. When this is thrown, nothing was changed unless
- * the code's meaning says otherwise.
+ * <p>The text says what failed, which thing, why, and what to do. It never holds a secret. Where
+ * several things are wrong at once, {@link #faults()} lists each and the text repeats them. When
+ * this is thrown, nothing was changed unless the code's meaning says otherwise.
  */
 public class PosternException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -31,8 +31,11 @@ public class PosternException extends RuntimeException {
     this(code, what, faults, null);
   }
 
-  private PosternException(ErrorCode code, String what, List<String> faults, @Nullable Throwable cause) {
-    super(faults.isEmpty() ? what : what + ": " + count(faults) + ": " + String.join("; ", faults), cause);
+  private PosternException(
+      ErrorCode code, String what, List<String> faults, @Nullable Throwable cause) {
+    super(
+        faults.isEmpty() ? what : what + ": " + count(faults) + ": " + String.join("; ", faults),
+        cause);
     this.code = requireNonNull(code, "code");
     this.faults = List.copyOf(faults);
   }

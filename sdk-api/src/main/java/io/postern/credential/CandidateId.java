@@ -3,7 +3,8 @@ package io.postern.credential;
 import io.postern.text.Text;
 
 /**
- * Which credential: the manager's name as configured and the key inside it. Not a secret; stands in audit entries.
+ * Which credential: the manager's name as configured and the key inside it. Not a secret; stands in
+ * audit entries.
  *
  * @param manager the name under which the host configured the credential manager
  * @param key the manager's own identifier of the credential

@@ -6,7 +6,8 @@ import io.postern.text.Text;
 import java.util.Optional;
 
 /**
- * A credential with its secret, on its way to whatever needs it. Closing wipes it. Kinds may be added.
+ * A credential with its secret, on its way to whatever needs it. Closing wipes it. Kinds may be
+ * added.
  */
 public sealed interface Credential extends AutoCloseable {
   /** The account it logs on as. */
@@ -52,7 +53,8 @@ public sealed interface Credential extends AutoCloseable {
   }
 
   /** A user name and a private key. */
-  record PrivateKey(String username, Secret key, Optional<Secret> passphrase) implements Credential {
+  record PrivateKey(String username, Secret key, Optional<Secret> passphrase)
+      implements Credential {
     public PrivateKey {
       username = Text.prose(username, "user name", 256);
       requireNonNull(key, "key");

@@ -46,7 +46,8 @@ final class OffHeapSecret implements Secret {
             .onMalformedInput(CodingErrorAction.REPLACE)
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
     ByteBuffer encoded =
-        ByteBuffer.allocateDirect((int) Math.ceil(source.remaining() * (double) encoder.maxBytesPerChar()));
+        ByteBuffer.allocateDirect(
+            (int) Math.ceil(source.remaining() * (double) encoder.maxBytesPerChar()));
     CharBuffer wiping = source.duplicate();
     try {
       CoderResult result = encoder.encode(source, encoded, true);

@@ -7,11 +7,13 @@ import java.util.function.Function;
 /**
  * A secret: bytes outside the Java heap that are wiped when it is closed.
  *
- * <p>It cannot be printed, compared by content with {@code equals}, serialised or turned into a {@link String} by
- * anything in Postern. Reading happens inside a callback: {@link #use}. Whoever holds a secret closes it; closing twice
- * is harmless. Safe for use by several threads: closing waits until running callbacks are through.
+ * <p>It cannot be printed, compared by content with {@code equals}, serialised or turned into a
+ * {@link String} by anything in Postern. Reading happens inside a callback: {@link #use}. Whoever
+ * holds a secret closes it; closing twice is harmless. Safe for use by several threads: closing
+ * waits until running callbacks are through.
  *
- * <p>Why outside the heap: a collector that moves objects leaves copies behind that no wiping reaches.
+ * <p>Why outside the heap: a collector that moves objects leaves copies behind that no wiping
+ * reaches.
  */
 public interface Secret extends AutoCloseable {
   /** The longest secret, in bytes: large enough for any key file. */
@@ -20,7 +22,8 @@ public interface Secret extends AutoCloseable {
   /**
    * Takes the bytes over: copies them and wipes {@code bytes}.
    *
-   * @throws IllegalArgumentException when there are more than {@link #MAX_BYTES}; they are wiped all the same
+   * @throws IllegalArgumentException when there are more than {@link #MAX_BYTES}; they are wiped
+   *     all the same
    */
   static Secret takeFrom(byte[] bytes) {
     return OffHeapSecret.takeFrom(ByteBuffer.wrap(bytes));
@@ -31,7 +34,10 @@ public interface Secret extends AutoCloseable {
     return OffHeapSecret.takeFrom(CharBuffer.wrap(characters));
   }
 
-  /** Takes over what remains in {@code bytes}: copies it and wipes it there. The buffer must not be read-only. */
+  /**
+   * Takes over what remains in {@code bytes}: copies it and wipes it there. The buffer must not be
+   * read-only.
+   */
   static Secret takeFrom(ByteBuffer bytes) {
     return OffHeapSecret.takeFrom(bytes);
   }
@@ -39,8 +45,8 @@ public interface Secret extends AutoCloseable {
   /**
    * Lets {@code reader} read the bytes and returns its answer.
    *
-   * <p>The buffer is read-only, starts at the first byte, and is worthless once the callback returns: do not keep it.
-   * Whatever the callback copies out of it, it wipes itself.
+   * <p>The buffer is read-only, starts at the first byte, and is worthless once the callback
+   * returns: do not keep it. Whatever the callback copies out of it, it wipes itself.
    *
    * @throws io.postern.PosternException CLOSED when the secret was closed before
    */

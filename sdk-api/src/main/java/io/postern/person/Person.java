@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who acts, as the host's directory describes them at this moment. Immutable.
  *
- * <p>Postern authenticates nobody: the host does, and names the person by id to {@link io.postern.Postern#as}.
+ * <p>Postern authenticates nobody: the host does, and names the person by id to {@link
+ * io.postern.Postern#as}.
  */
 public final class Person {
   /** Whether a person or a program acts. */

@@ -1,13 +1,15 @@
 package io.postern.person;
 
 /**
- * A right that is not bound to one jump group. The host gives privileges with the {@link Person}; nobody has any by
- * default.
+ * A right that is not bound to one jump group. The host gives privileges with the {@link Person};
+ * nobody has any by default.
  */
 public enum Privilege {
   /** Add, change and remove jump items, groups and policies everywhere; enrol host keys. */
   ADMINISTER_CATALOG,
-  /** See and use groups one is not a member of, and personal lists of anyone (rules CAT-3, CAT-4). */
+  /**
+   * See and use groups one is not a member of, and personal lists of anyone (rules CAT-3, CAT-4).
+   */
   ACCESS_ALL_JUMP_ITEMS,
   /** See every session, and end it. */
   ADMINISTER_SESSIONS,

@@ -12,7 +12,8 @@ import java.time.Instant;
  * @param kind what it is
  * @param sizeBytes its size; 0 where that means nothing
  * @param modifiedAt when it was last changed
- * @param permissions nine characters as {@code ls} shows them, such as {@code rw-r-----}; empty when unknown
+ * @param permissions nine characters as {@code ls} shows them, such as {@code rw-r-----}; empty
+ *     when unknown
  */
 public record RemoteFile(
     String name, String path, Kind kind, long sizeBytes, Instant modifiedAt, String permissions) {

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param person the person who acts
  * @param session the session it is for; empty outside any
  * @param purpose what for, in a few words for the plug-in's own audit, such as {@code log-on}
- * @param callId the same for each try of one act, so that a store that knows idempotency keys acts once
+ * @param callId the same for each try of one act, so that a store that knows idempotency keys acts
+ *     once
  * @param deadline nobody waits for the answer after this instant
  */
 public record CallContext(

@@ -5,9 +5,11 @@ import io.postern.text.Text;
 /**
  * What a plug-in says of itself (rule ECM-3).
  *
- * @param name lower-case letters, digits and hyphens, beginning with a letter; what configuration names it by
+ * @param name lower-case letters, digits and hyphens, beginning with a letter; what configuration
+ *     names it by
  * @param version the plug-in's own version, for people
- * @param spiVersion the version of this SPI that it was written against, {@link #SPI_VERSION} when it was compiled
+ * @param spiVersion the version of this SPI that it was written against, {@link #SPI_VERSION} when
+ *     it was compiled
  */
 public record PluginIdentity(String name, String version, int spiVersion) {
   /** The version of the plug-in interfaces in this library. */

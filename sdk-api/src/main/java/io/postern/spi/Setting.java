@@ -11,8 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One setting that a plug-in declares: key, type, whether it is required, default, whether it is secret, help (rule
- * ECM-3). Immutable; the {@code required} and {@code orElse} methods give a changed copy.
+ * One setting that a plug-in declares: key, type, whether it is required, default, whether it is
+ * secret, help (rule ECM-3). Immutable; the {@code required} and {@code orElse} methods give a
+ * changed copy.
  *
  * @param <T> the type of its value
  */
@@ -75,7 +76,9 @@ public final class Setting<T> {
     return new Setting<>(key, help, type, parser, true, null);
   }
 
-  /** The same setting with the value it has when it is not given, written as a configuration would. */
+  /**
+   * The same setting with the value it has when it is not given, written as a configuration would.
+   */
   public Setting<T> orElse(String valueWhenAbsent) {
     requireNonNull(parser.apply(valueWhenAbsent));
     return new Setting<>(key, help, type, parser, false, valueWhenAbsent);

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 /**
  * The values given for a plug-in's settings. Immutable; safe for use by several threads.
  *
- * <p>Secret values are given as {@link Secret} and belong to whoever receives the settings: Postern closes them when
- * the plug-in instance is closed. No text of this class shows a value of a secret.
+ * <p>Secret values are given as {@link Secret} and belong to whoever receives the settings: Postern
+ * closes them when the plug-in instance is closed. No text of this class shows a value of a secret.
  */
 public final class Settings {
   private final Map<String, String> texts;
@@ -60,12 +60,15 @@ public final class Settings {
   /**
    * The value given for {@code setting}, else its default.
    *
-   * @throws PosternException SETTINGS_INVALID when there is neither, or the text stands for no value
+   * @throws PosternException SETTINGS_INVALID when there is neither, or the text stands for no
+   *     value
    */
   public <T> T get(Setting<T> setting) {
     return find(setting)
         .orElseThrow(
-            () -> new PosternException(ErrorCode.SETTINGS_INVALID, "setting '" + setting + "' is missing"));
+            () ->
+                new PosternException(
+                    ErrorCode.SETTINGS_INVALID, "setting '" + setting + "' is missing"));
   }
 
   /** The value given for {@code setting}, else its default, else nothing. */
@@ -82,7 +85,10 @@ public final class Settings {
     }
   }
 
-  /** All that is wrong with these settings for a plug-in that declares {@code declared}; empty when nothing is. */
+  /**
+   * All that is wrong with these settings for a plug-in that declares {@code declared}; empty when
+   * nothing is.
+   */
   public List<String> faults(List<Setting<?>> declared) {
     List<String> faults = new ArrayList<>();
     for (Setting<?> setting : declared) {
@@ -124,7 +130,12 @@ public final class Settings {
   }
 
   private String notOfType(Setting<?> setting) {
-    return "setting '" + setting + "' is '" + texts.get(setting.key()) + "', which is no " + setting.type();
+    return "setting '"
+        + setting
+        + "' is '"
+        + texts.get(setting.key())
+        + "', which is no "
+        + setting.type();
   }
 
   private static String nearest(String key, List<String> known) {

@@ -12,21 +12,23 @@ public final class Text {
   private Text() {}
 
   /**
-   * An identifier in its canonical form: Unicode NFC, 1 to 200 characters, no control characters, no space at either
-   * end.
+   * An identifier in its canonical form: Unicode NFC, 1 to 200 characters, no control characters,
+   * no space at either end.
    *
    * @throws IllegalArgumentException naming {@code what} when it is none
    */
   public static String id(String value, String what) {
     String canonical = Normalizer.normalize(requireNonNull(value, what), Normalizer.Form.NFC);
     if (canonical.isEmpty() || canonical.length() > MAX_ID_LENGTH) {
-      throw new IllegalArgumentException(what + " must have 1 to 200 characters, has " + canonical.length());
+      throw new IllegalArgumentException(
+          what + " must have 1 to 200 characters, has " + canonical.length());
     }
     if (canonical.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(what + " must not contain control characters");
     }
     if (!canonical.equals(canonical.strip())) {
-      throw new IllegalArgumentException(what + " must not begin or end with a space: '" + canonical + "'");
+      throw new IllegalArgumentException(
+          what + " must not begin or end with a space: '" + canonical + "'");
     }
     return canonical;
   }

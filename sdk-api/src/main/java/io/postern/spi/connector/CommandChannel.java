@@ -16,8 +16,8 @@ public interface CommandChannel extends AutoCloseable {
   OutputStream input();
 
   /**
-   * Its exit status, once both streams have ended; waits a few seconds at most. Empty when the endpoint gave none, such
-   * as for a command that a signal ended.
+   * Its exit status, once both streams have ended; waits a few seconds at most. Empty when the
+   * endpoint gave none, such as for a command that a signal ended.
    */
   OptionalInt exitStatus();
 

@@ -8,33 +8,35 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Opens connections to endpoints by one protocol. It knows nothing of policy, recording or people: Postern wraps what
- * it opens.
+ * Opens connections to endpoints by one protocol. It knows nothing of policy, recording or people:
+ * Postern wraps what it opens.
  *
- * <p>Methods block, are called from several threads at once, and return by the deadline they are given. Failures are
- * {@link io.postern.PosternException}s with one of the ENDPOINT codes, HOST_KEY codes, LOGON_REFUSED or
- * PRECONDITION_FAILED.
+ * <p>Methods block, are called from several threads at once, and return by the deadline they are
+ * given. Failures are {@link io.postern.PosternException}s with one of the ENDPOINT codes, HOST_KEY
+ * codes, LOGON_REFUSED or PRECONDITION_FAILED.
  */
 public interface Connector extends AutoCloseable {
   /** Which kinds of credential it can log on with. */
   Set<CredentialKind> accepts();
 
   /**
-   * What is missing before a log-on can be tried, each as a sentence; checked before a secret is fetched (rule INJ-3).
-   * No input or output.
+   * What is missing before a log-on can be tried, each as a sentence; checked before a secret is
+   * fetched (rule INJ-3). No input or output.
    */
   default List<String> missing(Endpoint endpoint) {
     return List.of();
   }
 
   /**
-   * Connects and logs on. The credential is tried once (rule INJ-6), after the host key was verified (rule INJ-5); no
-   * part of it is kept once this returns or throws. The caller closes the credential.
+   * Connects and logs on. The credential is tried once (rule INJ-6), after the host key was
+   * verified (rule INJ-5); no part of it is kept once this returns or throws. The caller closes the
+   * credential.
    */
   EndpointConnection open(OpenRequest request);
 
   /**
-   * Asks the endpoint for its host key without logging on. For enrolment only: it proves nothing by itself.
+   * Asks the endpoint for its host key without logging on. For enrolment only: it proves nothing by
+   * itself.
    */
   HostKey showHostKey(ShowHostKeyRequest request);
 
@@ -47,10 +49,12 @@ public interface Connector extends AutoCloseable {
    *
    * @param endpoint where
    * @param credential as whom; stays open while the call runs
-   * @param hostKeys judges the key that the host shows; to be asked before any part of the credential is sent
+   * @param hostKeys judges the key that the host shows; to be asked before any part of the
+   *     credential is sent
    * @param call on whose behalf and until when
    */
-  record OpenRequest(Endpoint endpoint, Credential credential, HostKeys hostKeys, CallContext call) {}
+  record OpenRequest(
+      Endpoint endpoint, Credential credential, HostKeys hostKeys, CallContext call) {}
 
   /**
    * Which endpoint to ask.
@@ -62,14 +66,17 @@ public interface Connector extends AutoCloseable {
 
   /** What is known of the host's keys; implemented by Postern. */
   interface HostKeys {
-    /** The keys enrolled for the endpoint, so that a protocol can ask for one of their types; empty when none is. */
+    /**
+     * The keys enrolled for the endpoint, so that a protocol can ask for one of their types; empty
+     * when none is.
+     */
     List<HostKey> enrolled();
 
     /**
      * Returns when the host may be trusted.
      *
-     * @throws io.postern.PosternException HOST_KEY_UNKNOWN or HOST_KEY_CHANGED; the connector then hangs up and lets
-     *     this exception through
+     * @throws io.postern.PosternException HOST_KEY_UNKNOWN or HOST_KEY_CHANGED; the connector then
+     *     hangs up and lets this exception through
      */
     void verify(HostKey shown);
   }

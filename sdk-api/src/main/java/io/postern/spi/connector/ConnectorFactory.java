@@ -7,8 +7,8 @@ import io.postern.spi.Settings;
 import java.util.List;
 
 /**
- * Makes connectors for one way of reaching endpoints; its name is the {@code method} of the jump items it serves. Found
- * by {@link java.util.ServiceLoader}, run only when the host configures it.
+ * Makes connectors for one way of reaching endpoints; its name is the {@code method} of the jump
+ * items it serves. Found by {@link java.util.ServiceLoader}, run only when the host configures it.
  *
  * <p>Cheap to make, safe for use by several threads, without input or output.
  */

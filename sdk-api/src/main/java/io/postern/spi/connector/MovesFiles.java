@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Implemented by an {@link EndpointConnection} that reaches files. Paths are the endpoint's own; a path that does not
- * begin at a root is taken from the log-on directory.
+ * Implemented by an {@link EndpointConnection} that reaches files. Paths are the endpoint's own; a
+ * path that does not begin at a root is taken from the log-on directory.
  *
- * <p>Failures are {@link io.postern.PosternException}s: REMOTE_FILE_NOT_FOUND, REMOTE_FILE_REFUSED, ENDPOINT_CLOSED,
- * ENDPOINT_TIMED_OUT. Streams fail with {@link java.io.IOException}s.
+ * <p>Failures are {@link io.postern.PosternException}s: REMOTE_FILE_NOT_FOUND, REMOTE_FILE_REFUSED,
+ * ENDPOINT_CLOSED, ENDPOINT_TIMED_OUT. Streams fail with {@link java.io.IOException}s.
  */
 public interface MovesFiles {
   /** What is in a directory, without {@code .} and {@code ..}, in no order. */
@@ -23,7 +23,10 @@ public interface MovesFiles {
   /** Reads a file from its beginning. The receiver closes the stream. */
   InputStream read(String path);
 
-  /** Writes a file anew; an existing one is emptied first. The file is whole once the stream was closed without error. */
+  /**
+   * Writes a file anew; an existing one is emptied first. The file is whole once the stream was
+   * closed without error.
+   */
   OutputStream write(String path);
 
   /** Moves a file to another name, replacing a file that has it. */

@@ -6,9 +6,9 @@ import io.postern.spi.credential.CredentialProvider.Lent;
 import java.time.Instant;
 
 /**
- * Implemented by a {@link CredentialProvider} whose accounts can be held by one at a time. Both calls have a side
- * effect: Postern makes each at most once unless it is known that it did nothing (rule ECM-9), and gives the same
- * {@link CallContext#callId} when it asks again.
+ * Implemented by a {@link CredentialProvider} whose accounts can be held by one at a time. Both
+ * calls have a side effect: Postern makes each at most once unless it is known that it did nothing
+ * (rule ECM-9), and gives the same {@link CallContext#callId} when it asks again.
  */
 public interface ChecksOutAccounts {
   /**

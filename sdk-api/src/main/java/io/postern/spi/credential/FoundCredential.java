@@ -13,7 +13,8 @@ import io.postern.text.Text;
  * @param username the account it logs on as
  * @param label what a person reads when choosing
  * @param kind what it consists of
- * @param precedence what it was matched by: the item itself, its group, the person, or the whole site
+ * @param precedence what it was matched by: the item itself, its group, the person, or the whole
+ *     site
  * @param exclusive whether it must be checked out; only with {@link ChecksOutAccounts}
  */
 public record FoundCredential(

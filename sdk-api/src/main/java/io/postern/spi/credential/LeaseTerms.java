@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * Under which terms a store lends a secret.
  *
- * @param reference the store's own name for the lease, not a secret, at most 2,000 characters; empty when it keeps none
+ * @param reference the store's own name for the lease, not a secret, at most 2,000 characters;
+ *     empty when it keeps none
  * @param expiresAt when the secret stops working; empty when it does not by itself
  * @param renewable whether {@link RenewsLeases#renew} can move {@code expiresAt}
  */

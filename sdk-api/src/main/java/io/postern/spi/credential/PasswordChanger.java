@@ -5,7 +5,8 @@ import io.postern.spi.CallContext;
 import io.postern.spi.connector.Endpoint;
 
 /**
- * Changes the password of an account at its endpoint; given by the host for stores that only keep passwords.
+ * Changes the password of an account at its endpoint; given by the host for stores that only keep
+ * passwords.
  *
  * <p>Blocks until {@link CallContext#deadline}; called from several threads.
  */
@@ -19,13 +20,15 @@ public interface PasswordChanger {
    * @param next the password it is to have
    * @param call on whose behalf and until when
    */
-  record Change(Endpoint endpoint, String username, Secret current, Secret next, CallContext call) {}
+  record Change(
+      Endpoint endpoint, String username, Secret current, Secret next, CallContext call) {}
 
   /**
-   * Makes {@code change.next()} the account's password. Succeeds also when it is already, because a crash after the
-   * change makes Postern ask again.
+   * Makes {@code change.next()} the account's password. Succeeds also when it is already, because a
+   * crash after the change makes Postern ask again.
    *
-   * @throws RuntimeException any, when the account keeps the current password or nobody knows; it is asked again
+   * @throws RuntimeException any, when the account keeps the current password or nobody knows; it
+   *     is asked again
    */
   void change(Change change);
 }

@@ -7,8 +7,8 @@ import io.postern.PosternException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure of a credential provider: one of a closed set, with a text for the person and another for the log (rule
- * ECM-7). Neither holds a secret.
+ * A failure of a credential provider: one of a closed set, with a text for the person and another
+ * for the log (rule ECM-7). Neither holds a secret.
  */
 public final class ProviderException extends PosternException {
   private static final long serialVersionUID = 1L;
@@ -52,20 +52,30 @@ public final class ProviderException extends PosternException {
   private final boolean withoutEffect;
 
   private ProviderException(
-      Failure failure, String text, String logText, boolean withoutEffect, @Nullable Throwable cause) {
+      Failure failure,
+      String text,
+      String logText,
+      boolean withoutEffect,
+      @Nullable Throwable cause) {
     super(failure.code(), text, cause);
     this.failure = requireNonNull(failure, "failure");
     this.logText = requireNonNull(logText, "logText");
     this.withoutEffect = withoutEffect;
   }
 
-  /** A failure of which it is known that the store did nothing, so that the call may be made elsewhere (rule ECM-9). */
+  /**
+   * A failure of which it is known that the store did nothing, so that the call may be made
+   * elsewhere (rule ECM-9).
+   */
   public static ProviderException withoutEffect(
       Failure failure, String text, String logText, @Nullable Throwable cause) {
     return new ProviderException(failure, text, logText, true, cause);
   }
 
-  /** A failure after which the store may have done what was asked: such as an answer that never came. */
+  /**
+   * A failure after which the store may have done what was asked: such as an answer that never
+   * came.
+   */
   public static ProviderException effectUnknown(
       Failure failure, String text, String logText, @Nullable Throwable cause) {
     return new ProviderException(failure, text, logText, false, cause);
@@ -75,7 +85,10 @@ public final class ProviderException extends PosternException {
     return failure;
   }
 
-  /** What the log says beyond the text for the person: paths, status codes, the store's own words. No secret. */
+  /**
+   * What the log says beyond the text for the person: paths, status codes, the store's own words.
+   * No secret.
+   */
   public String logText() {
     return logText;
   }

@@ -5,15 +5,17 @@ import io.postern.spi.connector.Endpoint;
 import java.util.Optional;
 
 /**
- * Implemented by a {@link CredentialProvider} that can replace a secret by a new one. Postern makes the call at most
- * once at a time for one credential and, after a failure, again with the same {@link CallContext#callId} until it
- * succeeds (rule OUT-4): a provider that got half way must be able to finish.
+ * Implemented by a {@link CredentialProvider} that can replace a secret by a new one. Postern makes
+ * the call at most once at a time for one credential and, after a failure, again with the same
+ * {@link CallContext#callId} until it succeeds (rule OUT-4): a provider that got half way must be
+ * able to finish.
  */
 public interface RotatesCredentials {
   /**
    * Replaces the secret; afterwards {@link CredentialProvider#resolve} gives the new one.
    *
-   * @throws ProviderException MISCONFIGURED when the store needs a {@link PasswordChanger} and there is none
+   * @throws ProviderException MISCONFIGURED when the store needs a {@link PasswordChanger} and
+   *     there is none
    */
   void rotate(RotateRequest request);
 
@@ -22,7 +24,8 @@ public interface RotatesCredentials {
    *
    * @param key the credential
    * @param endpoint where it logs on
-   * @param changer changes the password at the endpoint, for stores that only keep it; empty when the host gave none
+   * @param changer changes the password at the endpoint, for stores that only keep it; empty when
+   *     the host gave none
    * @param call on whose behalf and until when the answer is waited for
    */
   record RotateRequest(

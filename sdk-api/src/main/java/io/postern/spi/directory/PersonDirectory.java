@@ -11,17 +11,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The host's people. Postern asks it at every call, so that a right that was taken away is gone at once.
+ * The host's people. Postern asks it at every call, so that a right that was taken away is gone at
+ * once.
  *
- * <p>Implementations are safe for use by several threads and answer fast (they are asked on the caller's thread, some
- * calls ask several times): keep the answers in memory. A directory that fails throws any exception; Postern then says
- * no with DIRECTORY_UNAVAILABLE.
+ * <p>Implementations are safe for use by several threads and answer fast (they are asked on the
+ * caller's thread, some calls ask several times): keep the answers in memory. A directory that
+ * fails throws any exception; Postern then says no with DIRECTORY_UNAVAILABLE.
  */
 public interface PersonDirectory {
   /** The person with this id as of now; empty when there is none or they may not act any more. */
   Optional<Person> find(PersonId id);
 
-  /** Everyone who is in the group as of now; told when something waits for the group, empty when it is unknown. */
+  /**
+   * Everyone who is in the group as of now; told when something waits for the group, empty when it
+   * is unknown.
+   */
   List<Person> members(GroupId group);
 
   /** A fixed set of people, for examples, tests and small tools. */

@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * Brings notices to people outside the host's own pages, such as by e-mail; given by the host.
  *
- * <p>Called on a thread of Postern's, one notice at a time and never inside a change: a notifier that is slow or fails
- * holds nothing up. A notice whose delivery threw is delivered again later; so one may come twice.
+ * <p>Called on a thread of Postern's, one notice at a time and never inside a change: a notifier
+ * that is slow or fails holds nothing up. A notice whose delivery threw is delivered again later;
+ * so one may come twice.
  */
 public interface Notifier {
   /** Delivers one notice; returning means that it is on its way. */
@@ -23,8 +24,8 @@ public interface Notifier {
    * @param language the language the request asked for
    * @param subject one line
    * @param text the whole notice as plain text
-   * @param decision the recipient's own token to decide the request with, where there is something to decide; belongs
-   *     in a link and nowhere else
+   * @param decision the recipient's own token to decide the request with, where there is something
+   *     to decide; belongs in a link and nowhere else
    */
   record Delivery(
       String noticeId,
