@@ -10,7 +10,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module io.postern {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports io.postern;
   exports io.postern.approval;

@@ -16,7 +16,7 @@ public class PosternException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
-  private final transient List<String> faults;
+  private final transient @Nullable List<String> faults;
 
   public PosternException(ErrorCode code, String message) {
     this(code, message, List.of(), null);
