@@ -53,10 +53,4 @@ public class PosternException extends RuntimeException {
   public List<String> faults() {
     return faults == null ? List.of() : faults;
   }
-
-  /** The code before the text, so that a log line shows both. */
-  @Override
-  public String toString() {
-    return getClass().getName() + ": " + code + ": " + getMessage();
-  }
 }
