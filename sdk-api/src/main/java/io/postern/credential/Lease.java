@@ -1,0 +1,45 @@
+package io.postern.credential;
+
+import io.postern.jump.JumpItemId;
+import io.postern.person.PersonId;
+import io.postern.session.SessionId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The right to a secret until it is given back, as a durable row (rule ECM-11).
+ *
+ * @param id which lease
+ * @param credential which credential
+ * @param username the account
+ * @param holder who has it
+ * @param item on which item
+ * @param session in which session; empty for a check-out outside any
+ * @param state where it stands
+ * @param until when it is taken back at the latest; empty where the session's end decides
+ * @param lastFailure why giving it back failed last, or an empty text
+ */
+public record Lease(
+    LeaseId id,
+    CandidateId credential,
+    String username,
+    PersonId holder,
+    JumpItemId item,
+    Optional<SessionId> session,
+    State state,
+    Optional<Instant> until,
+    String lastFailure) {
+  /** Where a lease stands. The last three are final. */
+  public enum State {
+    /** Written down before the manager is asked. */
+    INTENT,
+    HELD,
+    /** It is to be given back, or rotated, and that did not succeed yet. */
+    RETURNING,
+    RETURNED,
+    /** Given back and replaced by a new secret. */
+    ROTATED,
+    /** Giving it back failed too often; a person must look. */
+    IRREVOCABLE
+  }
+}

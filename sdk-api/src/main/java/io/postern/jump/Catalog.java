@@ -1,0 +1,98 @@
+package io.postern.jump;
+
+import io.postern.person.PersonId;
+import io.postern.person.Principal;
+import java.util.Optional;
+
+/**
+ * The administrator's side of jump items, groups and policies.
+ *
+ * <p>Needs {@link io.postern.person.Privilege#ADMINISTER_CATALOG}; items of a group can also be
+ * added, changed and removed by members with that permission (rule CAT-2), and items of a personal
+ * list by its owner. Everything is audited. Faults of a thing that is saved are thrown as
+ * CATALOG_INVALID, all at once, and nothing is changed. Safe for use by several threads; blocks for
+ * the store.
+ */
+public interface Catalog {
+  /** Adds a group, or replaces the one of this id. */
+  void save(JumpGroup group);
+
+  /**
+   * Adds a jump policy, or replaces the one of this id. Requests under way keep the terms they were
+   * made under.
+   */
+  void save(JumpPolicy policy);
+
+  /** Adds a session policy, or replaces the one of this id. It applies to live sessions at once. */
+  void save(SessionPolicy policy);
+
+  /**
+   * Adds an item, or replaces the one of this id; another host or port makes its enrolled host keys
+   * void.
+   */
+  void save(JumpItem item);
+
+  /** The item as it is described. */
+  Optional<JumpItem> item(JumpItemId id);
+
+  Optional<JumpGroup> group(JumpGroupId id);
+
+  Optional<JumpPolicy> jumpPolicy(JumpPolicyId id);
+
+  Optional<SessionPolicy> sessionPolicy(SessionPolicyId id);
+
+  /**
+   * Removes an item. Sessions on it go on.
+   *
+   * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND
+   */
+  void remove(JumpItemId id);
+
+  /**
+   * Removes a group.
+   *
+   * @throws io.postern.PosternException CATALOG_ENTRY_NOT_FOUND, CATALOG_ENTRY_IN_USE while items
+   *     lie in it
+   */
+  void remove(JumpGroupId id);
+
+  /** Removes a jump policy that no item uses. */
+  void remove(JumpPolicyId id);
+
+  /** Removes a session policy that nothing uses. */
+  void remove(SessionPolicyId id);
+
+  /** Has a session policy hold for a person or group, where the item's does not define a tool. */
+  void assign(SessionPolicyId policy, Principal principal);
+
+  /** Has a session policy hold for everyone, where neither item nor person define a tool. */
+  void assignToSite(SessionPolicyId policy);
+
+  /**
+   * Says whether an item can be reached. {@link JumpItemStatus#DISABLED} is set by saving the item
+   * instead.
+   */
+  void report(JumpItemId id, JumpItemStatus status);
+
+  /**
+   * Connects to the endpoint, takes the host key it shows, and enrols it: from now on only this key
+   * is trusted. Compare the fingerprint with one got by another way. Blocks for the network, at
+   * most 15 seconds.
+   *
+   * @throws io.postern.PosternException HOST_KEY_CHANGED when another key of this type is enrolled;
+   *     an ENDPOINT code
+   */
+  HostKey enrolHostKey(JumpItemId id);
+
+  /** Enrols a key that is known from elsewhere, in place of one of the same type. */
+  void pinHostKey(JumpItemId id, HostKey key);
+
+  /** Forgets every enrolled key of an item, so that it must be enrolled anew. */
+  void forgetHostKeys(JumpItemId id);
+
+  /**
+   * What another person may do with an item, and why; a dry run (rule CAT-11). Also for items they
+   * may not see.
+   */
+  Verdict explain(PersonId person, JumpItemId id);
+}

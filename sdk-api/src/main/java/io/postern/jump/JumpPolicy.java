@@ -1,0 +1,282 @@
+package io.postern.jump;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The terms of entry: justification, duration, approval, extension, revocation. Also called
+ * connection profile. Immutable. What is wrong with it is said when it is saved, all at once.
+ */
+public final class JumpPolicy {
+  /** Whether something must be given with a request (rule REQ-3). */
+  public enum Demand {
+    /** It is not asked for, and refused when given. */
+    NONE,
+    OPTIONAL,
+    MANDATORY
+  }
+
+  /** What revoking an approval does to a session that is live (rule REQ-10). */
+  public enum OnRevocation {
+    END,
+    FREEZE,
+    /** The session goes on and its people are told. */
+    CONTINUE
+  }
+
+  private static final Duration LONGEST = Duration.ofDays(90);
+
+  private final JumpPolicyId id;
+  private final String name;
+  private final String description;
+  private final Demand reason;
+  private final Demand ticket;
+  private final Duration defaultDuration;
+  private final Duration maxDuration;
+  private final Duration claimWithin;
+  private final @Nullable ApprovalTerms approval;
+  private final Duration extensionEach;
+  private final int extensionTimes;
+  private final boolean typingAllowed;
+  private final boolean rotateAfterUse;
+  private final OnRevocation onRevocation;
+
+  private JumpPolicy(Builder builder) {
+    id = builder.id;
+    name = builder.name;
+    description = builder.description;
+    reason = builder.reason;
+    ticket = builder.ticket;
+    defaultDuration = builder.defaultDuration;
+    maxDuration = builder.maxDuration;
+    claimWithin = builder.claimWithin;
+    approval = builder.approval;
+    extensionEach = builder.extensionEach;
+    extensionTimes = builder.extensionTimes;
+    typingAllowed = builder.typingAllowed;
+    rotateAfterUse = builder.rotateAfterUse;
+    onRevocation = builder.onRevocation;
+  }
+
+  /** A policy with the defaults that each method of the builder names, called like its id. */
+  public static Builder named(String id) {
+    return new Builder(JumpPolicyId.of(id));
+  }
+
+  /**
+   * What holds for an item without a policy: reason and ticket optional, one hour by default and
+   * eight at most, no approval, no extension.
+   */
+  public static JumpPolicy standard() {
+    return named("standard").description("No policy is set; the standard terms hold.").build();
+  }
+
+  public JumpPolicyId id() {
+    return id;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String description() {
+    return description;
+  }
+
+  public Demand reason() {
+    return reason;
+  }
+
+  public Demand ticket() {
+    return ticket;
+  }
+
+  public Duration defaultDuration() {
+    return defaultDuration;
+  }
+
+  public Duration maxDuration() {
+    return maxDuration;
+  }
+
+  /** How long a session that is available waits for its first connection before it expires. */
+  public Duration claimWithin() {
+    return claimWithin;
+  }
+
+  /** Who must say yes; empty when nobody needs to. */
+  public Optional<ApprovalTerms> approval() {
+    return Optional.ofNullable(approval);
+  }
+
+  /** The longest single extension; nothing when sessions cannot be extended. */
+  public Duration extensionEach() {
+    return extensionEach;
+  }
+
+  /** How often a session can be extended. */
+  public int extensionTimes() {
+    return extensionTimes;
+  }
+
+  /** Whether a person may type a credential of their own (rule LOG-2). */
+  public boolean typingAllowed() {
+    return typingAllowed;
+  }
+
+  /** Whether a managed credential is rotated when the session gives it back (rule OUT-4). */
+  public boolean rotateAfterUse() {
+    return rotateAfterUse;
+  }
+
+  public OnRevocation onRevocation() {
+    return onRevocation;
+  }
+
+  /** What is wrong with it, each as a sentence; empty when nothing is. */
+  public List<String> faults() {
+    List<String> faults = new ArrayList<>();
+    if (name.isEmpty() || name.length() > 200) {
+      faults.add("name must have 1 to 200 characters, has " + name.length());
+    }
+    if (description.length() > 4_000) {
+      faults.add("description must have at most 4000 characters, has " + description.length());
+    }
+    positive(faults, "default duration", defaultDuration);
+    positive(faults, "maximum duration", maxDuration);
+    positive(faults, "claim time", claimWithin);
+    if (defaultDuration.compareTo(maxDuration) > 0) {
+      faults.add(
+          "default duration " + defaultDuration + " is longer than the maximum " + maxDuration);
+    }
+    if (extensionTimes < 0 || (extensionTimes > 0 && extensionEach.compareTo(Duration.ZERO) <= 0)) {
+      faults.add("extensions need a length and a number of times that are more than nothing");
+    }
+    approval().ifPresent(terms -> faultsOf(terms, faults));
+    return faults;
+  }
+
+  private static void faultsOf(ApprovalTerms terms, List<String> faults) {
+    if (terms.approvers().isEmpty()) {
+      faults.add("approval is demanded and nobody may approve; name an approver");
+    }
+    boolean onlyPeople =
+        terms.approvers().stream().noneMatch(approver -> approver instanceof Approver.MemberOf);
+    if (terms.needed() < 1 || (onlyPeople && terms.needed() > terms.approvers().size())) {
+      faults.add(
+          terms.needed() + " approvals are needed from " + terms.approvers().size() + " approvers");
+    }
+    positive(faults, "time to decide", terms.decideWithin());
+    positive(faults, "time to use an approval", terms.useWithin());
+  }
+
+  private static void positive(List<String> faults, String what, Duration duration) {
+    if (duration.isZero() || duration.isNegative() || duration.compareTo(LONGEST) > 0) {
+      faults.add(what + " must be more than nothing and at most " + LONGEST + ", was " + duration);
+    }
+  }
+
+  /** Describes a {@link JumpPolicy}. Not safe for use by several threads. */
+  public static final class Builder {
+    private final JumpPolicyId id;
+    private String name;
+    private String description = "";
+    private Demand reason = Demand.OPTIONAL;
+    private Demand ticket = Demand.OPTIONAL;
+    private Duration defaultDuration = Duration.ofHours(1);
+    private Duration maxDuration = Duration.ofHours(8);
+    private Duration claimWithin = Duration.ofMinutes(30);
+    private @Nullable ApprovalTerms approval;
+    private Duration extensionEach = Duration.ZERO;
+    private int extensionTimes;
+    private boolean typingAllowed = true;
+    private boolean rotateAfterUse;
+    private OnRevocation onRevocation = OnRevocation.END;
+
+    private Builder(JumpPolicyId id) {
+      this.id = id;
+      this.name = id.value();
+    }
+
+    public Builder name(String text) {
+      name = requireNonNull(text, "name");
+      return this;
+    }
+
+    public Builder description(String text) {
+      description = requireNonNull(text, "description");
+      return this;
+    }
+
+    /** Whether a reason must be given; optional by default. */
+    public Builder reason(Demand demand) {
+      reason = requireNonNull(demand, "reason");
+      return this;
+    }
+
+    /** Whether a ticket number must be given; optional by default. */
+    public Builder ticket(Demand demand) {
+      ticket = requireNonNull(demand, "ticket");
+      return this;
+    }
+
+    /**
+     * How long a session lasts when nothing is said, one hour by default, and at most, eight by
+     * default.
+     */
+    public Builder duration(Duration normally, Duration atMost) {
+      defaultDuration = requireNonNull(normally, "default duration");
+      maxDuration = requireNonNull(atMost, "maximum duration");
+      return this;
+    }
+
+    /** How long an available session waits for its first connection; half an hour by default. */
+    public Builder claimedWithin(Duration time) {
+      claimWithin = requireNonNull(time, "claim time");
+      return this;
+    }
+
+    /** Who must say yes; nobody by default. */
+    public Builder approval(ApprovalTerms terms) {
+      approval = requireNonNull(terms, "approval");
+      return this;
+    }
+
+    /**
+     * Lets the owner extend a session so often, by so much each time; not at all by default (rule
+     * RES-1).
+     */
+    public Builder extendable(int times, Duration each) {
+      extensionTimes = times;
+      extensionEach = requireNonNull(each, "extension");
+      return this;
+    }
+
+    /** Forbids credentials that are typed in. */
+    public Builder withoutTyping() {
+      typingAllowed = false;
+      return this;
+    }
+
+    /** Has a managed credential rotated when the session gives it back. */
+    public Builder rotatingAfterUse() {
+      rotateAfterUse = true;
+      return this;
+    }
+
+    /** What revoking an approval does to a live session; ends it by default. */
+    public Builder onRevocation(OnRevocation effect) {
+      onRevocation = requireNonNull(effect, "effect");
+      return this;
+    }
+
+    public JumpPolicy build() {
+      return new JumpPolicy(this);
+    }
+  }
+}

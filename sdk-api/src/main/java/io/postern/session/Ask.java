@@ -1,0 +1,114 @@
+package io.postern.session;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one asks for when starting a session (rule REQ-3). Immutable; the methods give changed
+ * copies. What is wrong with it under the item's policy is said all at once when it is handed in.
+ */
+public final class Ask {
+  private final String reason;
+  private final String ticket;
+  private final @Nullable Instant start;
+  private final @Nullable Duration duration;
+  private final Locale language;
+  private final boolean startWhenApproved;
+  private final @Nullable String idempotencyKey;
+
+  private Ask(
+      String reason,
+      String ticket,
+      @Nullable Instant start,
+      @Nullable Duration duration,
+      Locale language,
+      boolean startWhenApproved,
+      @Nullable String idempotencyKey) {
+    this.reason = requireNonNull(reason, "reason");
+    this.ticket = requireNonNull(ticket, "ticket");
+    this.start = start;
+    this.duration = duration;
+    this.language = requireNonNull(language, "language");
+    this.startWhenApproved = startWhenApproved;
+    this.idempotencyKey = idempotencyKey;
+  }
+
+  /** Now, for the policy's default duration, in English, giving neither reason nor ticket. */
+  public static Ask simple() {
+    return new Ask("", "", null, null, Locale.ENGLISH, false, null);
+  }
+
+  /** Why; at most 2,000 characters. */
+  public Ask reason(String text) {
+    return new Ask(text, ticket, start, duration, language, startWhenApproved, idempotencyKey);
+  }
+
+  /** The ticket number; at most 200 characters. */
+  public Ask ticket(String number) {
+    return new Ask(reason, number, start, duration, language, startWhenApproved, idempotencyKey);
+  }
+
+  /** Begin by itself at {@code moment}, at most a year ahead, instead of now (rule SCH-4). */
+  public Ask startingAt(Instant moment) {
+    return new Ask(reason, ticket, moment, duration, language, startWhenApproved, idempotencyKey);
+  }
+
+  /** How long; the policy's default when nothing is said, its maximum at most. */
+  public Ask lasting(Duration time) {
+    return new Ask(reason, ticket, start, time, language, startWhenApproved, idempotencyKey);
+  }
+
+  /** In which language people are written to about it. */
+  public Ask language(Locale locale) {
+    return new Ask(reason, ticket, start, duration, locale, startWhenApproved, idempotencyKey);
+  }
+
+  /**
+   * Has the work time begin by itself once it is approved, instead of with the first connection
+   * (rule REQ-8).
+   */
+  public Ask startWhenApproved() {
+    return new Ask(reason, ticket, start, duration, language, true, idempotencyKey);
+  }
+
+  /**
+   * Makes a repeated call answer with the first one's session (rule SES-14). 1 to 200 characters,
+   * the caller's own.
+   */
+  public Ask idempotencyKey(String key) {
+    return new Ask(reason, ticket, start, duration, language, startWhenApproved, key);
+  }
+
+  public String reason() {
+    return reason;
+  }
+
+  public String ticket() {
+    return ticket;
+  }
+
+  public Optional<Instant> start() {
+    return Optional.ofNullable(start);
+  }
+
+  public Optional<Duration> duration() {
+    return Optional.ofNullable(duration);
+  }
+
+  public Locale language() {
+    return language;
+  }
+
+  public boolean isStartWhenApproved() {
+    return startWhenApproved;
+  }
+
+  public Optional<String> idempotencyKey() {
+    return Optional.ofNullable(idempotencyKey);
+  }
+}

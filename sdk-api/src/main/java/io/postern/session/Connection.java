@@ -1,0 +1,46 @@
+package io.postern.session;
+
+/**
+ * A live connection of a session to its endpoint: tools, each judged by the session policy,
+ * recorded and audited.
+ *
+ * <p>Safe for use by several threads. Every method throws TOOL_NOT_ALLOWED by the tool's name where
+ * the policy does not allow it, SESSION_ENDED or SESSION_FROZEN when the session is,
+ * ENDPOINT_CLOSED when the connection broke, and CAPABILITY_MISSING when the endpoint cannot do it.
+ */
+public interface Connection extends AutoCloseable {
+  /** Runs a command for a minute at most and keeps the first mebibyte of what it writes. */
+  default CommandResult run(String commandLine) {
+    return run(Command.of(commandLine));
+  }
+
+  /**
+   * Runs a command and waits for it.
+   *
+   * @throws io.postern.PosternException COMMAND_TIMED_OUT, RECORDING_FAILED
+   */
+  CommandResult run(Command command);
+
+  /** Opens a shell with a terminal of 80 columns and 24 rows. */
+  default Shell openShell(String name) {
+    return openShell(name, 80, 24);
+  }
+
+  /**
+   * Opens a shell (rule TOOL-2).
+   *
+   * @param name what people call it, 1 to 100 characters
+   * @param columns 1 to 1,000
+   * @param rows 1 to 1,000
+   */
+  Shell openShell(String name, int columns, int rows);
+
+  /** The endpoint's files. */
+  RemoteFiles files();
+
+  boolean isOpen();
+
+  /** Disconnects; shells end. The session goes on. Harmless when done twice. */
+  @Override
+  void close();
+}

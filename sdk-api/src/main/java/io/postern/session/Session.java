@@ -1,0 +1,101 @@
+package io.postern.session;
+
+import io.postern.credential.CandidateId;
+import io.postern.credential.Candidates;
+import io.postern.credential.Credential;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A session in the hands of one person. A handle without state of its own: every call reads, judges
+ * and acts anew, so it can be kept, shared between threads, or got again by {@link Sessions#find}.
+ */
+public interface Session {
+  SessionId id();
+
+  /** The session as it stands now. */
+  SessionDetail detail();
+
+  /** Where it stands now. */
+  default SessionStatus status() {
+    return detail().status();
+  }
+
+  /**
+   * Waits until it can be connected.
+   *
+   * @param atMost how long to wait, by the clock of the machine; more than nothing
+   * @return this session
+   * @throws io.postern.PosternException SESSION_ENDED with the reason when it ended instead
+   *     (denied, expired, ...), SESSION_FROZEN, NOT_AVAILABLE_IN_TIME
+   */
+  Session awaitAvailable(Duration atMost);
+
+  /**
+   * The credentials that fit its owner and item, without secrets (rules LOG-1, LOG-3). Blocks for
+   * the credential managers, each within its time limit.
+   *
+   * @param search a text that user name or label must contain; empty for all
+   */
+  Candidates candidates(String search);
+
+  /**
+   * Connects with the one credential that fits (rule LOG-2). Blocks for the credential manager and
+   * the endpoint. A session may have several connections.
+   *
+   * @throws io.postern.PosternException CREDENTIAL_REQUIRED when none fits and one must be typed,
+   *     CREDENTIAL_CHOICE_REQUIRED when several do, SESSION_NOT_AVAILABLE, SESSION_ENDED,
+   *     SESSION_FROZEN, NOT_PERMITTED for anyone but the owner, a CREDENTIAL code, an ENDPOINT or
+   *     HOST_KEY code, LOGON_REFUSED, PRECONDITION_FAILED
+   */
+  Connection connect();
+
+  /**
+   * Connects with the credential that the person chose. CREDENTIAL_NOT_A_CANDIDATE when it does not
+   * fit.
+   */
+  Connection connect(CandidateId chosen);
+
+  /**
+   * Connects with a credential that the person typed. It is used once and closed, also when this
+   * throws, and stored nowhere (rule LOG-4). TYPING_FORBIDDEN where the policy says so.
+   */
+  Connection connect(Credential typed);
+
+  /**
+   * Makes it end later by {@code more}; its connections go on and its leases are renewed (rule
+   * RES-1).
+   *
+   * @return when it ends now
+   * @throws io.postern.PosternException EXTENSION_REFUSED with what is in the way and how much
+   *     would be possible (rule RES-2), NOT_PERMITTED, SESSION_NOT_AVAILABLE, SESSION_ENDED
+   */
+  Instant extend(Duration more);
+
+  /**
+   * Ends it: the endpoint is disconnected, credentials are given back, recordings are sealed.
+   * Asking twice is harmless (rule SES-6). Blocks until that is done when the connections live in
+   * this process; what a credential manager does not take back now is owed and tried again.
+   *
+   * @throws io.postern.PosternException NOT_PERMITTED for who is neither owner nor administrator
+   */
+  void end();
+
+  /** Gives up the rest of the reservation and ends the session (rule RES-3). As {@link #end}. */
+  void release();
+
+  /**
+   * Stops everything that passes until {@link #unfreeze}; for administrators of sessions (rule
+   * SES-12).
+   */
+  void freeze(String message);
+
+  /** Lets it go on; for administrators of sessions. */
+  void unfreeze();
+
+  /**
+   * What happened in it (rule REC-7). For the owner, who sees no decider (rule REQ-7), and for
+   * administrators of sessions.
+   */
+  SessionReport report();
+}

@@ -1,0 +1,34 @@
+package io.postern.session;
+
+import io.postern.Page;
+import io.postern.PageRequest;
+import io.postern.jump.JumpItemId;
+import java.util.function.UnaryOperator;
+
+/**
+ * Sessions as one person sees them: their own, and with {@link
+ * io.postern.person.Privilege#ADMINISTER_SESSIONS} all. Others do not exist (SESSION_NOT_FOUND).
+ *
+ * <p>Safe for use by several threads; every call is judged anew and blocks for the store.
+ */
+public interface Sessions {
+  /**
+   * Asks for a session. Where the policy demands approval it waits for that, where a start lies
+   * ahead it is scheduled, else it is made ready at once; {@link Session#awaitAvailable} waits for
+   * any of these.
+   *
+   * @throws io.postern.PosternException ASK_INVALID with all faults, JUMP_ITEM_NOT_FOUND,
+   *     JUMP_ITEM_OFFLINE, JUMP_ITEM_DISABLED, NOT_PERMITTED, RESERVED, IDEMPOTENCY_KEY_REUSED
+   */
+  Session start(JumpItemId item, UnaryOperator<Ask> ask);
+
+  /**
+   * One session.
+   *
+   * @throws io.postern.PosternException SESSION_NOT_FOUND
+   */
+  Session find(SessionId id);
+
+  /** Sessions that match, the newest first. */
+  Page<SessionDetail> list(SessionQuery query, PageRequest page);
+}

@@ -1,0 +1,35 @@
+package io.postern.session;
+
+/**
+ * An interactive shell. It runs on while nobody looks. Safe for use by several threads.
+ *
+ * <p>Methods that send throw as {@link Connection} says.
+ */
+public interface Shell extends AutoCloseable {
+  String name();
+
+  /** Types a text. */
+  void type(String text);
+
+  /** Types bytes as a terminal sends them. */
+  void type(byte[] bytes);
+
+  /** Says that the terminal has another size, 1 to 1,000 each. */
+  void resize(int columns, int rows);
+
+  /** Sends a signal by its POSIX name without {@code SIG}, such as {@code INT}. */
+  void signal(String name);
+
+  /**
+   * A view of what the terminal shows, from the oldest output that is still kept on (256 KiB). Each
+   * view goes at its own pace; one that falls behind what is kept skips ahead and says so, and
+   * never slows the shell.
+   */
+  ShellOutput output();
+
+  boolean isOpen();
+
+  /** Ends the shell and seals its recording. Harmless when done twice. */
+  @Override
+  void close();
+}

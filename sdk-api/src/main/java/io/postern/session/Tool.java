@@ -1,0 +1,16 @@
+package io.postern.session;
+
+/**
+ * What can be done inside a session; each allowed or not by the session policy (rule TOOL-1). Tools
+ * may be added.
+ */
+public enum Tool {
+  /** An interactive shell. */
+  SHELL,
+  /** Running one command. */
+  COMMANDS,
+  /** Looking at directories. */
+  LIST_FILES,
+  UPLOAD,
+  DOWNLOAD
+}
