@@ -97,7 +97,7 @@ public final class JumpItemQuery {
   /** The words of the search text. */
   public List<String> words() {
     List<String> words = new ArrayList<>();
-    for (String word : text.strip().split("\\s+")) {
+    for (String word : text.strip().split("\\s+", -1)) {
       if (!word.isEmpty()) {
         words.add(word);
       }

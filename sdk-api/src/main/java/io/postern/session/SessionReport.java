@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What happened in a session (rule REC-7): as data, and as a page by {@link #asHtml()}.
+ * What happened in a session (rule REC-7): as data and as a page.
  *
  * @param session the session as it stands
  * @param ownerName its owner's name
  * @param acts what was done, in order
  * @param recordings what was recorded
- * @param html the page, complete in itself
+ * @param html the same as an HTML page that needs nothing else; all in it is escaped (rule REC-8)
  */
 public record SessionReport(
     SessionDetail session,
@@ -38,12 +38,5 @@ public record SessionReport(
     public Act {
       details = Map.copyOf(details);
     }
-  }
-
-  /**
-   * The report as an HTML page that needs nothing else; everything in it is escaped (rule REC-8).
-   */
-  public String asHtml() {
-    return html;
   }
 }
