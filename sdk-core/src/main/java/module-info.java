@@ -1,6 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Postern's implementation. Applications meet its builder and its Guice module, and nothing else. */
+/**
+ * Postern's implementation. Applications meet its builder and its Guice module, and nothing else.
+ */
 @NullMarked
 module io.postern.core {
   requires transitive io.postern;
