@@ -4,9 +4,9 @@ rem downloaded once, checked against its SHA-512, and kept in .m2\wrapper of the
 rem MVNW_DISTRIBUTION_URL names another place for the .zip; the checksum that is demanded stays the same.
 setlocal
 set "MVNW_ROOT=%~dp0"
+set "MVNW_FILE=%~f0"
 set "MVNW_MVN="
-for /f "usebackq delims=" %%m in (`powershell -NoProfile -ExecutionPolicy Bypass -Command ^
-  "$text = [IO.File]::ReadAllText('%~f0'.Replace('''','''''')); iex $text.Substring($text.IndexOf('#powershell' + '#'))"`) do set "MVNW_MVN=%%m"
+for /f "usebackq delims=" %%m in (`powershell -NoProfile -ExecutionPolicy Bypass -Command "$t = [IO.File]::ReadAllText($env:MVNW_FILE); iex $t.Substring($t.IndexOf('#powershell' + '#'))"`) do set "MVNW_MVN=%%m"
 if not defined MVNW_MVN exit /b 1
 if exist pom.xml (call "%MVNW_MVN%" %*) else (call "%MVNW_MVN%" -f "%MVNW_ROOT%pom.xml" %*)
 exit /b %ERRORLEVEL%

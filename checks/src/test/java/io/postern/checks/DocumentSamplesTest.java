@@ -1,0 +1,96 @@
+package io.postern.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Java in the documents is Java that a test has compiled and run. */
+class DocumentSamplesTest {
+  private static final Path TESTS = PosternModules.ROOT.resolve("checks/src/test/java");
+
+  private final DocumentSamples ofOneTest =
+      new DocumentSamples(
+          path ->
+              path.equals("a/ATest.java")
+                  ? Optional.of(
+                      """
+                      class ATest {
+                        void test() {
+                          // region greet
+                          if (true) {
+                            greet();
+                          }
+                          // endregion
+                        }
+                      }
+                      """)
+                  : Optional.empty());
+
+  @Test
+  void documents_showOnlyWhatTestsRan() {
+    DocumentSamples samples =
+        new DocumentSamples(
+            path ->
+                Optional.of(TESTS.resolve(path))
+                    .filter(Files::isRegularFile)
+                    .map(PosternModules::read));
+    List<String> faults =
+        Stream.concat(
+                Stream.of(PosternModules.ROOT.resolve("README.md")),
+                PosternModules.files(PosternModules.ROOT.resolve("docs"), ".md").stream())
+            .flatMap(
+                file ->
+                    samples
+                        .faults(
+                            PosternModules.ROOT.relativize(file).toString(),
+                            PosternModules.read(file))
+                        .stream())
+            .toList();
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void sample_thatIsTheRegion_isWell() {
+    assertThat(faults("<!-- sample: a/ATest.java#greet -->", "if (true) {\n  greet();\n}"))
+        .isEmpty();
+  }
+
+  @Test
+  void sample_thatDiffers_isNamedWithTheRegion() {
+    assertThat(faults("<!-- sample: a/ATest.java#greet -->", "greet();"))
+        .singleElement()
+        .asString()
+        .startsWith("page.md line 3: differs from region greet of a/ATest.java")
+        .contains("if (true) {");
+  }
+
+  @Test
+  void sample_withoutComment_isNamed() {
+    assertThat(faults("Some text.", "greet();"))
+        .singleElement()
+        .asString()
+        .contains("taken from no test");
+  }
+
+  @Test
+  void sample_ofUnknownTestOrRegion_isNamed() {
+    assertThat(faults("<!-- sample: a/BTest.java#greet -->", "greet();"))
+        .containsExactly("page.md line 3: there is no test a/BTest.java");
+    assertThat(faults("<!-- sample: a/ATest.java#leave -->", "greet();"))
+        .containsExactly("page.md line 3: a/ATest.java has no region leave");
+  }
+
+  @Test
+  void blocks_ofOtherLanguages_areNotLookedAt() {
+    assertThat(ofOneTest.faults("page.md", "```sh\ngreet\n```\n~~~\n```java\n~~~\n")).isEmpty();
+  }
+
+  private List<String> faults(String before, String java) {
+    return ofOneTest.faults("page.md", before + "\n\n```java\n" + java + "\n```\n");
+  }
+}
