@@ -9,7 +9,7 @@ import java.util.List;
  * @param silent the managers that did not answer, so that more may fit than are listed
  * @param typingAllowed whether the person may type an own credential instead
  */
-public record Candidates(List<Candidate> found, List<SilentManager> silent, boolean typingAllowed) {
+public record Candidates(List<Candidate> found, List<NoAnswer> silent, boolean typingAllowed) {
   public Candidates {
     found = List.copyOf(found);
     silent = List.copyOf(silent);

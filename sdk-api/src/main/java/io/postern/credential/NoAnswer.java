@@ -9,4 +9,4 @@ import io.postern.ErrorCode;
  * @param code why, one of the CREDENTIAL codes
  * @param text the same in words, for the person
  */
-public record SilentManager(String manager, ErrorCode code, String text) {}
+public record NoAnswer(String manager, ErrorCode code, String text) {}
