@@ -24,12 +24,14 @@ final class JdbcAuditTrail implements AuditTrail {
     private final Database database;
     private final Journal journal;
     private final AuditSealer sealer;
+    private final Discretion discretion;
 
     @Inject
-    Factory(Database database, Journal journal, AuditSealer sealer) {
+    Factory(Database database, Journal journal, AuditSealer sealer, Discretion discretion) {
       this.database = database;
       this.journal = journal;
       this.sealer = sealer;
+      this.discretion = discretion;
     }
 
     @Override
@@ -56,20 +58,22 @@ final class JdbcAuditTrail implements AuditTrail {
     String where = conditions(query, page, arguments);
     // One more than asked for tells whether there is a next page.
     arguments.add(page.size() + 1);
-    List<AuditRow> rows =
+    List<AuditEntry> rows =
         parts.database.read(
             tx ->
-                tx.list(
-                    "select "
-                        + AuditRow.COLUMNS
-                        + " from audit where "
-                        + where
-                        + " order by number desc limit ?",
-                    AuditRow::read,
-                    arguments.toArray()));
+                parts.discretion.shownTo(
+                    tx,
+                    reader,
+                    tx.list(
+                        "select "
+                            + AuditRow.COLUMNS
+                            + " from audit where "
+                            + where
+                            + " order by number desc limit ?",
+                        row -> AuditRow.read(row).entry(details),
+                        arguments.toArray())));
     parts.journal.write(act("audit.read").with("query", describe(query)));
-    List<AuditEntry> entries =
-        rows.stream().limit(page.size()).map(row -> row.entry(details)).toList();
+    List<AuditEntry> entries = rows.stream().limit(page.size()).toList();
     return new Page<>(
         entries,
         rows.size() > page.size()
@@ -106,7 +110,7 @@ final class JdbcAuditTrail implements AuditTrail {
     return Act.of(reader.value(), action, "audit:trail");
   }
 
-  private static String conditions(AuditQuery query, PageRequest page, List<Object> arguments) {
+  private String conditions(AuditQuery query, PageRequest page, List<Object> arguments) {
     List<String> all = new ArrayList<>(List.of("1 = 1"));
     page.after()
         .ifPresent(
@@ -114,7 +118,15 @@ final class JdbcAuditTrail implements AuditTrail {
               all.add("number < ?");
               arguments.add(place(after));
             });
-    query.actor().ifPresent(actor -> add("actor = ?", actor, all, arguments));
+    query
+        .actor()
+        .ifPresent(
+            actor -> {
+              add("actor = ?", actor, all, arguments);
+              if (!actor.equals(reader.value())) {
+                add(Discretion.NOT_ABOUT_REQUEST_OF, reader, all, arguments);
+              }
+            });
     query.subject().ifPresent(subject -> add("subject = ?", subject, all, arguments));
     query.from().ifPresent(from -> add("at >= ?", from, all, arguments));
     query.until().ifPresent(until -> add("at < ?", until, all, arguments));

@@ -4,6 +4,7 @@ import io.postern.core.store.Database;
 import io.postern.core.store.Tx;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Writes entries as rows that wait to be linked. */
 final class JdbcJournal implements Journal {
@@ -25,6 +26,12 @@ final class JdbcJournal implements Journal {
     tx.run(
         "insert into audit (at, actor, action, subject, from_state, to_state, why, details)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        values(act).toArray());
+  }
+
+  @Override
+  public List<Object> values(Act act) {
+    return List.of(
         clock.instant(),
         AuditText.plain(act.actor(), LONGEST_NAME),
         AuditText.plain(act.action(), LONGEST_NAME),

@@ -1,11 +1,18 @@
 package io.postern.core.audit;
 
 import io.postern.core.store.Tx;
+import java.util.List;
 
 /** Where every room writes what it does, in the transaction that does it. */
 public interface Journal {
   /** Writes one entry into {@code tx}. */
   void write(Tx tx, Act act);
+
+  /**
+   * The entry as values for the columns at, actor, action, subject, from_state, to_state, why and
+   * details, for the one statement that writes its entry itself.
+   */
+  List<Object> values(Act act);
 
   /** Writes one entry of its own: for refusals and looks, which change nothing else. */
   void write(Act act);

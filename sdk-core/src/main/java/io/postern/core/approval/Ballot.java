@@ -1,0 +1,186 @@
+package io.postern.core.approval;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.approval.RequestId;
+import io.postern.core.audit.Act;
+import io.postern.core.audit.Journal;
+import io.postern.core.jump.Items;
+import io.postern.core.notice.Notices;
+import io.postern.core.notice.Notices.Telling;
+import io.postern.core.person.People;
+import io.postern.core.store.Tx;
+import io.postern.jump.ApprovalTerms;
+import io.postern.notice.Notice;
+import io.postern.person.Person;
+import io.postern.session.EndReason;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Counts decisions: the one way in which a request gets its outcome from people. */
+final class Ballot {
+  /**
+   * Sessions move in the name of the approval, so that their history does not show who decided
+   * (rule REQ-7).
+   */
+  private static final String ACTOR = "postern:approval";
+
+  private static final int LONGEST_COMMENT = 2_000;
+
+  /** Who votes: a person's id with their e-mail address, or only an address. */
+  record Voter(String id, String email) {
+    static Voter of(Person person) {
+      return new Voter(person.id().value(), person.email());
+    }
+
+    static Voter of(String email) {
+      return new Voter(email, email);
+    }
+
+    /** The same human being under another role (rule REQ-11). */
+    boolean isAlso(String otherId, String otherEmail) {
+      return id.equals(otherId) || (!email.isEmpty() && email.equalsIgnoreCase(otherEmail));
+    }
+  }
+
+  private final RequestRows rows;
+  private final RequestOutcomes outcomes;
+  private final People people;
+  private final Items items;
+  private final Notices notices;
+  private final Journal journal;
+  private final InstantSource clock;
+
+  @Inject
+  Ballot(
+      RequestRows rows,
+      RequestOutcomes outcomes,
+      People people,
+      Items items,
+      Notices notices,
+      Journal journal,
+      InstantSource clock) {
+    this.rows = rows;
+    this.outcomes = outcomes;
+    this.people = people;
+    this.items = items;
+    this.notices = notices;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  /** Casts a vote of somebody who is known to be on the roll. */
+  void cast(Tx tx, RequestId id, Voter voter, boolean approves, String comment) {
+    if (comment.length() > LONGEST_COMMENT) {
+      throw new PosternException(
+          ErrorCode.ASK_INVALID,
+          "a comment has at most 2000 characters, this has " + comment.length());
+    }
+    Instant now = clock.instant();
+    RequestRow row = rows.lock(tx, id);
+    row.requirePending(now);
+    refuseSelfApproval(row, voter);
+    refuseSecondVote(tx, id, voter);
+    tx.run(
+        "insert into decision (request, decider, requester, self_approval, email, approved, comment,"
+            + " decided_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        id,
+        voter.id(),
+        row.requester(),
+        row.selfApproval(),
+        voter.email(),
+        approves,
+        comment,
+        now);
+    String comments = joinedComments(tx, id);
+    Act act =
+        Act.of(voter.id(), approves ? "request.approved" : "request.denied", row.subject())
+            .because(comment);
+    if (!approves) {
+      rows.move(tx, row, RequestEvent.DENY, comments, Optional.empty(), now, act);
+      tell(tx, row, Notice.Kind.REQUEST_DENIED, "was denied", comments);
+      outcomes.refused(tx, id, EndReason.DENIED, comments, ACTOR);
+    } else if (approvals(tx, id) >= row.needed()) {
+      Instant usableUntil = usableUntil(row, now);
+      rows.move(tx, row, RequestEvent.APPROVE, comments, Optional.of(usableUntil), now, act);
+      tell(tx, row, Notice.Kind.REQUEST_APPROVED, "was approved", comments);
+      outcomes.approved(tx, id, usableUntil, ACTOR);
+    } else {
+      journal.write(tx, act.moving("PENDING", "PENDING").with("requester", row.requester()));
+    }
+  }
+
+  private void refuseSelfApproval(RequestRow row, Voter voter) {
+    // The directory is asked because an approver by e-mail may be the requester in disguise.
+    String requesterEmail = people.find(row.requester()).map(Person::email).orElse("");
+    if (!row.selfApproval() && voter.isAlso(row.requester().value(), requesterEmail)) {
+      throw new PosternException(
+          ErrorCode.SELF_APPROVAL,
+          "request " + row.id() + " is your own; somebody else must decide it");
+    }
+  }
+
+  private static void refuseSecondVote(Tx tx, RequestId id, Voter voter) {
+    boolean voted =
+        tx.list(
+                "select decider, email from decision where request = ?",
+                row -> voter.isAlso(row.text("decider"), row.text("email")),
+                id)
+            .contains(true);
+    if (voted) {
+      throw new PosternException(
+          ErrorCode.ALREADY_DECIDED, "you have decided request " + id + " already; it counts once");
+    }
+  }
+
+  private static long approvals(Tx tx, RequestId id) {
+    return tx.first(
+            "select count(*) as n from decision where request = ? and approved = 1",
+            row -> row.number("n"),
+            id)
+        .orElse(0L);
+  }
+
+  /** What approvers said, without saying who: the requester reads this (rules REQ-6, REQ-7). */
+  private static String joinedComments(Tx tx, RequestId id) {
+    List<String> comments =
+        tx.list(
+            "select comment from decision where request = ? and comment <> '' order by decided_at, decider",
+            row -> row.text("comment"),
+            id);
+    return String.join("\n", comments);
+  }
+
+  private Instant usableUntil(RequestRow row, Instant now) {
+    return row.startsAt()
+        .map(start -> start.plus(row.duration()))
+        .orElseGet(
+            () ->
+                now.plus(
+                        items
+                            .policy(row.policy())
+                            .approval()
+                            .map(ApprovalTerms::useWithin)
+                            .orElse(row.duration()))
+                    .plus(row.duration()));
+  }
+
+  private void tell(Tx tx, RequestRow row, Notice.Kind kind, String what, String comments) {
+    String subject = "Your request for " + row.itemName() + " " + what;
+    notices.tell(
+        tx,
+        new Telling(
+            Optional.of(row.requester()),
+            people.find(row.requester()).map(Person::email).orElse(""),
+            Locale.forLanguageTag(row.language()),
+            kind,
+            row.subject(),
+            subject,
+            comments.isEmpty() ? subject : subject + ".\n" + comments,
+            Optional.empty()));
+  }
+}

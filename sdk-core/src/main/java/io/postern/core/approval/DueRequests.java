@@ -1,0 +1,49 @@
+package io.postern.core.approval;
+
+import io.postern.approval.RequestId;
+import io.postern.core.store.Database;
+import io.postern.core.sweep.Sweep;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Expires requests that nobody decided and approvals that nobody used (rule REQ-12). */
+final class DueRequests implements Sweep {
+  private static final int PASS = 100;
+
+  private final Database database;
+  private final Cancellation cancellation;
+  private final InstantSource clock;
+
+  @Inject
+  DueRequests(Database database, Cancellation cancellation, InstantSource clock) {
+    this.database = database;
+    this.cancellation = cancellation;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "due requests";
+  }
+
+  @Override
+  public boolean sweep() {
+    List<RequestId> due =
+        database.read(
+            tx ->
+                tx.list(
+                    "select id from access_request where due_at <= ? order by due_at limit ?",
+                    row -> RequestId.of(row.text("id")),
+                    clock.instant(),
+                    PASS));
+    for (RequestId id : due) {
+      database.change(
+          tx -> {
+            cancellation.expire(tx, id);
+            return id;
+          });
+    }
+    return due.size() == PASS;
+  }
+}

@@ -1,0 +1,100 @@
+package io.postern.core.approval;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.approval.AccessRequest;
+import io.postern.approval.DecisionToken;
+import io.postern.approval.EmailedDecision;
+import io.postern.approval.RequestId;
+import io.postern.core.approval.Ballot.Voter;
+import io.postern.core.store.Tx;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** A decision by a link: whoever holds the token votes as the address it was sent to, once. */
+final class EmailedBallot implements EmailedDecision {
+  private final String hash;
+  private final ApprovalRoom room;
+
+  private EmailedBallot(String hash, ApprovalRoom room) {
+    this.hash = hash;
+    this.room = room;
+  }
+
+  /** What a token proves. */
+  private record Proof(RequestId request, String email) {}
+
+  static EmailedBallot of(DecisionToken token, ApprovalRoom room) {
+    EmailedBallot ballot = new EmailedBallot(hash(token), room);
+    room.database().read(ballot::prove);
+    return ballot;
+  }
+
+  private static String hash(DecisionToken token) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(token.value().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private Proof prove(Tx tx) {
+    Optional<Proof> proof =
+        tx.first(
+            "select t.request, t.email from decision_token t join access_request r on r.id = t.request"
+                + " where t.hash = ? and r.status = 'PENDING'",
+            row -> new Proof(RequestId.of(row.text("request")), row.text("email")),
+            hash);
+    return proof.orElseThrow(
+        () ->
+            new PosternException(
+                ErrorCode.DECISION_TOKEN_INVALID,
+                "this link leads to nothing that can be decided; ask for a new notice"));
+  }
+
+  @Override
+  public AccessRequest request() {
+    RequestRow row =
+        room.database()
+            .read(tx -> room.rows().find(tx, prove(tx).request()))
+            .orElseThrow(() -> new IllegalStateException("a token without its request"));
+    return view(row);
+  }
+
+  @Override
+  public AccessRequest approve(String comment) {
+    return decide(true, comment);
+  }
+
+  @Override
+  public AccessRequest deny(String comment) {
+    return decide(false, comment);
+  }
+
+  private AccessRequest decide(boolean approves, String comment) {
+    return view(
+        room.database()
+            .change(
+                tx -> {
+                  Proof proof = prove(tx);
+                  room.ballot()
+                      .cast(tx, proof.request(), Voter.of(proof.email()), approves, comment);
+                  // Every link of this address to this request has done its work (rule REQ-5).
+                  tx.run(
+                      "delete from decision_token where request = ? and email = ?",
+                      proof.request(),
+                      proof.email());
+                  return room.rows().lock(tx, proof.request());
+                }));
+  }
+
+  private AccessRequest view(RequestRow row) {
+    return row.view(room.nameOf(row.requester()), room.clock().instant());
+  }
+}

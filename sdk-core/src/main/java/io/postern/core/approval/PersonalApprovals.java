@@ -1,0 +1,222 @@
+package io.postern.core.approval;
+
+import io.postern.ErrorCode;
+import io.postern.Page;
+import io.postern.PageRequest;
+import io.postern.PosternException;
+import io.postern.approval.AccessRequest;
+import io.postern.approval.Approvals;
+import io.postern.approval.Decision;
+import io.postern.approval.RequestId;
+import io.postern.core.approval.Ballot.Voter;
+import io.postern.core.audit.Act;
+import io.postern.core.store.Tx;
+import io.postern.jump.ApprovalTerms.Scope;
+import io.postern.jump.Verdict;
+import io.postern.person.GroupId;
+import io.postern.person.Person;
+import io.postern.person.PersonId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Requests as one person sees them. */
+final class PersonalApprovals implements Approvals {
+  private final PersonId id;
+  private final ApprovalRoom room;
+
+  PersonalApprovals(PersonId id, ApprovalRoom room) {
+    this.id = id;
+    this.room = room;
+  }
+
+  @Override
+  public Page<AccessRequest> toDecide(PageRequest page) {
+    Person person = room.people().require(id);
+    if (person.kind() != Person.Kind.HUMAN) {
+      return new Page<>(List.of(), java.util.Optional.empty());
+    }
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(room.clock().instant());
+    arguments.add(person.id());
+    arguments.add(person.id());
+    String groups = "";
+    if (!person.groups().isEmpty()) {
+      groups =
+          " or (a.kind = 'GROUP' and a.approver in ("
+              + String.join(", ", Collections.nCopies(person.groups().size(), "?"))
+              + "))";
+    }
+    for (GroupId group : person.groups()) {
+      arguments.add(group);
+    }
+    arguments.add(person.id());
+    String condition =
+        "status = 'PENDING' and decide_by > ? and (requester <> ? or self_approval = 1)"
+            + " and exists (select 1 from access_request_approver a where a.request = r.id"
+            + " and ((a.kind = 'PERSON' and a.approver = ?)"
+            + groups
+            + "))"
+            + " and not exists (select 1 from decision d where d.request = r.id and d.decider = ?)";
+    return list(condition, arguments, page);
+  }
+
+  @Override
+  public Page<AccessRequest> mine(PageRequest page) {
+    Person person = room.people().require(id);
+    return list("requester = ?", List.of(person.id()), page);
+  }
+
+  private Page<AccessRequest> list(String condition, List<Object> conditions, PageRequest page) {
+    List<Object> arguments = new ArrayList<>(conditions);
+    page.after().ifPresent(arguments::add);
+    arguments.add(page.size() + 1);
+    List<RequestRow> found =
+        room.database()
+            .read(
+                tx ->
+                    tx.list(
+                        "select "
+                            + RequestRow.COLUMNS
+                            + " from access_request r where "
+                            + condition
+                            + (page.after().isPresent() ? " and id < ?" : "")
+                            + " order by id desc limit ?",
+                        RequestRow::read,
+                        arguments.toArray()));
+    boolean more = found.size() > page.size();
+    List<RequestRow> shown = more ? found.subList(0, page.size()) : found;
+    return new Page<>(
+        shown.stream().map(this::view).toList(),
+        more
+            ? java.util.Optional.of(shown.get(shown.size() - 1).id().value())
+            : java.util.Optional.empty());
+  }
+
+  @Override
+  public AccessRequest find(RequestId request) {
+    Person person = room.people().require(id);
+    return view(room.database().read(tx -> requireVisible(tx, person, request)));
+  }
+
+  @Override
+  public List<Decision> decisions(RequestId request) {
+    Person person = room.people().require(id);
+    return room.database()
+        .read(
+            tx -> {
+              RequestRow row = requireVisible(tx, person, request);
+              // The requester never sees who decided, even as an approver of their own request
+              // (rule REQ-7).
+              if (row.requester().equals(id) || !room.roll().names(tx, request, person)) {
+                throw new PosternException(
+                    ErrorCode.NOT_AN_APPROVER,
+                    "who decided request " + request + " is shown to its approvers only");
+              }
+              return tx.list(
+                  "select decider, email, approved, comment, decided_at from decision where request = ?"
+                      + " order by decided_at, decider",
+                  decision ->
+                      new Decision(
+                          decision.text("decider"),
+                          decision.text("email"),
+                          decision.flag("approved"),
+                          decision.text("comment"),
+                          decision.instant("decided_at")),
+                  request);
+            });
+  }
+
+  @Override
+  public AccessRequest approve(RequestId request, String comment) {
+    return decide(request, true, comment);
+  }
+
+  @Override
+  public AccessRequest deny(RequestId request, String comment) {
+    return decide(request, false, comment);
+  }
+
+  private AccessRequest decide(RequestId request, boolean approves, String comment) {
+    return change(
+        request,
+        approves ? "request.approve" : "request.deny",
+        (tx, person) -> {
+          requireVisible(tx, person, request);
+          if (!room.roll().names(tx, request, person)) {
+            throw new PosternException(
+                ErrorCode.NOT_AN_APPROVER,
+                "you are not among the approvers of request "
+                    + request
+                    + "; its jump policy names them");
+          }
+          room.ballot().cast(tx, request, Voter.of(person), approves, comment);
+        });
+  }
+
+  @Override
+  public AccessRequest cancel(RequestId request, String comment) {
+    return change(
+        request,
+        "request.cancel",
+        (tx, person) -> {
+          RequestRow row = requireVisible(tx, person, request);
+          boolean permitted =
+              row.requester().equals(person.id())
+                  || (row.scope() == Scope.ANYONE_PERMITTED && mayStart(tx, person, row));
+          if (!permitted) {
+            throw new PosternException(
+                ErrorCode.NOT_PERMITTED,
+                row.scope() == Scope.REQUESTER_ONLY
+                    ? "request "
+                        + request
+                        + " applies to its requester only, who alone may cancel it; ask for"
+                        + " an approval of your own"
+                    : "only who may start " + row.itemName() + " may cancel request " + request);
+          }
+          room.cancellation().cancel(tx, request, person.id().value(), comment);
+        });
+  }
+
+  private AccessRequest change(RequestId request, String what, BiConsumer<Tx, Person> change) {
+    Person person = room.people().require(id);
+    try {
+      return view(
+          room.database()
+              .change(
+                  tx -> {
+                    change.accept(tx, person);
+                    return room.rows().lock(tx, request);
+                  }));
+    } catch (PosternException e) {
+      room.journal()
+          .write(
+              Act.of(id.value(), what + ".refused", "request:" + request).because(e.code().name()));
+      throw e;
+    }
+  }
+
+  /**
+   * The request, if this person is its requester, one of its approvers, or may use it; else there
+   * is none.
+   */
+  private RequestRow requireVisible(Tx tx, Person person, RequestId request) {
+    return room.rows()
+        .find(tx, request)
+        .filter(
+            row ->
+                row.requester().equals(person.id())
+                    || room.roll().names(tx, request, person)
+                    || mayStart(tx, person, row))
+        .orElseThrow(() -> RequestRows.notFound(request));
+  }
+
+  private boolean mayStart(Tx tx, Person person, RequestRow row) {
+    return room.judge().verdict(tx, person, row.item()).filter(Verdict::startable).isPresent();
+  }
+
+  private AccessRequest view(RequestRow row) {
+    return row.view(room.nameOf(row.requester()), room.clock().instant());
+  }
+}

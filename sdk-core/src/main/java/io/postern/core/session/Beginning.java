@@ -1,0 +1,99 @@
+package io.postern.core.session;
+
+import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.jump.Items;
+import io.postern.core.store.Database;
+import io.postern.jump.JumpItem;
+import io.postern.person.Person;
+import io.postern.session.SessionId;
+import io.postern.session.SessionStatus;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes down that a session's connections came and went; the first one begins its work time (rule
+ * REQ-15).
+ */
+final class Beginning {
+  private static final Logger log = LoggerFactory.getLogger(Beginning.class);
+
+  private final Database database;
+  private final SessionRows rows;
+  private final Reservations reservations;
+  private final Items items;
+  private final Nodes nodes;
+  private final InstantSource clock;
+
+  @Inject
+  Beginning(
+      Database database,
+      SessionRows rows,
+      Reservations reservations,
+      Items items,
+      Nodes nodes,
+      InstantSource clock) {
+    this.database = database;
+    this.rows = rows;
+    this.reservations = reservations;
+    this.items = items;
+    this.nodes = nodes;
+    this.clock = clock;
+  }
+
+  /** A connection stands in this process. Throws when the session ended or was frozen meanwhile. */
+  void connected(SessionId id, Person person, String credential) {
+    database.change(
+        tx -> {
+          SessionRow row = rows.lock(tx, id);
+          SessionRows.requireConnectable(row);
+          Instant now = clock.instant();
+          items.used(tx, person.id(), row.item());
+          Act act =
+              Act.of(person.id().value(), "session.connected", row.subject())
+                  .with("credential", credential);
+          if (row.status() == SessionStatus.ACTIVE) {
+            return rows.move(
+                tx, row, SessionEvent.MOVE, row.course().at(Optional.of(nodes.me())), act);
+          }
+          Course active = row.course().active(now).at(Optional.of(nodes.me()));
+          Duration cleanup =
+              items
+                  .find(tx, row.item())
+                  .map(JumpItem::occupancy)
+                  .map(occupancy -> occupancy.cleanup())
+                  .orElse(Duration.ZERO);
+          reservations.endAt(tx, id, active.endsAt().orElseThrow(), cleanup);
+          return rows.move(tx, row, SessionEvent.BEGIN, active, act);
+        });
+  }
+
+  /** No connection of the session is left in this process; the session itself goes on. */
+  void lastConnectionClosed(SessionId id) {
+    try {
+      database.change(
+          tx -> {
+            SessionRow row = rows.lock(tx, id);
+            boolean mine = row.course().node().filter(nodes.me()::equals).isPresent();
+            if (!mine || SessionEvent.TABLE.next(row.status(), SessionEvent.MOVE).isEmpty()) {
+              return row;
+            }
+            return rows.move(
+                tx,
+                row,
+                SessionEvent.MOVE,
+                row.course().at(Optional.empty()),
+                Act.of("postern:sessions", "session.disconnected", row.subject()));
+          });
+    } catch (PosternException e) {
+      // The row then still names this process; that matters only if it dies, and errs on the side
+      // of ending.
+      log.debug("disconnect not written session={} code={}", id, e.code());
+    }
+  }
+}

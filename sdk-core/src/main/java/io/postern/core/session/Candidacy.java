@@ -1,0 +1,48 @@
+package io.postern.core.session;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.credential.Candidate;
+import io.postern.credential.CandidateId;
+import io.postern.credential.Candidates;
+import io.postern.credential.NoAnswer;
+import java.util.stream.Collectors;
+
+/** Which credential logs on: none, the one there is, or a choice (rule LOG-2). */
+final class Candidacy {
+  private Candidacy() {}
+
+  /** The one that fits. */
+  static CandidateId only(String itemName, Candidates candidates) {
+    if (candidates.found().isEmpty()) {
+      throw none(itemName, candidates);
+    }
+    if (candidates.found().size() > 1) {
+      throw new PosternException(
+          ErrorCode.CREDENTIAL_CHOICE_REQUIRED,
+          candidates.found().size()
+              + " credentials fit "
+              + itemName
+              + "; choose one of "
+              + candidates.found().stream()
+                  .limit(10)
+                  .map(Candidate::id)
+                  .map(CandidateId::toString)
+                  .collect(Collectors.joining(", ")));
+    }
+    return candidates.found().get(0).id();
+  }
+
+  static PosternException none(String itemName, Candidates candidates) {
+    String silent =
+        candidates.silent().stream().map(NoAnswer::manager).collect(Collectors.joining(", "));
+    return new PosternException(
+        ErrorCode.CREDENTIAL_REQUIRED,
+        "no credential fits "
+            + itemName
+            + (silent.isEmpty() ? "" : " (no answer from " + silent + ")")
+            + (candidates.typingAllowed()
+                ? "; type user name and password"
+                : "; the policy forbids typing one, so ask for a credential to be provided"));
+  }
+}

@@ -1,0 +1,166 @@
+package io.postern.core.session;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.approval.Requests;
+import io.postern.core.audit.Act;
+import io.postern.core.jump.Judge;
+import io.postern.core.person.People;
+import io.postern.core.store.Database;
+import io.postern.core.sweep.Sweep;
+import io.postern.person.Person;
+import io.postern.session.EndReason;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what time makes due for sessions: begins scheduled ones, expires, and takes down what is
+ * ending.
+ */
+final class DueSessions implements Sweep {
+  private static final Logger log = LoggerFactory.getLogger(DueSessions.class);
+  private static final int PASS = 100;
+
+  private final Database database;
+  private final SessionRows rows;
+  private final Ending ending;
+  private final TakingDown takingDown;
+  private final Provisioning provisioning;
+  private final People people;
+  private final Judge judge;
+  private final Requests requests;
+  private final Nodes nodes;
+  private final InstantSource clock;
+
+  @Inject
+  DueSessions(
+      Database database,
+      SessionRows rows,
+      Ending ending,
+      TakingDown takingDown,
+      Provisioning provisioning,
+      People people,
+      Judge judge,
+      Requests requests,
+      Nodes nodes,
+      InstantSource clock) {
+    this.database = database;
+    this.rows = rows;
+    this.ending = ending;
+    this.takingDown = takingDown;
+    this.provisioning = provisioning;
+    this.people = people;
+    this.judge = judge;
+    this.requests = requests;
+    this.nodes = nodes;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "due sessions";
+  }
+
+  @Override
+  public boolean sweep() {
+    List<SessionRow> due =
+        database.read(
+            tx ->
+                tx.list(
+                    "select "
+                        + SessionRow.COLUMNS
+                        + " from session where due_at is not null"
+                        + " and (due_at <= ? or (status = 'ENDING' and node = ?))"
+                        + " order by due_at limit ?",
+                    SessionRow::read,
+                    clock.instant(),
+                    nodes.me(),
+                    PASS));
+    for (SessionRow row : due) {
+      try {
+        act(row);
+      } catch (PosternException e) {
+        // One session must not keep the others waiting; its row stays due.
+        log.debug(
+            "due session left session={} code={} text={}", row.id(), e.code(), e.getMessage());
+      }
+    }
+    return due.size() == PASS;
+  }
+
+  private void act(SessionRow row) {
+    switch (row.status()) {
+      case SCHEDULED -> begin(row);
+      case PROVISIONING -> takeUp(row);
+      case AVAILABLE -> expire(row, "nobody connected by " + row.course().claimBy().orElseThrow());
+      case ACTIVE, FROZEN ->
+          expire(row, "its time was over at " + row.course().dueAt().orElseThrow());
+      case ENDING -> takingDown.begin(row.id());
+      case WAITING_FOR_APPROVAL, ENDED ->
+          throw new IllegalStateException("session " + row.id() + " is due in " + row.status());
+    }
+  }
+
+  /**
+   * A scheduled session is judged again when it is due; what does not hold any more refuses it
+   * (rule SCH-4).
+   */
+  private void begin(SessionRow row) {
+    try {
+      Person person = people.require(row.owner());
+      database.change(
+          tx -> {
+            judge.admit(tx, person, row.item());
+            if (row.request().isPresent()
+                && requests.holdsUntil(tx, row.request().get()).isEmpty()) {
+              throw new PosternException(
+                  ErrorCode.NOT_PERMITTED, "its approval does not hold any more");
+            }
+            return provision(tx, row, "session.due");
+          });
+      provisioning.begin(row.id());
+    } catch (PosternException e) {
+      boolean over = !clock.instant().isBefore(row.course().endsAt().orElseThrow());
+      if (e.code().category() != ErrorCode.Category.EXTERNAL || over) {
+        // Nothing is open of a session that has not begun, so nothing has to be taken down either.
+        ending.now(
+            row.id(), EndReason.REFUSED, e.code() + ": " + e.getMessage(), "postern:sessions");
+      } else {
+        // What could not be asked now is asked again until the session's own time is over.
+        throw e;
+      }
+    }
+  }
+
+  /** What another process began to make ready and did not finish. */
+  private void takeUp(SessionRow row) {
+    database.change(tx -> provision(tx, row, "session.taken-up"));
+    provisioning.begin(row.id());
+  }
+
+  private SessionRow provision(io.postern.core.store.Tx tx, SessionRow row, String action) {
+    Instant takenUpAt = clock.instant().plus(Provisioning.TAKEN_UP_AFTER);
+    return rows.move(
+        tx,
+        row,
+        SessionEvent.PROVISION,
+        row.course().provisioning(nodes.me(), takenUpAt),
+        Act.of("postern:sessions", action, row.subject()));
+  }
+
+  private void expire(SessionRow row, String why) {
+    database.change(
+        tx -> {
+          SessionRow now = rows.lock(tx, row.id());
+          boolean stillDue =
+              now.status() == row.status()
+                  && now.course().dueAt().filter(due -> !due.isAfter(clock.instant())).isPresent();
+          return stillDue ? ending.stop(tx, now, EndReason.EXPIRED, why, "postern:sessions") : now;
+        });
+    takingDown.begin(row.id());
+  }
+}

@@ -1,0 +1,157 @@
+package io.postern.core.session;
+
+import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.credential.Lending;
+import io.postern.core.jump.Items;
+import io.postern.core.recording.Recorder;
+import io.postern.core.store.Database;
+import io.postern.core.store.Tx;
+import io.postern.notice.Notice;
+import io.postern.session.EndReason;
+import io.postern.session.SessionId;
+import io.postern.session.SessionStatus;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends sessions: first the row says so, in one transaction with everything that is owed from then
+ * on; then what is open is closed; then the row says that it is done. A crash between leaves rows
+ * from which the next sweep goes on.
+ */
+final class Ending {
+  /**
+   * How long the process with the live connections has before another one takes the session down.
+   */
+  private static final Duration HEAD_START = Duration.ofSeconds(10);
+
+  private static final Logger log = LoggerFactory.getLogger(Ending.class);
+
+  private final Database database;
+  private final SessionRows rows;
+  private final Reservations reservations;
+  private final Items items;
+  private final Lending lending;
+  private final Recorder recorder;
+  private final LiveSessions live;
+  private final SessionNotices notices;
+  private final Nodes nodes;
+  private final InstantSource clock;
+
+  @Inject
+  Ending(
+      Database database,
+      SessionRows rows,
+      Reservations reservations,
+      Items items,
+      Lending lending,
+      Recorder recorder,
+      LiveSessions live,
+      SessionNotices notices,
+      Nodes nodes,
+      InstantSource clock) {
+    this.database = database;
+    this.rows = rows;
+    this.reservations = reservations;
+    this.items = items;
+    this.lending = lending;
+    this.recorder = recorder;
+    this.live = live;
+    this.notices = notices;
+    this.nodes = nodes;
+    this.clock = clock;
+  }
+
+  /** Ends a session in Postern's own name and takes it down. Nothing when it has ended. */
+  void byItself(SessionId id, EndReason reason, String why) {
+    now(id, reason, why, "postern:sessions");
+  }
+
+  /** Ends a session and takes it down. Nothing when it has ended (rule SES-6). */
+  void now(SessionId id, EndReason reason, String why, String actor) {
+    database.change(
+        tx -> {
+          SessionRow row = rows.lock(tx, id);
+          return isOver(row) ? row : stop(tx, row, reason, why, actor);
+        });
+    takeDown(id);
+  }
+
+  /** Writes down that a session ends, in a transaction that may do more. It must not be over. */
+  SessionRow stop(Tx tx, SessionRow row, EndReason reason, String why, String actor) {
+    Instant now = clock.instant();
+    boolean nothingOpen =
+        SessionEvent.TABLE
+            .require(row.status(), SessionEvent.STOP, row.id().value())
+            .equals(SessionStatus.ENDED);
+    boolean elsewhere = row.course().node().filter(node -> !node.equals(nodes.me())).isPresent();
+    Course next =
+        nothingOpen
+            ? row.course().ended(reason, why, now)
+            : row.course().ending(reason, why, elsewhere ? now.plus(HEAD_START) : now);
+    Act act = Act.of(actor, "session.ended", row.subject()).because(why).with("reason", reason);
+    SessionRow stopped = rows.move(tx, row, SessionEvent.STOP, next, act);
+    Duration cleanup =
+        items.find(tx, row.item()).map(item -> item.occupancy().cleanup()).orElse(Duration.ZERO);
+    reservations.giveUp(tx, row.id(), now, cleanup);
+    lending.giveBack(tx, row.id());
+    if (!actor.equals(row.owner().value())) {
+      String what = reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      notices.tell(
+          tx,
+          row,
+          reason == EndReason.REFUSED || reason == EndReason.FAILED
+              ? Notice.Kind.SESSION_REFUSED
+              : Notice.Kind.SESSION_ENDED,
+          "ended (" + what + ")",
+          why);
+    }
+    return stopped;
+  }
+
+  /**
+   * Closes what is open of a session that is ending, and says that it has ended. Harmless when done
+   * twice.
+   */
+  void takeDown(SessionId id) {
+    SessionRow row = database.read(tx -> rows.require(tx, id));
+    boolean elsewhere =
+        row.course().node().filter(node -> !node.equals(nodes.me())).isPresent()
+            && row.course().dueAt().filter(due -> due.isAfter(clock.instant())).isPresent();
+    if (row.status() != SessionStatus.ENDING || elsewhere) {
+      return;
+    }
+    live.end(id);
+    try {
+      recorder.sealAll(id);
+    } catch (PosternException e) {
+      // The session must end all the same; what could not be sealed is found by whoever verifies
+      // it.
+      log.warn("recordings not sealed session={} code={} text={}", id, e.code(), e.getMessage());
+    }
+    lending.settle(id);
+    database.change(
+        tx -> {
+          SessionRow ending = rows.lock(tx, id);
+          if (ending.status() != SessionStatus.ENDING) {
+            return ending;
+          }
+          Course course = ending.course();
+          return rows.move(
+              tx,
+              ending,
+              SessionEvent.SETTLE,
+              course.ended(course.endReason().orElseThrow(), course.endDetail(), clock.instant()),
+              Act.of("postern:sessions", "session.settled", ending.subject()));
+        });
+  }
+
+  static boolean isOver(SessionRow row) {
+    return row.status() == SessionStatus.ENDING || row.status() == SessionStatus.ENDED;
+  }
+}

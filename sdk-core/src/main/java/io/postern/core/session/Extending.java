@@ -1,0 +1,147 @@
+package io.postern.core.session;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.approval.Requests;
+import io.postern.core.audit.Act;
+import io.postern.core.credential.Lending;
+import io.postern.core.jump.Items;
+import io.postern.core.store.ConstraintException;
+import io.postern.core.store.Database;
+import io.postern.core.store.Tx;
+import io.postern.jump.JumpPolicy;
+import io.postern.session.SessionId;
+import io.postern.session.SessionStatus;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Makes an active session end later, where policy, approval and other reservations leave room
+ * (rules RES-1, RES-2).
+ */
+final class Extending {
+  private final Database database;
+  private final SessionRows rows;
+  private final Reservations reservations;
+  private final Requests requests;
+  private final Items items;
+  private final Lending lending;
+
+  @Inject
+  Extending(
+      Database database,
+      SessionRows rows,
+      Reservations reservations,
+      Requests requests,
+      Items items,
+      Lending lending) {
+    this.database = database;
+    this.rows = rows;
+    this.reservations = reservations;
+    this.requests = requests;
+    this.items = items;
+    this.lending = lending;
+  }
+
+  /** What keeps a session from lasting longer. */
+  private record Limit(Duration possible, String why) {}
+
+  Instant extend(SessionId id, String owner, Duration more) {
+    if (more.isZero() || more.isNegative()) {
+      throw new PosternException(
+          ErrorCode.EXTENSION_REFUSED, "an extension must be more than nothing, was " + more);
+    }
+    Instant until = write(id, owner, more);
+    lending.renew(id, until);
+    return until;
+  }
+
+  private Instant write(SessionId id, String owner, Duration more) {
+    try {
+      return database.change(tx -> extend(tx, id, owner, more));
+    } catch (ConstraintException e) {
+      // In PostgreSQL somebody reserved the span between our look and our write.
+      return database.change(tx -> extend(tx, id, owner, more));
+    }
+  }
+
+  private Instant extend(Tx tx, SessionId id, String owner, Duration more) {
+    SessionRow row = rows.lock(tx, id);
+    if (row.status() != SessionStatus.ACTIVE) {
+      SessionRows.requireConnectable(row);
+      throw new PosternException(
+          ErrorCode.SESSION_NOT_AVAILABLE,
+          "session " + id + " has not begun; connect first, its time runs from then");
+    }
+    Duration cleanup =
+        items.find(tx, row.item()).map(item -> item.occupancy().cleanup()).orElse(Duration.ZERO);
+    Limit limit = limit(tx, row, cleanup);
+    if (more.compareTo(limit.possible()) > 0) {
+      throw new PosternException(
+          ErrorCode.EXTENSION_REFUSED,
+          "session "
+              + id
+              + " cannot be extended by "
+              + more
+              + ": "
+              + limit.why()
+              + "; "
+              + (limit.possible().isZero() ? "no extension" : limit.possible() + " at most")
+              + " would be possible");
+    }
+    Course extended = row.course().extended(more);
+    Instant until = extended.endsAt().orElseThrow();
+    reservations.endAt(tx, id, until, cleanup);
+    rows.move(
+        tx,
+        row,
+        SessionEvent.EXTEND,
+        extended,
+        Act.of(owner, "session.extended", row.subject()).with("by", more).with("until", until));
+    return until;
+  }
+
+  /** The closest of the limits: policy, approval, and the next reservation of the place. */
+  private Limit limit(Tx tx, SessionRow row, Duration cleanup) {
+    JumpPolicy terms = items.policy(row.policy());
+    Instant end = row.course().endsAt().orElseThrow();
+    if (row.course().extensions() >= terms.extensionTimes()) {
+      return new Limit(
+          Duration.ZERO,
+          terms.extensionTimes() == 0
+              ? "policy '" + terms.name() + "' allows no extension"
+              : "policy '"
+                  + terms.name()
+                  + "' allows "
+                  + terms.extensionTimes()
+                  + " extensions and all were used");
+    }
+    Limit limit =
+        new Limit(
+            terms.extensionEach(),
+            "policy '" + terms.name() + "' allows " + terms.extensionEach() + " each time");
+    if (row.request().isPresent()) {
+      Optional<Instant> holds = requests.holdsUntil(tx, row.request().get());
+      limit =
+          closer(
+              limit,
+              end,
+              holds.orElse(end),
+              "the approval does not reach further; ask for a new one");
+    }
+    Optional<Instant> next = reservations.nextAfter(tx, row.id());
+    if (next.isPresent()) {
+      Instant free = next.get().minus(cleanup);
+      limit = closer(limit, end, free, "another reservation begins at " + next.get());
+    }
+    return limit;
+  }
+
+  private static Limit closer(Limit limit, Instant end, Instant until, String why) {
+    Duration room = Duration.between(end, until);
+    Duration possible = room.isNegative() ? Duration.ZERO : room;
+    return possible.compareTo(limit.possible()) < 0 ? new Limit(possible, why) : limit;
+  }
+}

@@ -1,0 +1,80 @@
+package io.postern.core.session;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.store.Database;
+import io.postern.core.store.Tx;
+import io.postern.notice.Notice;
+import io.postern.session.SessionId;
+import io.postern.session.SessionStatus;
+import jakarta.inject.Inject;
+
+/** Stops what passes in a session, and lets it go on (rule SES-12). */
+final class Freezing {
+  private final Database database;
+  private final SessionRows rows;
+  private final LiveSessions live;
+  private final SessionNotices notices;
+
+  @Inject
+  Freezing(Database database, SessionRows rows, LiveSessions live, SessionNotices notices) {
+    this.database = database;
+    this.rows = rows;
+    this.live = live;
+    this.notices = notices;
+  }
+
+  void freeze(SessionId id, String actor, String message) {
+    if (message.length() > 500) {
+      throw new PosternException(
+          ErrorCode.ASK_INVALID,
+          "a message to a frozen session has at most 500 characters, this has " + message.length());
+    }
+    database.change(
+        tx -> {
+          SessionRow row = rows.lock(tx, id);
+          return row.status() == SessionStatus.FROZEN ? row : freeze(tx, row, actor, message);
+        });
+  }
+
+  /** Freezes in a transaction that may do more. */
+  SessionRow freeze(Tx tx, SessionRow row, String actor, String message) {
+    if (Ending.isOver(row)) {
+      throw SessionRows.ended(row);
+    }
+    SessionRow frozen =
+        rows.move(
+            tx,
+            row,
+            SessionEvent.FREEZE,
+            row.course().frozen(message),
+            Act.of(actor, "session.frozen", row.subject()).because(message));
+    notices.tell(tx, row, Notice.Kind.SESSION_FROZEN, "is frozen", message);
+    tx.afterCommit(() -> live.freeze(row.id(), message));
+    return frozen;
+  }
+
+  void unfreeze(SessionId id, String actor) {
+    database.change(
+        tx -> {
+          SessionRow row = rows.lock(tx, id);
+          if (Ending.isOver(row)) {
+            throw SessionRows.ended(row);
+          }
+          if (row.status() != SessionStatus.FROZEN) {
+            return row;
+          }
+          Course thawed = row.course().thawed();
+          SessionEvent event =
+              thawed.status() == SessionStatus.ACTIVE
+                  ? SessionEvent.THAW_ACTIVE
+                  : SessionEvent.THAW_AVAILABLE;
+          SessionRow on =
+              rows.move(tx, row, event, thawed, Act.of(actor, "session.unfrozen", row.subject()));
+          notices.tell(tx, row, Notice.Kind.SESSION_FROZEN, "goes on", "");
+          tx.afterCommit(() -> live.thaw(id));
+          return on;
+        });
+  }
+}

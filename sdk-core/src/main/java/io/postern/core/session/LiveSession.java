@@ -1,0 +1,100 @@
+package io.postern.core.session;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.session.Connection;
+import io.postern.session.SessionId;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What this process knows of a session with connections here: whether anything passes, and the
+ * connections.
+ */
+final class LiveSession {
+  private enum Flow {
+    OPEN,
+    FROZEN,
+    ENDED
+  }
+
+  private final SessionId id;
+  private final List<Connection> connections = new ArrayList<>();
+  private volatile Flow flow = Flow.OPEN;
+  private volatile String message = "";
+
+  LiveSession(SessionId id) {
+    this.id = id;
+  }
+
+  SessionId id() {
+    return id;
+  }
+
+  /**
+   * Takes a connection in; false when the session has ended meanwhile, and it is for the caller to
+   * close.
+   */
+  synchronized boolean add(Connection connection) {
+    if (flow == Flow.ENDED) {
+      return false;
+    }
+    connections.add(connection);
+    return true;
+  }
+
+  /** Lets a connection go; true when it was the last. */
+  synchronized boolean remove(Connection connection) {
+    return connections.remove(connection) && connections.isEmpty();
+  }
+
+  synchronized List<Connection> end() {
+    flow = Flow.ENDED;
+    notifyAll();
+    return List.copyOf(connections);
+  }
+
+  synchronized void freeze(String why) {
+    if (flow == Flow.OPEN) {
+      message = why;
+      flow = Flow.FROZEN;
+    }
+  }
+
+  synchronized void thaw() {
+    if (flow == Flow.FROZEN) {
+      flow = Flow.OPEN;
+      notifyAll();
+    }
+  }
+
+  void requireOpen() {
+    Flow now = flow;
+    if (now == Flow.ENDED) {
+      throw new PosternException(
+          ErrorCode.SESSION_ENDED, "session " + id + " has ended; start a new one");
+    }
+    if (now == Flow.FROZEN) {
+      throw new PosternException(
+          ErrorCode.SESSION_FROZEN,
+          "session " + id + " is frozen: " + message + "; nothing passes until it goes on");
+    }
+  }
+
+  boolean awaitOpen() {
+    if (flow == Flow.OPEN) {
+      return true;
+    }
+    synchronized (this) {
+      try {
+        while (flow == Flow.FROZEN) {
+          wait();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+      return flow == Flow.OPEN;
+    }
+  }
+}

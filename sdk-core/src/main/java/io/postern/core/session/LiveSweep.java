@@ -1,0 +1,68 @@
+package io.postern.core.session;
+
+import io.postern.core.store.Database;
+import io.postern.core.sweep.Sweep;
+import io.postern.session.SessionId;
+import io.postern.session.SessionStatus;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Lets changes that other processes made to sessions with connections here take effect here. */
+final class LiveSweep implements Sweep {
+  private static final int PASS = 500;
+
+  private final Database database;
+  private final LiveSessions live;
+
+  @Inject
+  LiveSweep(Database database, LiveSessions live) {
+    this.database = database;
+    this.live = live;
+  }
+
+  @Override
+  public String name() {
+    return "live sessions";
+  }
+
+  /** How a session stands that has connections here. */
+  private record Standing(SessionStatus status, String message) {}
+
+  @Override
+  public boolean sweep() {
+    List<SessionId> ids = new ArrayList<>(live.ids());
+    for (int from = 0; from < ids.size(); from += PASS) {
+      apply(ids.subList(from, Math.min(ids.size(), from + PASS)));
+    }
+    return false;
+  }
+
+  private void apply(List<SessionId> ids) {
+    Map<SessionId, Standing> standings = new HashMap<>();
+    database.read(
+        tx ->
+            tx.list(
+                "select id, status, frozen_message from session where id in ("
+                    + String.join(", ", Collections.nCopies(ids.size(), "?"))
+                    + ")",
+                row ->
+                    standings.put(
+                        SessionId.of(row.text("id")),
+                        new Standing(
+                            SessionStatus.valueOf(row.text("status")), row.text("frozen_message"))),
+                ids.toArray()));
+    standings.forEach(
+        (id, standing) -> {
+          switch (standing.status()) {
+            case ENDING, ENDED -> live.end(id);
+            case FROZEN -> live.freeze(id, standing.message());
+            case ACTIVE, AVAILABLE -> live.thaw(id);
+            case WAITING_FOR_APPROVAL, SCHEDULED, PROVISIONING -> {}
+          }
+        });
+  }
+}

@@ -1,0 +1,107 @@
+package io.postern.core.session;
+
+import io.postern.core.store.Database;
+import io.postern.core.sweep.Sweep;
+import io.postern.session.EndReason;
+import io.postern.session.SessionStatus;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Renews this process and takes up what dead ones left: sessions with live connections end as
+ * interrupted and are settled, half-finished ones go on here.
+ */
+final class NodeSweep implements Sweep {
+  private static final int PASS = 100;
+  private static final long RENEW_NANOS = Nodes.LIFE.dividedBy(3).toNanos();
+
+  private final Database database;
+  private final SessionRows rows;
+  private final Ending ending;
+  private final Nodes nodes;
+  private final InstantSource clock;
+  private long renewedAtNanos = Long.MIN_VALUE;
+
+  @Inject
+  NodeSweep(Database database, SessionRows rows, Ending ending, Nodes nodes, InstantSource clock) {
+    this.database = database;
+    this.rows = rows;
+    this.ending = ending;
+    this.nodes = nodes;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "processes";
+  }
+
+  @Override
+  public boolean sweep() {
+    long now = System.nanoTime();
+    if (renewedAtNanos != Long.MIN_VALUE && now - renewedAtNanos < RENEW_NANOS) {
+      return false;
+    }
+    nodes.renew();
+    renewedAtNanos = now;
+    boolean more = false;
+    for (String dead : nodes.dead()) {
+      more |= takeUp(dead);
+    }
+    return more;
+  }
+
+  /** Takes up a pass of a dead process's sessions; true when it may have left more. */
+  boolean takeUp(String dead) {
+    List<SessionRow> left =
+        database.read(
+            tx ->
+                tx.list(
+                    "select "
+                        + SessionRow.COLUMNS
+                        + " from session where node = ? and status <> 'ENDED' order by id limit ?",
+                    SessionRow::read,
+                    dead,
+                    PASS));
+    for (SessionRow row : left) {
+      takeUp(row);
+    }
+    if (left.isEmpty()) {
+      nodes.forget(dead);
+    }
+    return !left.isEmpty();
+  }
+
+  private void takeUp(SessionRow row) {
+    Instant now = clock.instant();
+    database.change(
+        tx -> {
+          SessionRow current = rows.lock(tx, row.id());
+          if (!current.course().node().equals(row.course().node())) {
+            return current;
+          }
+          if (current.status() == SessionStatus.ACTIVE
+              || current.status() == SessionStatus.FROZEN) {
+            return ending.stop(
+                tx,
+                current,
+                EndReason.INTERRUPTED,
+                "the process with its connections stopped",
+                "postern:sessions");
+          }
+          return current;
+        });
+    // Whoever is due now is taken up by the sweep of due sessions, whatever the dead process had in
+    // mind.
+    database.changeAtOnce(
+        tx ->
+            tx.run(
+                "update session set node = null, due_at = ?, version = version + 1 where id = ? and node = ?"
+                    + " and status in ('ENDING', 'PROVISIONING')",
+                now,
+                row.id(),
+                row.course().node()));
+  }
+}

@@ -1,0 +1,164 @@
+package io.postern.core.session;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.connector.Connectors;
+import io.postern.core.connector.Endpoints;
+import io.postern.core.credential.Lending;
+import io.postern.core.jump.Items;
+import io.postern.core.jump.Judge;
+import io.postern.core.jump.Judge.Admission;
+import io.postern.core.person.People;
+import io.postern.core.store.Database;
+import io.postern.credential.Candidates;
+import io.postern.jump.JumpPolicy;
+import io.postern.notice.Notice;
+import io.postern.person.Person;
+import io.postern.session.EndReason;
+import io.postern.session.SessionId;
+import io.postern.session.SessionStatus;
+import io.postern.spi.connector.Connector;
+import io.postern.spi.connector.Endpoint;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a session ready: judges once more, and sees that it can be connected, before it says
+ * "available".
+ */
+final class Provisioning {
+  /** After so long another process, or this one after a crash, takes up what was not finished. */
+  static final Duration TAKEN_UP_AFTER = Duration.ofSeconds(60);
+
+  private static final Logger log = LoggerFactory.getLogger(Provisioning.class);
+
+  private final Database database;
+  private final SessionRows rows;
+  private final Ending ending;
+  private final People people;
+  private final Judge judge;
+  private final Items items;
+  private final Connectors connectors;
+  private final Lending lending;
+  private final SessionNotices notices;
+  private final SessionThreads threads;
+  private final InstantSource clock;
+
+  @Inject
+  Provisioning(
+      Database database,
+      SessionRows rows,
+      Ending ending,
+      People people,
+      Judge judge,
+      Items items,
+      Connectors connectors,
+      Lending lending,
+      SessionNotices notices,
+      SessionThreads threads,
+      InstantSource clock) {
+    this.database = database;
+    this.rows = rows;
+    this.ending = ending;
+    this.people = people;
+    this.judge = judge;
+    this.items = items;
+    this.connectors = connectors;
+    this.lending = lending;
+    this.notices = notices;
+    this.threads = threads;
+    this.clock = clock;
+  }
+
+  /** Has a thread of this room do it. What finds no thread now is taken up by the sweep. */
+  void begin(SessionId id) {
+    try {
+      threads.execute(() -> provision(id));
+    } catch (RejectedExecutionException e) {
+      log.debug("provisioning put off session={}", id);
+    }
+  }
+
+  private void provision(SessionId id) {
+    try {
+      SessionRow row = database.read(tx -> rows.require(tx, id));
+      if (row.status() == SessionStatus.PROVISIONING) {
+        requireConnectable(row);
+        ready(id);
+      }
+    } catch (PosternException e) {
+      fail(id, e);
+    } catch (RuntimeException e) {
+      log.warn("provisioning failed session={}", id, e);
+      fail(id, new PosternException(ErrorCode.INTERNAL, "making it ready failed: " + e, e));
+    }
+  }
+
+  private void requireConnectable(SessionRow row) {
+    Person person = people.require(row.owner());
+    Admission admission = database.read(tx -> judge.admit(tx, person, row.item()));
+    Endpoint endpoint = Endpoints.of(admission.item());
+    Connector connector = connectors.of(endpoint.method());
+    List<String> missing = connector.missing(endpoint);
+    if (!missing.isEmpty()) {
+      throw new PosternException(
+          ErrorCode.PRECONDITION_FAILED, admission.item().name() + " cannot be connected", missing);
+    }
+    JumpPolicy terms = items.policy(row.policy());
+    if (!terms.typingAllowed()) {
+      Candidates candidates = lending.candidates(person, endpoint, "", false);
+      if (candidates.found().isEmpty()) {
+        throw Candidacy.none(admission.item().name(), candidates);
+      }
+    }
+  }
+
+  private void ready(SessionId id) {
+    database.change(
+        tx -> {
+          SessionRow row = rows.lock(tx, id);
+          if (row.status() != SessionStatus.PROVISIONING) {
+            return row;
+          }
+          Instant now = clock.instant();
+          SessionRow ready =
+              rows.move(
+                  tx,
+                  row,
+                  SessionEvent.READY,
+                  row.course().available(),
+                  Act.of("postern:provisioning", "session.available", row.subject()));
+          boolean waited = row.request().isPresent() || row.startsAt().isPresent();
+          if (waited) {
+            notices.tell(tx, row, Notice.Kind.SESSION_AVAILABLE, "is available", "");
+          }
+          return row.startWhenApproved() ? begin(tx, ready, now) : ready;
+        });
+  }
+
+  private SessionRow begin(io.postern.core.store.Tx tx, SessionRow row, Instant now) {
+    return rows.move(
+        tx,
+        row,
+        SessionEvent.BEGIN,
+        row.course().active(now),
+        Act.of("postern:provisioning", "session.begun", row.subject())
+            .because("it was to begin by itself"));
+  }
+
+  private void fail(SessionId id, PosternException e) {
+    try {
+      ending.byItself(id, EndReason.FAILED, e.code() + ": " + e.getMessage());
+    } catch (PosternException again) {
+      // The row stays as it is; the sweep takes it up once its time to be made ready is over.
+      log.warn("session stays unready session={} code={}", id, again.code());
+    }
+  }
+}

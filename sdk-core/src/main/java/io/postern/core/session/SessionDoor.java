@@ -1,0 +1,59 @@
+package io.postern.core.session;
+
+import io.postern.PosternException;
+import io.postern.person.PersonId;
+import io.postern.session.EndReason;
+import io.postern.session.SessionId;
+import io.postern.session.Sessions;
+import jakarta.inject.Inject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens and closes the room, and hands sessions to people. */
+final class SessionDoor implements SessionServices {
+  private static final Logger log = LoggerFactory.getLogger(SessionDoor.class);
+
+  private final SessionRoom room;
+  private final Nodes nodes;
+  private final LiveSessions live;
+  private final SessionThreads threads;
+
+  @Inject
+  SessionDoor(SessionRoom room, Nodes nodes, LiveSessions live, SessionThreads threads) {
+    this.room = room;
+    this.nodes = nodes;
+    this.live = live;
+    this.threads = threads;
+  }
+
+  @Override
+  public Sessions sessions(PersonId person) {
+    return new PersonalSessions(person, room);
+  }
+
+  @Override
+  public void open() {
+    nodes.join();
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+    for (SessionId id : live.ids()) {
+      try {
+        room.ending()
+            .byItself(id, EndReason.INTERRUPTED, "the process with its connections closed");
+      } catch (PosternException e) {
+        // The store may be gone; what is open must be closed all the same, and the rest is found at
+        // the next start.
+        log.debug("session not ended session={} code={}", id, e.code());
+        live.end(id);
+      }
+    }
+    try {
+      nodes.forget(nodes.me());
+    } catch (PosternException e) {
+      log.debug("process not forgotten code={}", e.code());
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.postern.core.session;
+
+import io.postern.core.audit.Journal;
+import io.postern.core.person.People;
+import io.postern.core.store.Database;
+import jakarta.inject.Inject;
+
+/** What every handle of a session needs, put together once. */
+record SessionRoom(
+    Database database,
+    People people,
+    SessionRows rows,
+    Starting starting,
+    Connecting connecting,
+    Extending extending,
+    Freezing freezing,
+    Ending ending,
+    SessionReports reports,
+    Waiters waiters,
+    Journal journal) {
+  @Inject
+  SessionRoom {}
+}
