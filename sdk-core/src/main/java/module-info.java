@@ -12,4 +12,9 @@ module io.postern.core {
   requires java.sql;
   requires org.slf4j;
   requires static org.jspecify;
+
+  opens io.postern.core.jump to
+      com.google.guice;
+  opens io.postern.core.person to
+      com.google.guice;
 }
