@@ -14,9 +14,23 @@ module io.postern.core {
   requires static org.jspecify;
 
   // Guice calls package-private constructors.
+  opens io.postern.core.approval to
+      com.google.guice;
   opens io.postern.core.audit to
       com.google.guice;
+  opens io.postern.core.credential to
+      com.google.guice;
+  opens io.postern.core.jump to
+      com.google.guice;
   opens io.postern.core.notice to
+      com.google.guice;
+  opens io.postern.core.person to
+      com.google.guice;
+  opens io.postern.core.recording to
+      com.google.guice;
+  opens io.postern.core.session to
+      com.google.guice;
+  opens io.postern.core.store to
       com.google.guice;
   opens io.postern.core.sweep to
       com.google.guice;

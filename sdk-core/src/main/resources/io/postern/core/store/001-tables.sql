@@ -41,8 +41,11 @@ create table session_policy_assignment (
   primary key (kind, principal)
 );
 
+-- What ends in _folded is the value as searches compare it, made in Java: the engines disagree on case.
+-- The number is for SQLite's search table: a rowid without a name of its own changes with a VACUUM.
 create table jump_item (
-  id text primary key,
+  number ${identity},
+  id text not null unique,
   name text not null,
   name_sort text not null,
   method text not null,
@@ -64,11 +67,15 @@ create table jump_item (
   online_since bigint,
   host_key_trust text not null,
   last_accessed_at bigint,
+  host_folded text not null default '',
+  comments_folded text not null default '',
+  tag_folded text not null default '',
+  public_ip_folded text not null default '',
+  private_ip_folded text not null default '',
   search_text text not null,
   version bigint not null,
   check ((group_id is null) <> (personal_list_of is null))
 );
-create index jump_item_order on jump_item (name_sort, id);
 create index jump_item_group on jump_item (group_id);
 create index jump_item_personal on jump_item (personal_list_of);
 
@@ -76,6 +83,7 @@ create table jump_item_attribute (
   item text not null references jump_item (id) on delete cascade,
   code_name text not null,
   value text not null,
+  value_folded text not null default '',
   primary key (item, code_name)
 );
 
@@ -286,19 +294,22 @@ create extension if not exists btree_gist;
 create extension if not exists pg_trgm;
 alter table reservation add constraint reservation_no_overlap
   exclude using gist (item with =, place with =, int8range(taken_from, taken_until) with &&);
+-- The order of bytes, as in SQLite: pages stay right whatever the database's language is.
+create index jump_item_order on jump_item (name_sort collate "C", id collate "C");
 create index jump_item_search on jump_item using gin (search_text gin_trgm_ops);
 
 -- only sqlite
 create index reservation_item on reservation (item, place, taken_from);
+create index jump_item_order on jump_item (name_sort, id);
 create virtual table jump_item_search using fts5 (
-  search_text, content = 'jump_item', content_rowid = 'rowid', tokenize = 'trigram');
+  search_text, content = 'jump_item', content_rowid = 'number', tokenize = 'trigram');
 create trigger jump_item_search_insert after insert on jump_item begin
-  insert into jump_item_search (rowid, search_text) values (new.rowid, new.search_text);
+  insert into jump_item_search (rowid, search_text) values (new.number, new.search_text);
 end;
 create trigger jump_item_search_delete after delete on jump_item begin
-  insert into jump_item_search (jump_item_search, rowid, search_text) values ('delete', old.rowid, old.search_text);
+  insert into jump_item_search (jump_item_search, rowid, search_text) values ('delete', old.number, old.search_text);
 end;
 create trigger jump_item_search_update after update of search_text on jump_item begin
-  insert into jump_item_search (jump_item_search, rowid, search_text) values ('delete', old.rowid, old.search_text);
-  insert into jump_item_search (rowid, search_text) values (new.rowid, new.search_text);
+  insert into jump_item_search (jump_item_search, rowid, search_text) values ('delete', old.number, old.search_text);
+  insert into jump_item_search (rowid, search_text) values (new.number, new.search_text);
 end;
