@@ -18,6 +18,8 @@ module io.postern.core {
       com.google.guice;
   opens io.postern.core.notice to
       com.google.guice;
+  opens io.postern.core.recording to
+      com.google.guice;
   opens io.postern.core.sweep to
       com.google.guice;
 }
