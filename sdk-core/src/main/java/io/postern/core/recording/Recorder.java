@@ -31,7 +31,11 @@ public interface Recorder {
 
   /**
    * Seals whatever recordings of a session are still open, up to their last whole event; also those
-   * of a dead process.
+   * of a dead process, but never call it while another process lives that records for the session.
+   * Harmless when done twice.
+   *
+   * @throws io.postern.PosternException RECORDING_FAILED naming those that cannot be sealed now;
+   *     the others are, and trying again goes on with the rest
    */
   void sealAll(SessionId session);
 
@@ -39,7 +43,8 @@ public interface Recorder {
   interface Track extends AutoCloseable {
     /**
      * Records what is about to be shown. When this returns it has been written; only then may it be
-     * shown (rule REC-2).
+     * shown (rule REC-2). What could be the beginning of a secret is written when the next output
+     * tells, or at the end. Takes nothing of {@code bytes} along.
      *
      * @throws io.postern.PosternException RECORDING_FAILED, from then on always
      */
@@ -56,7 +61,11 @@ public interface Recorder {
     void close();
   }
 
-  /** Secrets that a recording leaves out, kept so that no memory dump shows them in the clear. */
+  /**
+   * Secrets that a recording leaves out, kept so that no memory dump shows them in the clear. Close
+   * the tracks first: one that has output after this was closed fails, because nothing could be
+   * left out of it (rule REC-3). Secrets of less than 4 bytes are not left out.
+   */
   interface Redactions extends AutoCloseable {
     /** Forgets them. Harmless when done twice. */
     @Override

@@ -1,0 +1,224 @@
+package io.postern.core.recording;
+
+import io.postern.recording.Recording;
+import io.postern.session.SessionDetail;
+import io.postern.session.SessionReport;
+import io.postern.session.SessionState;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The report of a session as an HTML page that needs nothing else and does nothing: no script, no
+ * link, nothing loaded, which its content security policy says too. Everything in it is escaped
+ * (rules REC-7, REC-8). Safe for use by several threads.
+ */
+public final class ReportPage {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final String style;
+
+  @Inject
+  ReportPage() {
+    try (InputStream in = ReportPage.class.getResourceAsStream("report.css")) {
+      if (in == null) {
+        throw new IllegalStateException("report.css is missing from Postern's jar");
+      }
+      style = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("report.css cannot be read from Postern's jar", e);
+    }
+  }
+
+  /** The page, in UTF-8 when it is written to a file. Times are in UTC. */
+  public String render(
+      SessionDetail session,
+      String ownerName,
+      List<SessionReport.Act> acts,
+      List<Recording> recordings) {
+    StringBuilder page = new StringBuilder(8192);
+    page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';")
+        .append(" style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n")
+        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+        .append("<meta name=\"referrer\" content=\"no-referrer\">\n<title>Session report: ")
+        .append(escaped(session.itemName()))
+        .append("</title>\n<style>\n")
+        .append(style)
+        .append("</style>\n</head>\n<body>\n<main>\n");
+    header(page, session, ownerName);
+    facts(page, session, ownerName);
+    acts(page, acts);
+    recordings(page, recordings);
+    return page.append("</main>\n</body>\n</html>\n").toString();
+  }
+
+  private static void header(StringBuilder page, SessionDetail session, String ownerName) {
+    page.append("<header>\n<p class=\"kind\">Session report</p>\n<h1>")
+        .append(escaped(session.itemName()))
+        .append("</h1>\n<p><span class=\"status\">")
+        .append(words(session.status().name()))
+        .append("</span> ")
+        .append(escaped(ownerName))
+        .append(" · asked for at ")
+        .append(time(session.createdAt()))
+        .append("</p>\n</header>\n");
+  }
+
+  private static void facts(StringBuilder page, SessionDetail session, String ownerName) {
+    page.append("<section>\n<h2>Facts</h2>\n<dl>\n");
+    fact(page, "Session", session.id().value());
+    fact(page, "Jump item", session.itemName() + " (" + session.item() + ")");
+    fact(page, "Owner", ownerName + " (" + session.owner() + ")");
+    fact(page, "Reason", session.reason().isEmpty() ? "none was given" : session.reason());
+    if (!session.ticket().isEmpty()) {
+      fact(page, "Ticket", session.ticket());
+    }
+    session.request().ifPresent(request -> fact(page, "Access request", request.value()));
+    fact(page, "Asked for", TIME.format(session.createdAt()));
+    session.start().ifPresent(start -> fact(page, "Planned start", TIME.format(start)));
+    fact(page, "Longest duration", duration(session.duration()));
+    if (session.state() instanceof SessionState.Active active) {
+      fact(page, "In use since", TIME.format(active.since()));
+      fact(page, "Ends by itself", TIME.format(active.until()));
+    } else if (session.state() instanceof SessionState.Ended ended) {
+      fact(page, "Ended", TIME.format(ended.at()) + ", " + words(ended.reason().name()));
+      if (!ended.detail().isEmpty()) {
+        fact(page, "Why it ended", ended.detail());
+      }
+    }
+    page.append("</dl>\n</section>\n");
+  }
+
+  private static void fact(StringBuilder page, String name, String value) {
+    page.append("<dt>").append(name).append("</dt><dd>").append(escaped(value)).append("</dd>\n");
+  }
+
+  private static void acts(StringBuilder page, List<SessionReport.Act> acts) {
+    page.append("<section>\n<h2>What was done <small>")
+        .append(acts.size())
+        .append("</small></h2>\n");
+    if (acts.isEmpty()) {
+      page.append("<p class=\"none\">Nothing yet.</p>\n");
+    } else {
+      page.append("<ol class=\"acts\">\n");
+      acts.forEach(act -> act(page, act));
+      page.append("</ol>\n");
+    }
+    page.append("</section>\n");
+  }
+
+  private static void act(StringBuilder page, SessionReport.Act act) {
+    page.append("<li>")
+        .append(time(act.at()))
+        .append("<p><strong>")
+        .append(escaped(act.what()))
+        .append("</strong> ")
+        .append(escaped(act.who()))
+        .append("</p>");
+    if (!act.why().isEmpty()) {
+      page.append("<p class=\"why\">").append(escaped(act.why())).append("</p>");
+    }
+    if (!act.details().isEmpty()) {
+      page.append("<dl>");
+      for (Map.Entry<String, String> detail : new TreeMap<>(act.details()).entrySet()) {
+        fact(page, escaped(detail.getKey()), detail.getValue());
+      }
+      page.append("</dl>");
+    }
+    page.append("</li>\n");
+  }
+
+  private static void recordings(StringBuilder page, List<Recording> recordings) {
+    page.append("<section>\n<h2>Recordings <small>")
+        .append(recordings.size())
+        .append("</small></h2>\n");
+    if (recordings.isEmpty()) {
+      page.append("<p class=\"none\">Nothing was recorded.</p>\n");
+    } else {
+      page.append("<table>\n<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Begun</th>")
+          .append("<th scope=\"col\">Sealed</th><th scope=\"col\" class=\"size\">Size</th>")
+          .append("<th scope=\"col\">Id</th></tr></thead>\n<tbody>\n");
+      for (Recording recording : recordings) {
+        boolean sealed = recording.sealedAt().isPresent();
+        page.append("<tr><td>")
+            .append(escaped(recording.name()))
+            .append("</td><td>")
+            .append(time(recording.begunAt()))
+            .append("</td><td>")
+            .append(recording.sealedAt().map(ReportPage::time).orElse("not yet"))
+            .append("</td><td class=\"size\">")
+            .append(sealed ? size(recording.sizeBytes()) : "")
+            .append("</td><td><code>")
+            .append(escaped(recording.id().value()))
+            .append("</code></td></tr>\n");
+      }
+      page.append("</tbody>\n</table>\n");
+    }
+    page.append("</section>\n");
+  }
+
+  private static String time(Instant at) {
+    return "<time datetime=\"" + at + "\">" + TIME.format(at) + "</time>";
+  }
+
+  private static String duration(Duration duration) {
+    long minutes = duration.toMinutes();
+    return minutes >= 60
+        ? minutes / 60 + " h" + (minutes % 60 == 0 ? "" : " " + minutes % 60 + " min")
+        : minutes + " min";
+  }
+
+  private static String size(long bytes) {
+    if (bytes < 1024) {
+      return bytes + " B";
+    }
+    return bytes < 1 << 20
+        ? String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0)
+        : String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
+  }
+
+  private static String words(String constant) {
+    return constant.toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** Text for an element or a quoted attribute; what cannot be seen becomes U+FFFD. */
+  static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder(text.length() + 16);
+    text.codePoints().forEach(c -> escape(c, escaped));
+    return escaped.toString();
+  }
+
+  private static void escape(int c, StringBuilder escaped) {
+    switch (c) {
+      case '&' -> escaped.append("&amp;");
+      case '<' -> escaped.append("&lt;");
+      case '>' -> escaped.append("&gt;");
+      case '"' -> escaped.append("&quot;");
+      case '\'' -> escaped.append("&#39;");
+      case '`' -> escaped.append("&#96;");
+      case '\n', '\t' -> escaped.appendCodePoint(c);
+      case 0x200c, 0x200d -> escaped.appendCodePoint(c);
+      default -> {
+        switch (Character.getType(c)) {
+          // FORMAT holds what turns the direction of writing and makes one text look like another.
+          case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED ->
+              escaped.append('\ufffd');
+          default -> escaped.appendCodePoint(c);
+        }
+      }
+    }
+  }
+}
