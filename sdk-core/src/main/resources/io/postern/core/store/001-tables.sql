@@ -298,7 +298,7 @@ end;
 create trigger jump_item_search_delete after delete on jump_item begin
   insert into jump_item_search (jump_item_search, rowid, search_text) values ('delete', old.rowid, old.search_text);
 end;
-create trigger jump_item_search_update after update on jump_item begin
+create trigger jump_item_search_update after update of search_text on jump_item begin
   insert into jump_item_search (jump_item_search, rowid, search_text) values ('delete', old.rowid, old.search_text);
   insert into jump_item_search (rowid, search_text) values (new.rowid, new.search_text);
 end;
