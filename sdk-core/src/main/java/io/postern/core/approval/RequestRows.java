@@ -44,7 +44,6 @@ final class RequestRows {
   /**
    * Moves a request by {@code event} and writes the entry; the transition table decides where to.
    *
-   * @param dueAt when time must act on it next
    * @param usableUntil until when the approval holds
    */
   RequestStatus move(

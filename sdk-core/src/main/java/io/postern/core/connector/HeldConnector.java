@@ -1,0 +1,194 @@
+package io.postern.core.connector;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.credential.CredentialKind;
+import io.postern.jump.HostKey;
+import io.postern.spi.CallContext;
+import io.postern.spi.Settings;
+import io.postern.spi.connector.Connector;
+import io.postern.spi.connector.Endpoint;
+import io.postern.spi.connector.EndpointConnection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connector whose calls nobody waits for longer than their deadline, on threads of its own (rule
+ * ECM-6). What it opens after that is closed again.
+ */
+final class HeldConnector implements Connector {
+  private static final Logger log = LoggerFactory.getLogger(HeldConnector.class);
+  private static final int AT_ONCE = 64;
+
+  /** A connector that keeps its own deadline gets to say how it failed. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final String method;
+  private final Connector bare;
+  private final InstantSource clock;
+  private final Settings settings;
+  private final ThreadPoolExecutor threads;
+
+  HeldConnector(String method, Connector bare, InstantSource clock, Settings settings) {
+    this.method = method;
+    this.bare = bare;
+    this.clock = clock;
+    this.settings = settings;
+    AtomicInteger number = new AtomicInteger();
+    this.threads =
+        new ThreadPoolExecutor(
+            0,
+            AT_ONCE,
+            30,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+              String name = "postern-connector-" + method + "-" + number.incrementAndGet();
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  @Override
+  public Set<CredentialKind> accepts() {
+    return bare.accepts();
+  }
+
+  @Override
+  public List<String> missing(Endpoint endpoint) {
+    return bare.missing(endpoint);
+  }
+
+  @Override
+  public EndpointConnection open(OpenRequest request) {
+    return held(
+        request.call(),
+        request.endpoint(),
+        () -> bare.open(request),
+        // Nobody waits for it any more, so nobody else would close it.
+        late -> late.close());
+  }
+
+  @Override
+  public HostKey showHostKey(ShowHostKeyRequest request) {
+    return held(request.call(), request.endpoint(), () -> bare.showHostKey(request), late -> {});
+  }
+
+  private <T> T held(CallContext call, Endpoint endpoint, Supplier<T> work, Consumer<T> late) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    Future<?> task;
+    try {
+      task = threads.submit(() -> run(work, answer, late));
+    } catch (RejectedExecutionException e) {
+      throw new PosternException(
+          threads.isShutdown() ? ErrorCode.CLOSED : ErrorCode.ENDPOINT_TIMED_OUT,
+          threads.isShutdown()
+              ? "connector '" + method + "' is closed"
+              : "connector '"
+                  + method
+                  + "' has "
+                  + AT_ONCE
+                  + " calls under way, its limit; try again later",
+          e);
+    }
+    try {
+      return answer.get(call.timeLeft(clock).plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return giveUp(answer, task, endpoint, "did not answer in time", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return giveUp(answer, task, endpoint, "was not waited for; the thread was interrupted", e);
+    } catch (ExecutionException e) {
+      throw failure(e.getCause(), endpoint);
+    }
+  }
+
+  private static <T> void run(Supplier<T> work, CompletableFuture<T> answer, Consumer<T> late) {
+    try {
+      T result = work.get();
+      if (!answer.complete(result)) {
+        Thread.interrupted();
+        late.accept(result);
+      }
+    } catch (Throwable e) {
+      // Also an Error: a plug-in that lacks a class must not leave somebody waiting.
+      if (!answer.completeExceptionally(e)) {
+        log.debug("late failure of a connector type={}", e.getClass().getName());
+      }
+    }
+  }
+
+  private <T> T giveUp(
+      CompletableFuture<T> answer,
+      Future<?> task,
+      Endpoint endpoint,
+      String what,
+      Exception cause) {
+    PosternException fault =
+        new PosternException(
+            ErrorCode.ENDPOINT_TIMED_OUT,
+            endpoint.host()
+                + ":"
+                + endpoint.port()
+                + " ("
+                + endpoint.name()
+                + ") "
+                + what
+                + "; see whether it is up and reachable from here",
+            cause);
+    if (answer.completeExceptionally(fault)) {
+      task.cancel(true);
+      throw fault;
+    }
+    try {
+      // It answered in the very moment of giving up.
+      return answer.join();
+    } catch (java.util.concurrent.CompletionException e) {
+      throw failure(e.getCause(), endpoint);
+    }
+  }
+
+  private PosternException failure(
+      @org.jspecify.annotations.Nullable Throwable thrown, Endpoint endpoint) {
+    if (thrown instanceof PosternException known) {
+      return known;
+    }
+    return new PosternException(
+        ErrorCode.PLUGIN_FAILED,
+        "connector '"
+            + method
+            + "' broke its contract at "
+            + endpoint.host()
+            + ":"
+            + endpoint.port()
+            + ": it threw "
+            + (thrown == null ? "nothing" : thrown.getClass().getName())
+            + "; tell its vendor");
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    try {
+      bare.close();
+    } finally {
+      settings.closeSecrets();
+    }
+  }
+}

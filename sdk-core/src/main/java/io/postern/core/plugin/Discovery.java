@@ -1,0 +1,213 @@
+package io.postern.core.plugin;
+
+import static java.util.Objects.requireNonNull;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.spi.PluginIdentity;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The plug-ins of one kind on the class path. Looked for only when a configuration needs one; what
+ * is broken and asked for by nobody stops nobody (rule ECM-1). Used by one thread.
+ *
+ * @param <F> the factory that a plug-in of this kind offers
+ */
+public final class Discovery<F> {
+  /** A plug-in that said who it is. */
+  public record Found<F>(F factory, PluginIdentity identity) {}
+
+  private static final Logger log = LoggerFactory.getLogger(Discovery.class);
+
+  private final String kind;
+  private final Class<F> type;
+  private final Function<F, PluginIdentity> identity;
+  private final Map<String, String> shipped;
+  private final ClassLoader loader;
+  private final List<String> broken = new ArrayList<>();
+  private @Nullable List<Found<F>> found;
+
+  /**
+   * Looks for plug-ins.
+   *
+   * @param kind what people call them, such as "credential provider"
+   * @param shipped the artifacts of this project by plug-in name, so that a missing one can be
+   *     named
+   */
+  public Discovery(
+      String kind,
+      Class<F> type,
+      Function<F, PluginIdentity> identity,
+      Map<String, String> shipped,
+      ClassLoader loader) {
+    this.kind = kind;
+    this.type = type;
+    this.identity = identity;
+    this.shipped = Map.copyOf(shipped);
+    this.loader = requireNonNull(loader, "loader");
+  }
+
+  /**
+   * The plug-in of this name.
+   *
+   * @throws PosternException PLUGIN_UNKNOWN with the nearest name or the artifact to add,
+   *     PLUGIN_DUPLICATE naming both places, PLUGIN_FAILED when it is too new
+   */
+  public Found<F> named(String name) {
+    List<Found<F>> matching =
+        discovered().stream().filter(one -> one.identity().name().equals(name)).toList();
+    if (matching.size() > 1) {
+      throw new PosternException(
+          ErrorCode.PLUGIN_DUPLICATE,
+          "there are "
+              + matching.size()
+              + " plug-ins named '"
+              + name
+              + "': "
+              + String.join(" and ", matching.stream().map(Discovery::place).toList())
+              + "; take all but one off the class path, or pass the factory by hand");
+    }
+    if (matching.isEmpty()) {
+      throw unknown(name);
+    }
+    return requireSupported(matching.get(0));
+  }
+
+  /** A plug-in that the host passes by hand. */
+  public Found<F> given(F factory) {
+    try {
+      return requireSupported(new Found<>(factory, requireNonNull(identity.apply(factory))));
+    } catch (PosternException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw new PosternException(
+          ErrorCode.PLUGIN_FAILED,
+          kind
+              + " "
+              + factory.getClass().getName()
+              + " does not say who it is ("
+              + e.getClass().getName()
+              + "); tell its vendor");
+    }
+  }
+
+  private Found<F> requireSupported(Found<F> one) {
+    PluginIdentity plugin = one.identity();
+    if (plugin.spiVersion() > PluginIdentity.SPI_VERSION) {
+      throw new PosternException(
+          ErrorCode.PLUGIN_FAILED,
+          kind
+              + " '"
+              + plugin.name()
+              + "' "
+              + plugin.version()
+              + " was written against version "
+              + plugin.spiVersion()
+              + " of the plug-in interfaces and this library has version "
+              + PluginIdentity.SPI_VERSION
+              + "; use a newer Postern or an older plug-in");
+    }
+    return one;
+  }
+
+  private List<Found<F>> discovered() {
+    if (found == null) {
+      found = discover();
+    }
+    return found;
+  }
+
+  private List<Found<F>> discover() {
+    List<Found<F>> all = new ArrayList<>();
+    Iterator<F> factories = ServiceLoader.load(type, loader).iterator();
+    boolean more = true;
+    // The bound is for a loader that fails at the same place for ever.
+    while (more && broken.size() < 100) {
+      try {
+        more = factories.hasNext();
+        if (more) {
+          F factory = factories.next();
+          // A loader and its parent may both offer the one class.
+          if (all.stream().noneMatch(one -> one.factory().getClass() == factory.getClass())) {
+            all.add(new Found<>(factory, requireNonNull(identity.apply(factory))));
+          }
+        }
+      } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
+        // The loader goes on behind a broken entry.
+        broken.add(String.valueOf(e.getMessage()));
+        log.warn("a plug-in on the class path is broken and left out kind={}", kind, e);
+      }
+    }
+    return all;
+  }
+
+  private PosternException unknown(String wanted) {
+    StringBuilder text =
+        new StringBuilder(kind).append(" '").append(wanted).append("' is not on the class path");
+    List<String> known = discovered().stream().map(one -> one.identity().name()).sorted().toList();
+    String artifact = shipped.get(wanted);
+    if (artifact != null) {
+      text.append("; add the artifact ").append(artifact);
+    } else {
+      List<String> near = new ArrayList<>(known);
+      near.addAll(shipped.keySet());
+      near.stream()
+          .distinct()
+          .min(
+              Comparator.comparingInt((String one) -> distance(wanted, one))
+                  .thenComparing(one -> one))
+          .filter(one -> distance(wanted, one) <= Math.max(2, wanted.length() / 3))
+          .ifPresent(
+              one -> {
+                text.append("; did you mean '").append(one).append("'?");
+                if (!known.contains(one)) {
+                  text.append(" It comes with the artifact ").append(shipped.get(one));
+                }
+              });
+    }
+    text.append("; found were ").append(known.isEmpty() ? "none" : String.join(", ", known));
+    if (!broken.isEmpty()) {
+      text.append("; left out as broken: ").append(String.join(", ", broken));
+    }
+    return new PosternException(ErrorCode.PLUGIN_UNKNOWN, text.toString());
+  }
+
+  private static String place(Found<?> one) {
+    Class<?> type = one.factory().getClass();
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    return type.getName()
+        + " in "
+        + (source == null || source.getLocation() == null
+            ? "an unknown place"
+            : source.getLocation());
+  }
+
+  /** How many letters must be changed, added or left out. */
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        current[j] = Math.min(Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + change);
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+}
