@@ -12,4 +12,9 @@ module io.postern.core {
   requires java.sql;
   requires org.slf4j;
   requires static org.jspecify;
+
+  uses io.postern.spi.credential.CredentialProviderFactory;
+
+  opens io.postern.core.credential to
+      com.google.guice;
 }
