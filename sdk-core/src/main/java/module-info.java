@@ -15,6 +15,13 @@ module io.postern.core {
 
   uses io.postern.spi.credential.CredentialProviderFactory;
 
+  // Guice calls package-private constructors.
+  opens io.postern.core.audit to
+      com.google.guice;
   opens io.postern.core.credential to
+      com.google.guice;
+  opens io.postern.core.notice to
+      com.google.guice;
+  opens io.postern.core.sweep to
       com.google.guice;
 }

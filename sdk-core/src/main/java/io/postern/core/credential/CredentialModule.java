@@ -1,12 +1,14 @@
 package io.postern.core.credential;
 
-import com.google.inject.PrivateModule;
+import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import com.google.inject.multibindings.Multibinder;
 import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
 import io.postern.core.person.People;
 import io.postern.core.store.Database;
+import io.postern.core.sweep.Sweep;
 
 /**
  * Wires the credentials room.
@@ -15,9 +17,11 @@ import io.postern.core.store.Database;
  * io.postern.core.audit.Journal}, {@link People}, {@link Judge}, {@link Items}, {@link
  * java.time.InstantSource}, and an {@code Optional<PasswordChanger>}.
  *
- * <p>Exposes: {@link Lending}, {@link CredentialServices}, {@link LeaseSweep}.
+ * <p>Exposes: {@link Lending} and {@link CredentialServices}, and contributes a {@link Sweep} for
+ * leases. Not a private module, because that could not contribute the sweep; all else that it binds
+ * is package-private. Whoever opened the managers closes them, after the sweeper.
  */
-public final class CredentialModule extends PrivateModule {
+public final class CredentialModule extends AbstractModule {
   @Override
   protected void configure() {
     bind(Offers.class).in(Singleton.class);
@@ -31,8 +35,7 @@ public final class CredentialModule extends PrivateModule {
     bind(CheckOuts.class).in(Singleton.class);
     bind(LeaseSweep.class).in(Singleton.class);
     bind(Lending.class).to(ProviderLending.class).in(Singleton.class);
-    expose(Lending.class);
-    expose(CredentialServices.class);
+    Multibinder.newSetBinder(binder(), Sweep.class).addBinding().to(LeaseSweep.class);
   }
 
   @Provides

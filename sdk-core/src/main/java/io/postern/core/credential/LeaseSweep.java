@@ -31,6 +31,7 @@ final class LeaseSweep implements Sweep {
   private final Database database;
   private final InstantSource clock;
   private final Duration patience;
+  private final List<Future<Boolean>> running = new ArrayList<>();
 
   @Inject
   LeaseSweep(
@@ -40,7 +41,7 @@ final class LeaseSweep implements Sweep {
       Returning returning,
       Database database,
       InstantSource clock) {
-    this(managers, settlement, renewal, returning, database, clock, Duration.ofSeconds(1));
+    this(managers, settlement, renewal, returning, database, clock, Duration.ZERO);
   }
 
   /**
@@ -69,9 +70,8 @@ final class LeaseSweep implements Sweep {
   }
 
   @Override
-  public boolean sweep() {
+  public synchronized boolean sweep() {
     List<String> due = database.read(tx -> LeaseRows.dueManagers(tx, clock.instant()));
-    List<Future<Boolean>> running = new ArrayList<>();
     boolean more = false;
     for (String manager : due) {
       Optional<NamedProvider> provider = managers.find(manager);
@@ -82,9 +82,16 @@ final class LeaseSweep implements Sweep {
         more |= sweep(manager);
       }
     }
+    return more | collect();
+  }
+
+  /** What the passes so far came to; one that runs on is asked again in the next. */
+  private boolean collect() {
     long until = System.nanoTime() + patience.toNanos();
-    for (Future<Boolean> one : running) {
-      more |= SettlingThread.answer(one, until);
+    boolean more = false;
+    for (Future<Boolean> one : List.copyOf(running)) {
+      Optional<Boolean> answer = SettlingThread.answer(one, until, () -> running.remove(one));
+      more |= answer.orElse(false);
     }
     return more;
   }

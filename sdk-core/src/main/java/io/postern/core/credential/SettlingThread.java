@@ -39,18 +39,23 @@ final class SettlingThread implements AutoCloseable {
   }
 
   /**
-   * What the work answered by the moment {@code until} of {@link System#nanoTime}; false when it
+   * What the work answered by the moment {@code until} of {@link System#nanoTime}; empty when it
    * runs on. What it threw comes out.
+   *
+   * @param over runs when the work is over, whichever way
    */
-  static boolean answer(Future<Boolean> work, long until) {
+  static Optional<Boolean> answer(Future<Boolean> work, long until, Runnable over) {
     try {
-      return work.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+      Boolean answer = work.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+      over.run();
+      return Optional.of(answer);
     } catch (TimeoutException e) {
-      return false;
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return Optional.empty();
     } catch (ExecutionException e) {
+      over.run();
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }

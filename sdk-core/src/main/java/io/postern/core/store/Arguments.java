@@ -32,7 +32,7 @@ final class Arguments {
     if (argument == null) {
       statement.setNull(place, Types.NULL);
     } else if (argument instanceof String text) {
-      statement.setString(place, text);
+      statement.setString(place, storable(text));
     } else if (argument instanceof Integer number) {
       statement.setInt(place, number);
     } else if (argument instanceof Long number) {
@@ -48,8 +48,29 @@ final class Arguments {
     } else if (argument instanceof Enum<?> constant) {
       statement.setString(place, constant.name());
     } else {
-      statement.setString(place, value(argument));
+      statement.setString(place, storable(value(argument)));
     }
+  }
+
+  /**
+   * The same text without what PostgreSQL refuses, the zero character and halves of surrogate
+   * pairs: no text that a person typed may make a change fail.
+   */
+  private static String storable(String text) {
+    boolean fine = true;
+    for (int i = 0; i < text.length() && fine; i++) {
+      char character = text.charAt(i);
+      fine = character != 0 && !Character.isSurrogate(character);
+    }
+    if (fine) {
+      return text;
+    }
+    StringBuilder clean = new StringBuilder(text.length());
+    text.codePoints()
+        .map(
+            point -> point == 0 || Character.getType(point) == Character.SURROGATE ? 0xfffd : point)
+        .forEach(clean::appendCodePoint);
+    return clean.toString();
   }
 
   private String value(Object argument) {
