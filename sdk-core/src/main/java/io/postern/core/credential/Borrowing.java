@@ -1,0 +1,247 @@
+package io.postern.core.credential;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.audit.Journal;
+import io.postern.core.credential.LeaseRow.Purpose;
+import io.postern.core.credential.Lending.Borrowed;
+import io.postern.core.store.Database;
+import io.postern.core.store.Ids;
+import io.postern.core.store.Tx;
+import io.postern.credential.Candidate;
+import io.postern.credential.Credential;
+import io.postern.credential.Lease.State;
+import io.postern.credential.LeaseId;
+import io.postern.spi.credential.CredentialProvider.Lent;
+import io.postern.spi.credential.ProviderException;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Lends: INTENT is committed before the manager is asked, HELD after it answered, so that whatever
+ * breaks in between, somebody finds a row that says what may have been lent (rule ECM-11).
+ */
+final class Borrowing {
+  private final CredentialManagers managers;
+  private final Offers offers;
+  private final Lender lender;
+  private final Holders holders;
+  private final Database database;
+  private final Journal journal;
+  private final Ids ids;
+  private final InstantSource clock;
+
+  @Inject
+  Borrowing(
+      CredentialManagers managers,
+      Offers offers,
+      Lender lender,
+      Holders holders,
+      Database database,
+      Journal journal,
+      Ids ids,
+      InstantSource clock) {
+    this.managers = managers;
+    this.offers = offers;
+    this.lender = lender;
+    this.holders = holders;
+    this.database = database;
+    this.journal = journal;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** What became of the wish to write an INTENT row: the row, or who is in the way. */
+  private record Intent(LeaseRow row, Optional<LeaseRow> inTheWay) {}
+
+  Borrowed borrow(Need need) {
+    try {
+      Candidate candidate =
+          offers.require(need.person(), need.session(), need.endpoint(), need.credential());
+      if (need.purpose() == Purpose.CHECK_OUT && !candidate.exclusive()) {
+        throw new PosternException(
+            ErrorCode.CAPABILITY_MISSING,
+            "credential "
+                + need.credential()
+                + " is not an account that is checked out; use it in a session");
+      }
+      Intent intent = database.change(tx -> intend(tx, need, candidate));
+      if (intent.inTheWay().isPresent()) {
+        throw checkedOut(need, intent.inTheWay().get());
+      }
+      return ask(need, candidate, intent.row());
+    } catch (PosternException e) {
+      if (e.code() == ErrorCode.CREDENTIAL_NOT_A_CANDIDATE
+          || e.code() == ErrorCode.CREDENTIAL_CHECKED_OUT) {
+        journal.write(refusal(need, e));
+      }
+      throw e;
+    }
+  }
+
+  private Intent intend(Tx tx, Need need, Candidate candidate) {
+    Instant now = clock.instant();
+    need.again().ifPresent(lease -> requireHeld(tx, need, lease));
+    boolean rides =
+        need.again().isPresent()
+            || (need.purpose() == Purpose.SESSION
+                && LeaseRows.holdFast(tx, need.credential(), need.person().id()));
+    LeaseRow row =
+        LeaseRows.intent(
+            new LeaseId(ids.next()),
+            need.session(),
+            need.person().id(),
+            need.endpoint().item(),
+            need.credential(),
+            candidate.username(),
+            candidate.exclusive() && !rides,
+            need.purpose(),
+            need.rotateAfter(),
+            need.until(),
+            // Long after the call is over, so that nobody takes a slow one for a crashed one.
+            now.plus(managers.limits().perCall().multipliedBy(3)));
+    while (!LeaseRows.insert(tx, row, now)) {
+      Optional<LeaseRow> inTheWay = LeaseRows.out(tx, need.credential());
+      if (inTheWay.isPresent()) {
+        return new Intent(row, inTheWay);
+      }
+      // It was given back between the two statements.
+    }
+    journal.write(
+        tx, row.act(need.person().id().value(), "lease.intended").moving("", State.INTENT.name()));
+    return new Intent(row, Optional.empty());
+  }
+
+  private static void requireHeld(Tx tx, Need need, LeaseId lease) {
+    boolean theirs =
+        LeaseRows.holdFast(tx, lease)
+            && LeaseRows.find(tx, lease)
+                .filter(row -> row.session().equals(need.session()))
+                .filter(row -> row.holder().equals(need.person().id()))
+                .filter(row -> row.credential().equals(need.credential()))
+                .isPresent();
+    if (!theirs) {
+      throw new PosternException(
+          ErrorCode.ILLEGAL_CHANGE,
+          "lease "
+              + lease
+              + " of credential "
+              + need.credential()
+              + " is not held in this session any more; borrow the credential anew");
+    }
+  }
+
+  private Borrowed ask(Need need, Candidate candidate, LeaseRow intent) {
+    Lent lent;
+    try {
+      lent = lender.lend(need, candidate.kind(), intent);
+    } catch (PosternException e) {
+      try {
+        failed(need, intent, e);
+      } catch (PosternException store) {
+        // The row stays INTENT and falls due; what the manager said matters more to the caller.
+        e.addSuppressed(store);
+      }
+      throw e;
+    }
+    Credential credential = lent.credential();
+    boolean handedOver = false;
+    try {
+      if (!database.change(tx -> hold(tx, need, intent, lent))) {
+        lender.owe(need, intent, lent.lease());
+        throw new PosternException(
+            ErrorCode.CREDENTIAL_TIMED_OUT,
+            "credential "
+                + need.credential()
+                + " came when its lease "
+                + intent.id()
+                + " had been ended already; it is given back; try again");
+      }
+      handedOver = true;
+      return new Borrowed(intent.id(), credential);
+    } finally {
+      if (!handedOver) {
+        credential.close();
+      }
+    }
+  }
+
+  private boolean hold(Tx tx, Need need, LeaseRow intent, Lent lent) {
+    Instant now = clock.instant();
+    Optional<LeaseRow> row =
+        LeaseRows.find(tx, intent.id()).filter(found -> found.state() == State.INTENT);
+    boolean held =
+        row.isPresent()
+            && LeaseRows.move(
+                tx,
+                row.get(),
+                State.HELD,
+                "username = ?, reference = ?, renewable = ?, expires_at = ?, due_at = ?",
+                lent.credential().username(),
+                lent.lease().reference(),
+                lent.lease().renewable(),
+                lent.lease().expiresAt(),
+                Renewal.dueAt(intent, lent.lease(), now));
+    if (held) {
+      Act act = intent.moving(need.person().id().value(), need.action(), State.HELD);
+      journal.write(tx, act.with("username", lent.credential().username()));
+    }
+    return held;
+  }
+
+  /** A failure without effect settles the lease; after any other it must be given back. */
+  private void failed(Need need, LeaseRow intent, PosternException failure) {
+    boolean nothingHappened = failure instanceof ProviderException known && known.isWithoutEffect();
+    State to = nothingHappened ? State.RETURNED : State.RETURNING;
+    Instant now = clock.instant();
+    database.change(
+        tx -> {
+          Optional<LeaseRow> row =
+              LeaseRows.find(tx, intent.id()).filter(found -> found.state() == State.INTENT);
+          if (row.isPresent()
+              && LeaseRows.move(
+                  tx,
+                  row.get(),
+                  to,
+                  "last_failure = ?, settled_at = ?, due_at = ?",
+                  Settlement.failureText(failure),
+                  nothingHappened ? now : null,
+                  nothingHappened ? null : now)) {
+            journal.write(
+                tx,
+                intent
+                    .moving(need.person().id().value(), "credential.not-lent", to)
+                    .because(failure.code().name()));
+          }
+          return row;
+        });
+  }
+
+  private PosternException checkedOut(Need need, LeaseRow inTheWay) {
+    String state =
+        inTheWay.state() == State.RETURNING
+            ? " had it last, and it is being given back; try again in a moment"
+            : " has it"
+                + inTheWay.lease().until().map(until -> " until " + until).orElse("")
+                + "; wait, or ask them to give it back";
+    return new PosternException(
+        ErrorCode.CREDENTIAL_CHECKED_OUT,
+        "credential "
+            + need.credential()
+            + " is exclusive and "
+            + holders.name(inTheWay.holder())
+            + state);
+  }
+
+  private static Act refusal(Need need, PosternException why) {
+    Act act =
+        Act.of(need.person().id().value(), "credential.refused", "item:" + need.endpoint().item())
+            .with("credential", need.credential().key())
+            .with("manager", need.credential().manager())
+            .because(why.code().name());
+    return need.session().map(session -> act.with("session", session)).orElse(act);
+  }
+}

@@ -1,0 +1,134 @@
+package io.postern.core.credential;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The credential managers that the host configured, in its order. Safe for use by several threads.
+ *
+ * <p>Finding a plug-in on the class path runs nothing of it but its constructor and its identity;
+ * only what is configured is made (rule ECM-1).
+ */
+public final class CredentialManagers implements AutoCloseable {
+  private final List<NamedProvider> providers;
+  private final Limits limits;
+  private boolean closed;
+
+  private CredentialManagers(List<NamedProvider> providers, Limits limits) {
+    this.providers = List.copyOf(providers);
+    this.limits = limits;
+  }
+
+  /**
+   * Checks every configuration and makes the instances, all or none. Blocks for the plug-ins' own
+   * code, each step within {@link Limits#perCall}; they need not connect. Takes the secrets in the
+   * settings over: they are closed with the manager, and all of them when this throws.
+   *
+   * @param loader where plug-ins are looked for
+   * @throws PosternException SETTINGS_INVALID with the faults of all managers at once;
+   *     PLUGIN_UNKNOWN with the nearest name or the artifact to add; PLUGIN_DUPLICATE naming both
+   *     jars; PLUGIN_FAILED when a plug-in breaks its contract or is too new; a CREDENTIAL code
+   *     that the plug-in chose when an instance cannot be made
+   */
+  public static CredentialManagers open(
+      List<ManagerConfiguration> configurations,
+      ClassLoader loader,
+      InstantSource clock,
+      Limits limits) {
+    List<NamedProvider> made = new ArrayList<>();
+    List<ManagerPlan> plans = new ArrayList<>();
+    try {
+      plans.addAll(ManagerPlan.checked(configurations, loader, clock, limits));
+      for (ManagerPlan plan : plans) {
+        made.add(plan.make());
+      }
+      return new CredentialManagers(made, limits);
+    } catch (RuntimeException | Error e) {
+      closeAll(made).forEach(e::addSuppressed);
+      plans.forEach(ManagerPlan::abandon);
+      configurations.forEach(configuration -> configuration.settings().closeSecrets());
+      throw e;
+    }
+  }
+
+  List<NamedProvider> all() {
+    return providers;
+  }
+
+  Optional<NamedProvider> find(String name) {
+    return providers.stream().filter(provider -> provider.name().equals(name)).findFirst();
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  /**
+   * Closes the managers, the last one first; a plug-in that hangs or fails keeps no other open.
+   * Harmless when done twice.
+   *
+   * @throws PosternException PLUGIN_FAILED naming each plug-in that did not close
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    List<PosternException> failures = closeAll(providers);
+    if (!failures.isEmpty()) {
+      PosternException failure =
+          new PosternException(
+              ErrorCode.PLUGIN_FAILED,
+              "credential managers did not close well",
+              failures.stream().map(Throwable::getMessage).toList());
+      failures.forEach(failure::addSuppressed);
+      throw failure;
+    }
+  }
+
+  private static List<PosternException> closeAll(List<NamedProvider> providers) {
+    List<PosternException> failures = new ArrayList<>();
+    for (int i = providers.size() - 1; i >= 0; i--) {
+      try {
+        providers.get(i).close();
+      } catch (PosternException e) {
+        failures.add(e);
+      }
+    }
+    return failures;
+  }
+
+  /**
+   * How long and how often plug-ins are called.
+   *
+   * @param perCall how long an answer is waited for; more than nothing, at most 10 minutes
+   * @param atOnce how many calls to one manager may be under way, 1 to 1,000; more are refused at
+   *     once
+   */
+  public record Limits(Duration perCall, int atOnce) {
+    public Limits {
+      if (perCall.isNegative()
+          || perCall.isZero()
+          || perCall.compareTo(Duration.ofMinutes(10)) > 0) {
+        throw new IllegalArgumentException(
+            "the limit of a call must be more than nothing and at most 10 minutes, was " + perCall);
+      }
+      if (atOnce < 1 || atOnce > 1_000) {
+        throw new IllegalArgumentException("calls at once must be 1 to 1000, was " + atOnce);
+      }
+    }
+
+    /** 15 seconds, and 16 calls at once. */
+    public static Limits standard() {
+      return new Limits(Duration.ofSeconds(15), 16);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.postern.core.credential;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.Multibinder;
+import io.postern.core.jump.Items;
+import io.postern.core.jump.Judge;
+import io.postern.core.person.People;
+import io.postern.core.store.Database;
+import io.postern.core.sweep.Sweep;
+
+/**
+ * Wires the credentials room.
+ *
+ * <p>Needs: {@link CredentialManagers}, {@link Database}, {@link io.postern.core.store.Ids}, {@link
+ * io.postern.core.audit.Journal}, {@link People}, {@link Judge}, {@link Items}, {@link
+ * java.time.InstantSource}, and an {@code Optional<PasswordChanger>}.
+ *
+ * <p>Exposes: {@link Lending} and {@link CredentialServices}, and contributes a {@link Sweep} for
+ * leases. Not a private module, because that could not contribute the sweep; all else that it binds
+ * is package-private. Whoever opened the managers closes them, after the sweeper.
+ */
+public final class CredentialModule extends AbstractModule {
+  @Override
+  protected void configure() {
+    bind(Offers.class).in(Singleton.class);
+    bind(Lender.class).in(Singleton.class);
+    bind(Holders.class).in(Singleton.class);
+    bind(Borrowing.class).in(Singleton.class);
+    bind(Returning.class).in(Singleton.class);
+    bind(Rotation.class).in(Singleton.class);
+    bind(Settlement.class).in(Singleton.class);
+    bind(Renewal.class).in(Singleton.class);
+    bind(CheckOuts.class).in(Singleton.class);
+    bind(LeaseSweep.class).in(Singleton.class);
+    bind(Lending.class).to(ProviderLending.class).in(Singleton.class);
+    Multibinder.newSetBinder(binder(), Sweep.class).addBinding().to(LeaseSweep.class);
+  }
+
+  @Provides
+  @Singleton
+  CredentialServices services(
+      People people,
+      Judge judge,
+      Items items,
+      Database database,
+      Offers offers,
+      CheckOuts checkOuts) {
+    return person ->
+        new PersonCredentials(person, people, judge, items, database, offers, checkOuts);
+  }
+}

@@ -1,0 +1,116 @@
+package io.postern.core.credential;
+
+import io.postern.core.audit.Act;
+import io.postern.core.store.Row;
+import io.postern.credential.CandidateId;
+import io.postern.credential.Lease;
+import io.postern.credential.LeaseId;
+import io.postern.jump.JumpItemId;
+import io.postern.person.PersonId;
+import io.postern.session.SessionId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A lease as the store has it.
+ *
+ * @param exclusive whether this lease is what keeps the account for its holder: it was checked out
+ *     and is checked in; any other was resolved and is released
+ * @param untilAt a check-out is taken back then; a session's lease is renewed until then
+ * @param node who is giving it back right now, as long as {@code dueAt} has not come
+ * @param settledAt when the manager took it back; a row that is still RETURNING owes a rotation
+ *     only
+ */
+record LeaseRow(
+    LeaseId id,
+    Optional<SessionId> session,
+    PersonId holder,
+    JumpItemId item,
+    CandidateId credential,
+    String username,
+    boolean exclusive,
+    Purpose purpose,
+    Lease.State state,
+    boolean rotateAfter,
+    String reference,
+    boolean renewable,
+    Optional<Instant> expiresAt,
+    Optional<Instant> untilAt,
+    Optional<String> node,
+    int attempts,
+    String lastFailure,
+    Optional<Instant> settledAt,
+    Optional<Instant> dueAt,
+    long version) {
+  /** What a lease is for. */
+  enum Purpose {
+    /** A log-on; it ends with its session. */
+    SESSION,
+    /** Keeping an exclusive account; it ends by check-in, by time or by force. */
+    CHECK_OUT
+  }
+
+  static final String COLUMNS =
+      "id, session, holder, item, manager, credential, username, exclusive, purpose, state,"
+          + " rotate_after, reference, renewable, expires_at, until_at, node, attempts,"
+          + " last_failure, settled_at, due_at, version";
+
+  static LeaseRow read(Row row) {
+    return new LeaseRow(
+        LeaseId.of(row.text("id")),
+        row.optionalText("session").map(SessionId::of),
+        PersonId.of(row.text("holder")),
+        JumpItemId.of(row.text("item")),
+        new CandidateId(row.text("manager"), row.text("credential")),
+        row.text("username"),
+        row.flag("exclusive"),
+        Purpose.valueOf(row.text("purpose")),
+        Lease.State.valueOf(row.text("state")),
+        row.flag("rotate_after"),
+        row.text("reference"),
+        row.flag("renewable"),
+        row.optionalInstant("expires_at"),
+        row.optionalInstant("until_at"),
+        row.optionalText("node"),
+        (int) row.number("attempts"),
+        row.text("last_failure"),
+        row.optionalInstant("settled_at"),
+        row.optionalInstant("due_at"),
+        row.number("version"));
+  }
+
+  /** Whether somebody is at work on giving it back. */
+  boolean isClaimed(Instant now) {
+    return node.isPresent() && dueAt.filter(due -> due.isAfter(now)).isPresent();
+  }
+
+  /** What a person is shown. */
+  Lease lease() {
+    return new Lease(
+        id,
+        credential,
+        username,
+        holder,
+        item,
+        session,
+        state,
+        purpose == Purpose.CHECK_OUT ? untilAt : Optional.empty(),
+        lastFailure);
+  }
+
+  /** An audit entry about this lease, with what identifies the credential and no secret. */
+  Act act(String actor, String action) {
+    Act act =
+        Act.of(actor, action, "lease:" + id)
+            .with("credential", credential.key())
+            .with("manager", credential.manager())
+            .with("username", username)
+            .with("holder", holder)
+            .with("item", item);
+    return session.map(in -> act.with("session", in)).orElse(act);
+  }
+
+  Act moving(String actor, String action, Lease.State to) {
+    return act(actor, action).moving(state.name(), to.name());
+  }
+}

@@ -1,0 +1,217 @@
+package io.postern.core.credential;
+
+import io.postern.PageRequest;
+import io.postern.core.credential.LeaseRow.Purpose;
+import io.postern.core.store.Database.Dialect;
+import io.postern.core.store.Tx;
+import io.postern.credential.CandidateId;
+import io.postern.credential.Lease.State;
+import io.postern.credential.LeaseId;
+import io.postern.person.PersonId;
+import io.postern.session.SessionId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The statements on leases. No state: every method works on the transaction it is given. */
+final class LeaseRows {
+  private static final String SELECT = "select " + LeaseRow.COLUMNS + " from lease ";
+  private static final String OUT = "exclusive = 1 and state in ('INTENT', 'HELD', 'RETURNING')";
+
+  private LeaseRows() {}
+
+  /** Writes an INTENT row; false when the exclusive account is out to somebody. */
+  static boolean insert(Tx tx, LeaseRow row, Instant now) {
+    return tx.run(
+            "insert into lease (id, session, holder, item, manager, credential, username,"
+                + " exclusive, purpose, state, rotate_after, reference, renewable, expires_at,"
+                + " until_at, node, attempts, last_failure, created_at, settled_at, due_at,"
+                + " version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'INTENT', ?, '', 0, null, ?, null,"
+                + " 0, '', ?, null, ?, 1) on conflict (manager, credential) where "
+                + OUT
+                + " do nothing",
+            row.id(),
+            row.session(),
+            row.holder(),
+            row.item(),
+            row.credential().manager(),
+            row.credential().key(),
+            row.username(),
+            row.exclusive(),
+            row.purpose(),
+            row.rotateAfter(),
+            row.untilAt(),
+            now,
+            row.dueAt())
+        == 1;
+  }
+
+  static Optional<LeaseRow> find(Tx tx, LeaseId id) {
+    return tx.first(SELECT + "where id = ?", LeaseRow::read, id);
+  }
+
+  static List<LeaseRow> ofSession(Tx tx, SessionId session) {
+    // Those that ride on a check-out first, because it waits for them.
+    return tx.list(
+        SELECT
+            + "where session = ? and state in ('INTENT', 'HELD', 'RETURNING')"
+            + " order by exclusive, id",
+        LeaseRow::read,
+        session);
+  }
+
+  /** What keeps an exclusive account from others. */
+  static Optional<LeaseRow> out(Tx tx, CandidateId credential) {
+    return tx.first(
+        SELECT + "where manager = ? and credential = ? and " + OUT,
+        LeaseRow::read,
+        credential.manager(),
+        credential.key());
+  }
+
+  /**
+   * Keeps the person's own exclusive lease HELD until this transaction has ended, so that what
+   * rides on it is seen by whoever gives it back; false when there is none.
+   */
+  static boolean holdFast(Tx tx, CandidateId credential, PersonId holder) {
+    return tx.run(
+            "update lease set version = version where manager = ? and credential = ?"
+                + " and holder = ? and exclusive = 1 and state = 'HELD'",
+            credential.manager(),
+            credential.key(),
+            holder)
+        == 1;
+  }
+
+  /** As {@link #holdFast} for one lease, whatever its kind. */
+  static boolean holdFast(Tx tx, LeaseId id) {
+    return tx.run("update lease set version = version where id = ? and state = 'HELD'", id) == 1;
+  }
+
+  /** Whether the holder's sessions still use an account that was checked out. */
+  static boolean hasRiders(Tx tx, LeaseRow row) {
+    return tx.first(
+            "select id from lease where manager = ? and credential = ? and exclusive = 0"
+                + " and (state in ('INTENT', 'HELD') or (state = 'RETURNING' and settled_at is"
+                + " null))",
+            found -> true,
+            row.credential().manager(),
+            row.credential().key())
+        .isPresent();
+  }
+
+  /**
+   * Every lease of a credential that is not over, kept from changing until this transaction ends;
+   * always in one order, so that two who do this never wait for each other.
+   */
+  static List<LeaseRow> lockAll(Tx tx, CandidateId credential) {
+    return tx.list(
+        SELECT
+            + "where manager = ? and credential = ? and state in ('INTENT', 'HELD', 'RETURNING')"
+            + " order by id"
+            + (tx.dialect() == Dialect.POSTGRESQL ? " for update" : ""),
+        LeaseRow::read,
+        credential.manager(),
+        credential.key());
+  }
+
+  /**
+   * Changes a lease's state and {@code assignments}, if it is as {@code row} has it; false when
+   * somebody else was first.
+   *
+   * @throws io.postern.PosternException ILLEGAL_CHANGE when the table has no such change
+   */
+  static boolean move(
+      Tx tx, LeaseRow row, State to, String assignments, @Nullable Object... values) {
+    LeaseStates.require(row.id(), row.state(), to);
+    return update(tx, row, "state = '" + to.name() + "', " + assignments, values);
+  }
+
+  /** Changes {@code assignments} in the same state; false when somebody else was first. */
+  static boolean update(Tx tx, LeaseRow row, String assignments, @Nullable Object... values) {
+    List<@Nullable Object> arguments = new ArrayList<>(java.util.Arrays.asList(values));
+    arguments.add(row.id());
+    arguments.add(row.version());
+    return tx.run(
+            "update lease set "
+                + assignments
+                + ", version = version + 1 where id = ? and version = ?",
+            arguments.toArray())
+        == 1;
+  }
+
+  /** Has a lease rotated by whoever gives it back. Leaves the version, for nobody decides by it. */
+  static void rotateAfter(Tx tx, LeaseId id) {
+    tx.run("update lease set rotate_after = 1 where id = ?", id);
+  }
+
+  /** Which managers have something due. */
+  static List<String> dueManagers(Tx tx, Instant now) {
+    return tx.list(
+        "select distinct manager from lease where due_at <= ? order by manager",
+        row -> row.text("manager"),
+        now);
+  }
+
+  static List<LeaseRow> due(Tx tx, String manager, Instant now, int most) {
+    return tx.list(
+        SELECT + "where due_at <= ? and manager = ? order by due_at, id limit " + most,
+        LeaseRow::read,
+        now,
+        manager);
+  }
+
+  /** A page of leases in these states, of one person or of all, the oldest first. */
+  static List<LeaseRow> page(
+      Tx tx, Optional<PersonId> holder, List<State> states, PageRequest page) {
+    List<Object> arguments = new ArrayList<>();
+    StringBuilder sql = new StringBuilder(SELECT).append("where id > ?");
+    arguments.add(page.after().orElse(""));
+    holder.ifPresent(
+        person -> {
+          sql.append(" and holder = ?");
+          arguments.add(person);
+        });
+    sql.append(" and state in (").append("?, ".repeat(states.size() - 1)).append("?)");
+    arguments.addAll(states);
+    sql.append(" order by id limit ").append(page.size() + 1);
+    return tx.list(sql.toString(), LeaseRow::read, arguments.toArray());
+  }
+
+  static LeaseRow intent(
+      LeaseId id,
+      Optional<SessionId> session,
+      PersonId holder,
+      io.postern.jump.JumpItemId item,
+      CandidateId credential,
+      String username,
+      boolean exclusive,
+      Purpose purpose,
+      boolean rotateAfter,
+      Instant until,
+      Instant due) {
+    return new LeaseRow(
+        id,
+        session,
+        holder,
+        item,
+        credential,
+        username,
+        exclusive,
+        purpose,
+        State.INTENT,
+        rotateAfter,
+        "",
+        false,
+        Optional.empty(),
+        Optional.of(until),
+        Optional.empty(),
+        0,
+        "",
+        Optional.empty(),
+        Optional.of(due),
+        1);
+  }
+}

@@ -1,0 +1,131 @@
+package io.postern.core.credential;
+
+import io.postern.core.credential.LeaseRow.Purpose;
+import io.postern.core.credential.Settlement.Outcome;
+import io.postern.core.store.Database;
+import io.postern.core.sweep.Sweep;
+import io.postern.credential.Lease.State;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+
+/**
+ * Gives back what is due: intents whose borrower died, check-outs whose time is over, what is owed
+ * to managers, and secrets that must be renewed.
+ *
+ * <p>Each manager's leases are worked through on a thread of that manager's, and a pass waits only
+ * a moment for them: a manager that hangs delays neither the others nor other rooms' sweeps.
+ */
+final class LeaseSweep implements Sweep {
+  private static final int BATCH = 100;
+
+  private final CredentialManagers managers;
+  private final Settlement settlement;
+  private final Renewal renewal;
+  private final Returning returning;
+  private final Database database;
+  private final InstantSource clock;
+  private final Duration patience;
+  private final List<Future<Boolean>> running = new ArrayList<>();
+
+  @Inject
+  LeaseSweep(
+      CredentialManagers managers,
+      Settlement settlement,
+      Renewal renewal,
+      Returning returning,
+      Database database,
+      InstantSource clock) {
+    this(managers, settlement, renewal, returning, database, clock, Duration.ZERO);
+  }
+
+  /**
+   * @param patience how long a pass waits for the managers
+   */
+  LeaseSweep(
+      CredentialManagers managers,
+      Settlement settlement,
+      Renewal renewal,
+      Returning returning,
+      Database database,
+      InstantSource clock,
+      Duration patience) {
+    this.managers = managers;
+    this.settlement = settlement;
+    this.renewal = renewal;
+    this.returning = returning;
+    this.database = database;
+    this.clock = clock;
+    this.patience = patience;
+  }
+
+  @Override
+  public String name() {
+    return "leases";
+  }
+
+  @Override
+  public synchronized boolean sweep() {
+    List<String> due = database.read(tx -> LeaseRows.dueManagers(tx, clock.instant()));
+    boolean more = false;
+    for (String manager : due) {
+      Optional<NamedProvider> provider = managers.find(manager);
+      if (provider.isPresent()) {
+        provider.get().settling().submit(() -> sweep(manager)).ifPresent(running::add);
+      } else {
+        // No plug-in, so nothing that could hang.
+        more |= sweep(manager);
+      }
+    }
+    return more | collect();
+  }
+
+  /** What the passes so far came to; one that runs on is asked again in the next. */
+  private boolean collect() {
+    long until = System.nanoTime() + patience.toNanos();
+    boolean more = false;
+    for (Future<Boolean> one : List.copyOf(running)) {
+      Optional<Boolean> answer = SettlingThread.answer(one, until, () -> running.remove(one));
+      more |= answer.orElse(false);
+    }
+    return more;
+  }
+
+  /** Whether there may be more due of this manager. */
+  private boolean sweep(String manager) {
+    List<LeaseRow> rows = database.read(tx -> LeaseRows.due(tx, manager, clock.instant(), BATCH));
+    for (LeaseRow row : rows) {
+      if (act(row) == Outcome.MANAGER_SILENT) {
+        // One row a pass is enough to find out when it answers again.
+        return false;
+      }
+    }
+    return rows.size() == BATCH;
+  }
+
+  private Outcome act(LeaseRow row) {
+    Instant now = clock.instant();
+    if (row.state() == State.RETURNING) {
+      return settlement.settle(row);
+    }
+    boolean timeIsOver =
+        row.purpose() == Purpose.CHECK_OUT
+            && row.untilAt().filter(until -> !until.isAfter(now)).isPresent();
+    if (row.state() == State.HELD && !timeIsOver) {
+      return renewal.renew(row);
+    }
+    String why =
+        timeIsOver ? "its time is over" : "whoever asked for it never said what became of it";
+    database.change(tx -> returning.mark(tx, row, Settlement.ACTOR, why));
+    return database
+        .read(tx -> LeaseRows.find(tx, row.id()))
+        .filter(found -> found.state() == State.RETURNING)
+        .map(settlement::settle)
+        .orElse(Outcome.WAITS);
+  }
+}

@@ -1,0 +1,131 @@
+package io.postern.core.credential;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.credential.CredentialManagers.Limits;
+import io.postern.core.credential.HeldCall.BrokenAnswer;
+import io.postern.spi.PluginContext;
+import io.postern.spi.PluginIdentity;
+import io.postern.spi.Setting;
+import io.postern.spi.credential.CredentialProvider;
+import io.postern.spi.credential.CredentialProviderFactory;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A manager whose configuration is good, and that can be made. */
+final class ManagerPlan {
+  /** What a plug-in instance is told of its host. */
+  private record Surroundings(String instanceName, InstantSource clock) implements PluginContext {}
+
+  private final ManagerConfiguration configuration;
+  private final CredentialProviderFactory factory;
+  private final PluginIdentity identity;
+  private final HeldCalls calls;
+  private final InstantSource clock;
+  private final Limits limits;
+
+  private ManagerPlan(
+      ManagerConfiguration configuration,
+      FoundFactories.Found found,
+      InstantSource clock,
+      Limits limits) {
+    this.configuration = configuration;
+    this.factory = found.factory();
+    this.identity = found.identity();
+    this.clock = clock;
+    this.limits = limits;
+    this.calls =
+        new HeldCalls(configuration.name(), factory.getClass().getClassLoader(), limits, clock);
+  }
+
+  /** Plans for all of them; nothing is made yet. */
+  static List<ManagerPlan> checked(
+      List<ManagerConfiguration> configurations,
+      ClassLoader loader,
+      InstantSource clock,
+      Limits limits) {
+    FoundFactories factories = FoundFactories.on(loader);
+    List<ManagerPlan> plans = new ArrayList<>();
+    for (ManagerConfiguration configuration : configurations) {
+      plans.add(new ManagerPlan(configuration, factories.of(configuration), clock, limits));
+    }
+    try {
+      List<String> faults = faults(plans);
+      if (!faults.isEmpty()) {
+        throw new PosternException(
+            ErrorCode.SETTINGS_INVALID, "the credential managers cannot be started", faults);
+      }
+      return plans;
+    } catch (RuntimeException e) {
+      plans.forEach(ManagerPlan::abandon);
+      throw e;
+    }
+  }
+
+  private static List<String> faults(List<ManagerPlan> plans) {
+    List<String> faults = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (ManagerPlan plan : plans) {
+      String name = plan.configuration.name();
+      if (!names.add(name)) {
+        faults.add("two credential managers are named '" + name + "'; give each its own name");
+      }
+      plan.settingFaults()
+          .forEach(fault -> faults.add("credential manager '" + name + "': " + fault));
+    }
+    return faults;
+  }
+
+  /** Lets go of the threads; for a plan that is not carried out. */
+  void abandon() {
+    calls.close();
+  }
+
+  private List<String> settingFaults() {
+    return calls.call(
+        "validate",
+        deadline -> {
+          List<Setting<?>> declared = factory.settings();
+          if (declared == null) {
+            throw new BrokenAnswer("its settings were null");
+          }
+          List<String> faults = new ArrayList<>(configuration.settings().faults(declared));
+          if (faults.isEmpty()) {
+            // A plug-in looks only at settings that are each of the right type.
+            List<String> more = factory.validate(configuration.settings());
+            if (more == null) {
+              throw new BrokenAnswer("what is wrong with its settings was null");
+            }
+            faults.addAll(more);
+          }
+          return faults;
+        },
+        faults -> {});
+  }
+
+  NamedProvider make() {
+    CredentialProvider provider =
+        calls.call(
+            "create",
+            deadline -> {
+              CredentialProvider made =
+                  factory.create(
+                      configuration.settings(), new Surroundings(configuration.name(), clock));
+              if (made == null) {
+                throw new BrokenAnswer("the instance was null");
+              }
+              return made;
+            },
+            CredentialProvider::close);
+    return new NamedProvider(
+        configuration.name(),
+        identity,
+        configuration.settings(),
+        provider,
+        calls,
+        limits.perCall().toNanos());
+  }
+}

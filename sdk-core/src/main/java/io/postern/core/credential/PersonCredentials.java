@@ -1,0 +1,150 @@
+package io.postern.core.credential;
+
+import static java.util.Objects.requireNonNull;
+
+import io.postern.ErrorCode;
+import io.postern.Page;
+import io.postern.PageRequest;
+import io.postern.PosternException;
+import io.postern.core.jump.Items;
+import io.postern.core.jump.Judge;
+import io.postern.core.jump.Judge.Admission;
+import io.postern.core.person.People;
+import io.postern.core.store.Database;
+import io.postern.credential.CandidateId;
+import io.postern.credential.Candidates;
+import io.postern.credential.Credentials;
+import io.postern.credential.Lease;
+import io.postern.credential.Lease.State;
+import io.postern.credential.LeaseId;
+import io.postern.jump.JumpItemId;
+import io.postern.jump.Verdict;
+import io.postern.person.Person;
+import io.postern.person.PersonId;
+import io.postern.person.Privilege;
+import io.postern.spi.connector.Endpoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Accounts as one person may use them. */
+final class PersonCredentials implements Credentials {
+  private static final List<State> NOT_GIVEN_BACK =
+      List.of(State.INTENT, State.HELD, State.RETURNING);
+  private static final List<State> OWED = List.of(State.RETURNING, State.IRREVOCABLE);
+
+  private final PersonId id;
+  private final People people;
+  private final Judge judge;
+  private final Items items;
+  private final Database database;
+  private final Offers offers;
+  private final CheckOuts checkOuts;
+
+  PersonCredentials(
+      PersonId id,
+      People people,
+      Judge judge,
+      Items items,
+      Database database,
+      Offers offers,
+      CheckOuts checkOuts) {
+    this.id = id;
+    this.people = people;
+    this.judge = judge;
+    this.items = items;
+    this.database = database;
+    this.offers = offers;
+    this.checkOuts = checkOuts;
+  }
+
+  /** An item that the person sees. */
+  private record Seen(Endpoint endpoint, boolean typingAllowed) {}
+
+  @Override
+  public Candidates candidates(JumpItemId item, String search) {
+    requireNonNull(item, "item");
+    requireNonNull(search, "search");
+    Person person = people.require(id);
+    Seen seen =
+        database
+            .read(
+                tx ->
+                    judge
+                        .verdict(tx, person, item)
+                        .filter(Verdict::visible)
+                        .flatMap(
+                            verdict ->
+                                items
+                                    .find(tx, item)
+                                    .map(
+                                        found ->
+                                            new Seen(
+                                                Endpoints.of(found),
+                                                verdict.startable()
+                                                    && judge
+                                                        .admit(tx, person, item)
+                                                        .terms()
+                                                        .typingAllowed()))))
+            .orElseThrow(() -> noSuchItem(item));
+    return offers.candidates(person, seen.endpoint(), search, seen.typingAllowed());
+  }
+
+  @Override
+  public Lease checkOut(JumpItemId item, CandidateId credential, Duration lasting) {
+    requireNonNull(item, "item");
+    requireNonNull(credential, "credential");
+    requireNonNull(lasting, "lasting");
+    Person person = people.requireWith(id, Privilege.CHECK_OUT_ACCOUNTS, "check accounts out");
+    Admission admission = database.read(tx -> judge.admit(tx, person, item));
+    return checkOuts.checkOut(person, admission, credential, lasting);
+  }
+
+  @Override
+  public void checkIn(LeaseId lease) {
+    requireNonNull(lease, "lease");
+    checkOuts.checkIn(people.require(id), lease);
+  }
+
+  @Override
+  public Page<Lease> held(PageRequest page) {
+    boolean everyones = people.require(id).may(Privilege.ADMINISTER_CREDENTIALS);
+    return page(everyones ? Optional.empty() : Optional.of(id), NOT_GIVEN_BACK, page);
+  }
+
+  @Override
+  public Page<Lease> owed(PageRequest page) {
+    people.requireWith(
+        id, Privilege.ADMINISTER_CREDENTIALS, "see what is owed to credential managers");
+    return page(Optional.empty(), OWED, page);
+  }
+
+  @Override
+  public List<ManagerHealth> managers() {
+    people.requireWith(id, Privilege.ADMINISTER_CREDENTIALS, "see how credential managers do");
+    return checkOuts.managers();
+  }
+
+  private Page<Lease> page(Optional<PersonId> holder, List<State> states, PageRequest page) {
+    page.after()
+        .filter(place -> !place.matches("[0-9a-z]{26}"))
+        .ifPresent(
+            place -> {
+              throw new PosternException(
+                  ErrorCode.QUERY_INVALID,
+                  "'" + place + "' is no place in the list of leases; use Page.next()");
+            });
+    List<LeaseRow> rows = database.read(tx -> LeaseRows.page(tx, holder, states, page));
+    boolean more = rows.size() > page.size();
+    List<LeaseRow> shown = more ? rows.subList(0, page.size()) : rows;
+    return new Page<>(
+        shown.stream().map(LeaseRow::lease).toList(),
+        more ? Optional.of(shown.get(shown.size() - 1).id().value()) : Optional.empty());
+  }
+
+  private static PosternException noSuchItem(JumpItemId item) {
+    return new PosternException(
+        ErrorCode.JUMP_ITEM_NOT_FOUND,
+        "there is no jump item '" + item + "' that you may see; search for it, or ask for access");
+  }
+}

@@ -1,0 +1,119 @@
+package io.postern.core.credential;
+
+import io.postern.PosternException;
+import io.postern.core.credential.Settlement.Outcome;
+import io.postern.core.store.Database;
+import io.postern.core.store.Tx;
+import io.postern.credential.CandidateId;
+import io.postern.credential.Candidates;
+import io.postern.credential.Credential;
+import io.postern.credential.Lease.State;
+import io.postern.credential.LeaseId;
+import io.postern.person.Person;
+import io.postern.session.SessionId;
+import io.postern.spi.connector.Endpoint;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lending from the managers that are configured. */
+final class ProviderLending implements Lending {
+  private static final Logger log = LoggerFactory.getLogger(ProviderLending.class);
+
+  private final Offers offers;
+  private final Borrowing borrowing;
+  private final Returning returning;
+  private final Settlement settlement;
+  private final Renewal renewal;
+  private final Database database;
+  private final InstantSource clock;
+
+  @Inject
+  ProviderLending(
+      Offers offers,
+      Borrowing borrowing,
+      Returning returning,
+      Settlement settlement,
+      Renewal renewal,
+      Database database,
+      InstantSource clock) {
+    this.offers = offers;
+    this.borrowing = borrowing;
+    this.returning = returning;
+    this.settlement = settlement;
+    this.renewal = renewal;
+    this.database = database;
+    this.clock = clock;
+  }
+
+  @Override
+  public Candidates candidates(
+      Person person, Endpoint endpoint, String search, boolean typingAllowed) {
+    return offers.candidates(person, endpoint, search, typingAllowed);
+  }
+
+  @Override
+  public Borrowed borrow(Loan loan) {
+    return borrowing.borrow(Need.of(loan));
+  }
+
+  @Override
+  public Credential again(Loan loan, LeaseId lease) {
+    return borrowing.borrow(Need.again(loan, lease)).credential();
+  }
+
+  @Override
+  public void giveBack(Tx tx, SessionId session) {
+    for (LeaseRow row : LeaseRows.ofSession(tx, session)) {
+      returning.mark(tx, row, Settlement.ACTOR, "its session has ended");
+    }
+  }
+
+  @Override
+  public void settle(SessionId session) {
+    try {
+      List<LeaseRow> rows = database.read(tx -> LeaseRows.ofSession(tx, session));
+      Set<CandidateId> kept = new HashSet<>();
+      Set<String> silent = new HashSet<>();
+      for (LeaseRow row : rows) {
+        boolean due =
+            row.state() == State.RETURNING
+                && row.dueAt().filter(at -> !at.isAfter(clock.instant())).isPresent();
+        if (due && !silent.contains(row.credential().manager())) {
+          if (settlement.settle(row) == Outcome.MANAGER_SILENT) {
+            silent.add(row.credential().manager());
+          }
+        }
+        kept.add(row.credential());
+      }
+      wakeWaiting(kept);
+    } catch (PosternException e) {
+      log.debug("settling is left to the sweep session={} code={}", session, e.code());
+    }
+  }
+
+  /** A check-out that waited for this session's leases need not wait for its time. */
+  private void wakeWaiting(Set<CandidateId> credentials) {
+    if (credentials.isEmpty()) {
+      return;
+    }
+    List<LeaseRow> waiting =
+        database.read(
+            tx -> credentials.stream().flatMap(one -> LeaseRows.out(tx, one).stream()).toList());
+    for (LeaseRow row : waiting) {
+      if (row.state() == State.RETURNING && row.node().isEmpty() && row.attempts() == 0) {
+        settlement.settle(row);
+      }
+    }
+  }
+
+  @Override
+  public void renew(SessionId session, Instant until) {
+    renewal.renew(session, until);
+  }
+}

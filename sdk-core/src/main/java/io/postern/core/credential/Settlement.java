@@ -1,0 +1,298 @@
+package io.postern.core.credential;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.audit.Journal;
+import io.postern.core.store.Database;
+import io.postern.core.store.Ids;
+import io.postern.core.store.Tx;
+import io.postern.credential.Lease.State;
+import io.postern.credential.LeaseId;
+import io.postern.spi.CallContext;
+import io.postern.spi.connector.Endpoint;
+import io.postern.spi.credential.ReleaseRequest;
+import io.postern.spi.credential.RotatesCredentials;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives one lease back and rotates its credential where that is owed (rules ECM-11, OUT-4).
+ *
+ * <p>Whoever does so claims the row first: it names itself and moves the due time behind the
+ * longest that its calls can take. Should it die, the row falls due again.
+ */
+final class Settlement {
+  /** What became of one try. */
+  enum Outcome {
+    SETTLED,
+    /** Not now: somebody else is at it, or it waits for another lease. */
+    WAITS,
+    FAILED,
+    /** The manager itself did not answer: others of its leases need not be tried now. */
+    MANAGER_SILENT
+  }
+
+  static final String ACTOR = "postern:credentials";
+
+  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+
+  /** How long a lease waits for another one before it looks again. */
+  private static final Duration WAIT = Duration.ofSeconds(5);
+
+  private final CredentialManagers managers;
+  private final Rotation rotation;
+  private final Holders holders;
+  private final Database database;
+  private final Journal journal;
+  private final InstantSource clock;
+  private final String node;
+
+  @Inject
+  Settlement(
+      CredentialManagers managers,
+      Rotation rotation,
+      Holders holders,
+      Database database,
+      Journal journal,
+      Ids ids,
+      InstantSource clock) {
+    this.managers = managers;
+    this.rotation = rotation;
+    this.holders = holders;
+    this.database = database;
+    this.journal = journal;
+    this.clock = clock;
+    this.node = ids.next();
+  }
+
+  /** Tries to settle a lease that is RETURNING. Blocks for at most two calls. */
+  Outcome settle(LeaseRow due) {
+    Optional<LeaseRow> claimed = database.change(tx -> claim(tx, due));
+    if (claimed.isEmpty()) {
+      return Outcome.WAITS;
+    }
+    LeaseRow row = claimed.get();
+    Optional<NamedProvider> provider = managers.find(row.credential().manager());
+    if (provider.isEmpty()) {
+      return failed(
+          row,
+          "no credential manager '"
+              + row.credential().manager()
+              + "' is configured; configure it, or give the credential back by hand");
+    }
+    if (row.settledAt().isEmpty()) {
+      try {
+        giveBack(provider.get(), row);
+      } catch (PosternException e) {
+        return failed(row, e);
+      }
+    }
+    return rotateIfOwed(provider.get(), row);
+  }
+
+  private Optional<LeaseRow> claim(Tx tx, LeaseRow row) {
+    Instant now = clock.instant();
+    if (row.exclusive() && row.settledAt().isEmpty() && LeaseRows.hasRiders(tx, row)) {
+      LeaseRows.update(tx, row, "due_at = ?", now.plus(WAIT));
+      return Optional.empty();
+    }
+    return LeaseRows.update(tx, row, "node = ?, due_at = ?", node, now.plus(claimSpan()))
+        ? LeaseRows.find(tx, row.id())
+        : Optional.empty();
+  }
+
+  /** Longer than two calls can take. */
+  private Duration claimSpan() {
+    return managers.limits().perCall().multipliedBy(3);
+  }
+
+  private void giveBack(NamedProvider provider, LeaseRow row) {
+    if (provider.lending().contains(row.id())) {
+      // What is released before it was lent would stay lent for ever.
+      throw new PosternException(
+          ErrorCode.CREDENTIAL_TIMED_OUT,
+          "the call that lends this has not ended yet, though nobody waits for it any more");
+    }
+    try {
+      provider
+          .calls()
+          .call(
+              row.exclusive() ? "check-in" : "release",
+              deadline -> {
+                Lender.giveBack(
+                    provider,
+                    row.exclusive(),
+                    new ReleaseRequest(
+                        row.credential().key(),
+                        row.reference(),
+                        context(row, "give-back", deadline)));
+                return true;
+              },
+              late -> {});
+    } catch (PosternException e) {
+      if (e.code() != ErrorCode.CREDENTIAL_NOT_FOUND) {
+        throw e;
+      }
+      // The store knows no such lease any more, which is what was wanted.
+      log.debug("lease was gone lease={} credential={}", row.id(), row.credential());
+    }
+  }
+
+  private CallContext context(LeaseRow row, String purpose, Instant deadline) {
+    return new CallContext(
+        holders.person(row.holder()), row.session(), purpose, row.id().value(), deadline);
+  }
+
+  private Outcome rotateIfOwed(NamedProvider provider, LeaseRow row) {
+    Optional<RotatesCredentials> rotates = provider.capability(RotatesCredentials.class);
+    Optional<LeaseRow> owing = database.change(tx -> givenBack(tx, row, rotates.isPresent()));
+    if (owing.isEmpty()) {
+      return Outcome.SETTLED;
+    }
+    LeaseRow owed = owing.get();
+    Optional<Endpoint> endpoint = rotation.endpoint(owed);
+    if (endpoint.isEmpty()) {
+      // An endpoint made up would send a password to the wrong place.
+      String why = "the jump item is gone, so nobody knows where to rotate; rotate it by hand";
+      database.change(tx -> giveUp(tx, owed, why));
+      return Outcome.FAILED;
+    }
+    try {
+      rotation.rotate(
+          provider,
+          rotates.orElseThrow(),
+          owed,
+          endpoint.get(),
+          deadline -> context(owed, "rotate", deadline));
+    } catch (PosternException e) {
+      return failed(owed, e);
+    }
+    Act rotated = owed.act(ACTOR, "credential.rotated");
+    database.change(tx -> finish(tx, owed, State.ROTATED, rotated, ""));
+    return Outcome.SETTLED;
+  }
+
+  /**
+   * Writes down that the manager took it back; what is returned still owes a rotation, by us, now.
+   */
+  private Optional<LeaseRow> givenBack(Tx tx, LeaseRow known, boolean canRotate) {
+    List<LeaseRow> all = LeaseRows.lockAll(tx, known.credential());
+    Optional<LeaseRow> mine =
+        all.stream()
+            .filter(row -> row.id().equals(known.id()) && row.version() == known.version())
+            .findFirst();
+    if (mine.isEmpty()) {
+      return Optional.empty();
+    }
+    LeaseRow row = mine.get();
+    boolean before = row.settledAt().isPresent();
+    Act returned = row.act(ACTOR, before ? "credential.rotation-left" : "credential.returned");
+    if (!row.rotateAfter()) {
+      finish(tx, row, State.RETURNED, returned, "");
+      return Optional.empty();
+    }
+    if (!canRotate) {
+      String why = "the manager's plug-in cannot rotate";
+      finish(tx, row, State.RETURNED, returned, why);
+      journal.write(tx, row.act(ACTOR, "credential.rotation-not-possible").because(why));
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    Rotation.Decision decision = Rotation.turn(all, row, now);
+    if (decision.turn() == Rotation.Turn.LEAVE) {
+      LeaseId other = decision.other().orElseThrow().id();
+      LeaseRows.rotateAfter(tx, other);
+      finish(tx, row, State.RETURNED, returned, "the rotation is left to lease " + other);
+      return Optional.empty();
+    }
+    if (!before) {
+      journal.write(tx, returned.because("a rotation is owed"));
+    }
+    boolean mineNow = decision.turn() == Rotation.Turn.ROTATE;
+    LeaseRows.update(
+        tx,
+        row,
+        "settled_at = ?, attempts = ?, node = ?, due_at = ?",
+        row.settledAt().orElse(now),
+        before ? row.attempts() : 0,
+        mineNow ? node : null,
+        now.plus(mineNow ? claimSpan() : WAIT));
+    return mineNow ? LeaseRows.find(tx, row.id()) : Optional.empty();
+  }
+
+  private boolean finish(Tx tx, LeaseRow row, State to, Act act, String why) {
+    boolean done =
+        LeaseRows.move(
+            tx,
+            row,
+            to,
+            "settled_at = ?, due_at = null, node = null, last_failure = ''",
+            clock.instant());
+    if (done) {
+      journal.write(tx, act.moving(row.state().name(), to.name()).because(why));
+    }
+    return done;
+  }
+
+  private Outcome failed(LeaseRow row, PosternException failure) {
+    failed(row, failureText(failure));
+    return switch (failure.code()) {
+      case CREDENTIAL_UNAVAILABLE, CREDENTIAL_TIMED_OUT, CREDENTIAL_THROTTLED, CLOSED ->
+          Outcome.MANAGER_SILENT;
+      default -> Outcome.FAILED;
+    };
+  }
+
+  private Outcome failed(LeaseRow row, String why) {
+    int failures = row.attempts() + 1;
+    database.change(
+        tx ->
+            failures >= Backoff.MOST_TRIES
+                ? giveUp(tx, row, why)
+                : LeaseRows.update(
+                    tx,
+                    row,
+                    "attempts = ?, last_failure = ?, node = null, due_at = ?",
+                    failures,
+                    why,
+                    clock.instant().plus(Backoff.after(failures))));
+    log.debug("giving back failed lease={} failures={} why={}", row.id(), failures, why);
+    return Outcome.FAILED;
+  }
+
+  private boolean giveUp(Tx tx, LeaseRow row, String why) {
+    boolean done =
+        LeaseRows.move(
+            tx,
+            row,
+            State.IRREVOCABLE,
+            "attempts = ?, last_failure = ?, node = null, due_at = null",
+            row.attempts() + 1,
+            why);
+    if (done) {
+      journal.write(tx, row.moving(ACTOR, "lease.irrevocable", State.IRREVOCABLE).because(why));
+      tx.afterCommit(
+          () ->
+              log.warn(
+                  "given up, somebody must look lease={} credential={} owed={} why={}",
+                  row.id(),
+                  row.credential(),
+                  row.settledAt().isPresent() ? "rotation" : "return",
+                  why));
+    }
+    return done;
+  }
+
+  /** What of a failure is kept with the lease; it may be shown to people. */
+  static String failureText(PosternException failure) {
+    String text = failure.code() + ": " + failure.getMessage();
+    return text.substring(0, Math.min(text.length(), 1_000));
+  }
+}
