@@ -12,4 +12,7 @@ module io.postern.core {
   requires java.sql;
   requires org.slf4j;
   requires static org.jspecify;
+
+  opens io.postern.core.tool to
+      com.google.guice;
 }

@@ -58,6 +58,12 @@ public interface Recorder {
 
   /** Secrets that a recording leaves out, kept so that no memory dump shows them in the clear. */
   interface Redactions extends AutoCloseable {
+    /**
+     * A text that a person typed or an endpoint named, without the secrets: for audit entries and
+     * names. Unchanged once they were forgotten.
+     */
+    String applyTo(String text);
+
     /** Forgets them. Harmless when done twice. */
     @Override
     void close();
