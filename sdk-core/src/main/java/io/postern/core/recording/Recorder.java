@@ -67,6 +67,12 @@ public interface Recorder {
    * left out of it (rule REC-3). Secrets of less than 4 bytes are not left out.
    */
   interface Redactions extends AutoCloseable {
+    /**
+     * A text that a person typed or an endpoint named, without the secrets: for audit entries and
+     * names. Unchanged once they were forgotten.
+     */
+    String applyTo(String text);
+
     /** Forgets them. Harmless when done twice. */
     @Override
     void close();

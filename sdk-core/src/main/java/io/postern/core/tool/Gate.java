@@ -33,10 +33,14 @@ public interface Gate {
 
   /**
    * For output: returns at once while the session goes on, waits while it is frozen, and is false
-   * once it ended.
+   * once it ended. An interrupt ends the wait, and the answer is false then: that is how a shell
+   * that is closed while its session is frozen gets its thread back.
    */
   boolean awaitOpen();
 
-  /** Says that recording cannot go on, so that the session learns of it. */
+  /**
+   * Says that recording cannot go on, so that the session learns of it. Called once the tool has
+   * stopped, by a thread that holds no lock; the connection may be closed from here.
+   */
   void recordingFailed(Throwable cause);
 }

@@ -1,0 +1,84 @@
+package io.postern.core.tool;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.recording.Recorder.Track;
+import io.postern.session.Command;
+import io.postern.session.CommandResult;
+import io.postern.spi.connector.EndpointConnection;
+import io.postern.spi.connector.RunsCommands;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The commands of one connection: judged by the caller, numbered, recorded and audited here. */
+final class GuardedCommands {
+  private final Watch watch;
+  private final EndpointConnection connection;
+  private final Parts parts;
+  private final AtomicInteger numbers = new AtomicInteger();
+
+  GuardedCommands(Watch watch, EndpointConnection connection, Parts parts) {
+    this.watch = watch;
+    this.connection = connection;
+    this.parts = parts;
+  }
+
+  /** Runs a command whose use was allowed. */
+  CommandResult run(RunsCommands runner, Command command) {
+    int number = numbers.incrementAndGet();
+    long began = System.nanoTime();
+    // Before it runs: whatever becomes of this process then, the trail says what was done.
+    watch.write(named("tool.command-started", command, number));
+    CommandResult result;
+    try {
+      result = recorded(runner, command, number);
+    } catch (RuntimeException e) {
+      watch.writeFailure(
+          named("tool.command", command, number)
+              .with("took", Duration.ofNanos(System.nanoTime() - began)),
+          e);
+      throw e;
+    }
+    Act done =
+        named("tool.command", command, number)
+            .with("truncated", result.truncated())
+            .with("took", result.took());
+    watch.write(
+        result.exitStatus().isPresent()
+            ? done.with("exitStatus", result.exitStatus().getAsInt())
+            : done);
+    return result;
+  }
+
+  private CommandResult recorded(RunsCommands runner, Command command, int number) {
+    Track track = watch.record(number + " " + watch.shown(command.line(), 60), 80, 24);
+    CommandRun run = new CommandRun(watch, connection, command, track);
+    parts.add(run);
+    PosternException unrecorded = null;
+    try {
+      return run.run(runner, number);
+    } catch (PosternException e) {
+      unrecorded = e.code() == ErrorCode.RECORDING_FAILED ? e : null;
+      throw e;
+    } finally {
+      parts.remove(run);
+      run.gone();
+      tell(unrecorded);
+    }
+  }
+
+  private void tell(@Nullable PosternException unrecorded) {
+    if (unrecorded != null) {
+      watch.gate().recordingFailed(unrecorded);
+    }
+  }
+
+  private Act named(String action, Command command, int number) {
+    return watch
+        .act(action)
+        .with("command", watch.shown(command.line(), Watch.MAX_SHOWN))
+        .with("number", number);
+  }
+}

@@ -1,0 +1,13 @@
+package io.postern.core.tool;
+
+/** Something that runs over a connection and must be gone before the connection is. */
+interface Part {
+  /** Has it end; does not wait for it. Only the first reason counts. */
+  void stop(Ending why);
+
+  /** Waits until nothing of it is left: no thread, no channel, no unsealed recording. */
+  boolean awaitGone(long nanos);
+
+  /** Takes down what did not go by itself, because a plug-in hangs. */
+  void abandon();
+}
