@@ -3,17 +3,26 @@ import org.jspecify.annotations.NullMarked;
 /**
  * Postern's implementation. Applications meet its builder and its Guice module, and nothing else.
  */
+// Guice 7 has no module descriptor of its own.
+@SuppressWarnings("requires-transitive-automatic")
 @NullMarked
 module io.postern.core {
   requires transitive io.postern;
+  requires transitive java.sql;
+  requires transitive com.google.guice;
+  requires transitive jakarta.inject;
   requires com.fasterxml.jackson.core;
-  requires com.google.guice;
-  requires jakarta.inject;
-  requires java.sql;
   requires org.slf4j;
   requires static org.jspecify;
 
+  exports io.postern.core;
+
+  uses io.postern.spi.connector.ConnectorFactory;
+  uses io.postern.spi.credential.CredentialProviderFactory;
+
   // Guice calls package-private constructors.
+  opens io.postern.core to
+      com.google.guice;
   opens io.postern.core.approval to
       com.google.guice;
   opens io.postern.core.audit to
@@ -33,5 +42,7 @@ module io.postern.core {
   opens io.postern.core.store to
       com.google.guice;
   opens io.postern.core.sweep to
+      com.google.guice;
+  opens io.postern.core.tool to
       com.google.guice;
 }

@@ -2,6 +2,7 @@ package io.postern.core.credential;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.connector.Endpoints;
 import io.postern.core.credential.LeaseRow.Purpose;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.jump.Judge.Admission;

@@ -6,6 +6,7 @@ import io.postern.ErrorCode;
 import io.postern.Page;
 import io.postern.PageRequest;
 import io.postern.PosternException;
+import io.postern.core.connector.Endpoints;
 import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
 import io.postern.core.jump.Judge.Admission;

@@ -1,5 +1,6 @@
 package io.postern.core.credential;
 
+import io.postern.core.connector.Endpoints;
 import io.postern.core.jump.Items;
 import io.postern.core.store.Database;
 import io.postern.credential.Lease.State;

@@ -1,0 +1,193 @@
+package io.postern.core;
+
+import static java.util.Objects.requireNonNull;
+
+import io.postern.ErrorCode;
+import io.postern.Postern;
+import io.postern.PosternException;
+import io.postern.core.connector.ConnectorConfiguration;
+import io.postern.core.credential.ManagerConfiguration;
+import io.postern.spi.Settings;
+import io.postern.spi.connector.ConnectorFactory;
+import io.postern.spi.credential.CredentialProviderFactory;
+import io.postern.spi.credential.PasswordChanger;
+import io.postern.spi.directory.PersonDirectory;
+import io.postern.spi.notifier.Notifier;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a {@link Postern} together. Only {@link #people} must be given; nothing that lies on the
+ * class path runs unless it is named here.
+ *
+ * <p>Not safe for use by several threads; good for one {@link #build}. Secrets in settings belong
+ * to Postern from then on.
+ */
+public final class PosternBuilder {
+  private final List<ConnectorConfiguration> connectors = new ArrayList<>();
+  private final List<ManagerConfiguration> managers = new ArrayList<>();
+  private @Nullable PersonDirectory people;
+  private @Nullable DataSource dataSource;
+  private boolean unsafeDatabase;
+  private Path directory = Path.of("postern");
+  private @Nullable Path recordings;
+  private @Nullable Notifier notifier;
+  private @Nullable PasswordChanger passwordChanger;
+  private InstantSource clock = Clock.systemUTC();
+  private @Nullable ClassLoader pluginLoader;
+
+  private PosternBuilder() {}
+
+  public static PosternBuilder create() {
+    return new PosternBuilder();
+  }
+
+  /** The host's people. Required. */
+  public PosternBuilder people(PersonDirectory directoryOfPeople) {
+    people = requireNonNull(directoryOfPeople, "people");
+    return this;
+  }
+
+  /**
+   * Keeps the store in a PostgreSQL database, for one process or many. It stays the host's: {@link
+   * Postern#close} does not close it. A pool of a few connections for each core is enough. Needs
+   * {@code org.postgresql:postgresql}.
+   */
+  public PosternBuilder dataSource(DataSource source) {
+    dataSource = requireNonNull(source, "dataSource");
+    return this;
+  }
+
+  /**
+   * Goes on, with a warning, on a database server that would lose acknowledged changes in a crash.
+   */
+  public PosternBuilder allowUnsafeDatabase() {
+    unsafeDatabase = true;
+    return this;
+  }
+
+  /**
+   * Where the embedded store lies, when no data source is given, and the recordings, when nothing
+   * else is said; {@code postern} in the working directory by default. Made when it is missing. The
+   * embedded store needs {@code org.xerial:sqlite-jdbc} and serves one process.
+   */
+  public PosternBuilder directory(Path path) {
+    directory = requireNonNull(path, "directory");
+    return this;
+  }
+
+  /**
+   * Where recordings are kept; best on a disk of its own. {@code recordings} in the directory by
+   * default.
+   */
+  public PosternBuilder recordings(Path path) {
+    recordings = requireNonNull(path, "recordings");
+    return this;
+  }
+
+  /**
+   * Has items of method {@code name} reached by the connector plug-in of that name, with its
+   * default settings.
+   */
+  public PosternBuilder connector(String name) {
+    return connector(name, Settings.none());
+  }
+
+  /** Has items of method {@code name} reached by the connector plug-in of that name. */
+  public PosternBuilder connector(String name, Settings settings) {
+    connectors.add(new ConnectorConfiguration(name, settings, Optional.empty()));
+    return this;
+  }
+
+  /** Has items reached by a connector that is given by hand; its identity names the method. */
+  public PosternBuilder connector(ConnectorFactory factory, Settings settings) {
+    connectors.add(new ConnectorConfiguration("", settings, Optional.of(factory)));
+    return this;
+  }
+
+  /**
+   * Adds a credential manager.
+   *
+   * @param name what it is called here; stands in the id of each of its credentials
+   * @param provider the plug-in's name, such as {@code encrypted-file}
+   */
+  public PosternBuilder credentialManager(String name, String provider, Settings settings) {
+    managers.add(ManagerConfiguration.of(name, provider, settings));
+    return this;
+  }
+
+  /** Adds a credential manager whose plug-in is given by hand. */
+  public PosternBuilder credentialManager(
+      String name, CredentialProviderFactory factory, Settings settings) {
+    managers.add(ManagerConfiguration.byHand(name, factory, settings));
+    return this;
+  }
+
+  /**
+   * Has notices brought to people outside the host's own pages. Needed for approvers known only by
+   * e-mail.
+   */
+  public PosternBuilder notifier(Notifier hostNotifier) {
+    notifier = requireNonNull(hostNotifier, "notifier");
+    return this;
+  }
+
+  /**
+   * Changes passwords at endpoints, for credential managers that only keep them. Needed for them to
+   * rotate.
+   */
+  public PosternBuilder passwordChanger(PasswordChanger changer) {
+    passwordChanger = requireNonNull(changer, "passwordChanger");
+    return this;
+  }
+
+  /** The one clock; the system's by default. */
+  public PosternBuilder clock(InstantSource source) {
+    clock = requireNonNull(source, "clock");
+    return this;
+  }
+
+  /** Where plug-ins are looked for; the class loader of this library by default. */
+  public PosternBuilder pluginLoader(ClassLoader loader) {
+    pluginLoader = requireNonNull(loader, "pluginLoader");
+    return this;
+  }
+
+  /**
+   * Opens the store, checks and makes the plug-ins, and starts. Blocks for the store. When it
+   * throws, everything that was opened is closed again.
+   *
+   * @throws PosternException SETTINGS_INVALID with all faults, STORE_UNAVAILABLE, STORE_UNSAFE,
+   *     STORE_DRIVER_MISSING, STORE_IN_USE, STORE_SCHEMA, PLUGIN_UNKNOWN, PLUGIN_DUPLICATE,
+   *     PLUGIN_FAILED
+   */
+  public Postern build() {
+    if (people == null) {
+      managers.forEach(manager -> manager.settings().closeSecrets());
+      throw new PosternException(
+          ErrorCode.SETTINGS_INVALID,
+          "nobody is known: give the host's directory of people to PosternBuilder.people");
+    }
+    return new Ground(
+            people,
+            Optional.ofNullable(dataSource),
+            unsafeDatabase,
+            directory,
+            recordings == null ? directory.resolve("recordings") : recordings,
+            List.copyOf(connectors),
+            List.copyOf(managers),
+            Optional.ofNullable(notifier),
+            Optional.ofNullable(passwordChanger),
+            clock,
+            pluginLoader == null
+                ? requireNonNull(PosternBuilder.class.getClassLoader())
+                : pluginLoader)
+        .open();
+  }
+}
