@@ -94,34 +94,39 @@ final class NamedProvider {
   void close() {
     settling.close();
     calls.close();
-    CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    CompletableFuture<Optional<PosternException>> closed = new CompletableFuture<>();
     // Not one of the call threads: those may all hang.
     Thread thread =
-        new Thread(
-            () -> {
-              try {
-                provider.close();
-                closed.complete(true);
-              } catch (Throwable thrown) {
-                closed.completeExceptionally(thrown);
-              }
-            },
-            "postern-credential-" + name + "-close");
+        new Thread(() -> closed.complete(closeProvider()), "postern-credential-" + name + "-close");
     thread.setDaemon(true);
     thread.setContextClassLoader(provider.getClass().getClassLoader());
     thread.start();
+    Optional<PosternException> failure =
+        closed
+            .completeOnTimeout(
+                Optional.of(broken("it did not return in time")),
+                closingNanos,
+                TimeUnit.NANOSECONDS)
+            .join();
+    // Ends a close that hangs; one that is over does not mind.
+    thread.interrupt();
+    settings.closeSecrets();
+    failure.ifPresent(
+        fault -> {
+          throw fault;
+        });
+  }
+
+  private Optional<PosternException> closeProvider() {
     try {
-      closed.get(closingNanos, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw HeldCall.brokenContract(
-          name, "close", "it threw " + e.getCause().getClass().getName(), null);
-    } catch (java.util.concurrent.TimeoutException e) {
-      thread.interrupt();
-      throw HeldCall.brokenContract(name, "close", "it did not return in time", null);
-    } finally {
-      settings.closeSecrets();
+      provider.close();
+      return Optional.empty();
+    } catch (Throwable thrown) {
+      return Optional.of(broken("it threw " + thrown.getClass().getName()));
     }
+  }
+
+  private PosternException broken(String how) {
+    return HeldCall.brokenContract(name, "close", how, null);
   }
 }
