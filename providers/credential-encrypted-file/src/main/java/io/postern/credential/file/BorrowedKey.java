@@ -1,7 +1,6 @@
 package io.postern.credential.file;
 
 import java.io.NotSerializableException;
-import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,7 +57,7 @@ final class BorrowedKey implements SecretKey {
     return destroyed;
   }
 
-  private void writeObject(ObjectOutputStream out) throws NotSerializableException {
+  private Object writeReplace() throws NotSerializableException {
     throw new NotSerializableException("a key is never serialised");
   }
 

@@ -119,13 +119,22 @@ final class FileGate {
     } catch (OverlappingFileLockException e) {
       return null;
     }
-    if (lock != null && identity != null && !identity.equals(identityOf(lockPath))) {
-      // Somebody removed the file: others lock another one. Begin anew with that.
-      open.close();
-      channel = null;
-      return null;
+    return lock == null || isInPlace(lock) ? lock : null;
+  }
+
+  /** Whether what was locked is still what others would lock; else it is let go. */
+  private boolean isInPlace(FileLock lock) throws IOException {
+    boolean inPlace = false;
+    try {
+      inPlace = identity == null || identity.equals(identityOf(lockPath));
+      return inPlace;
+    } finally {
+      if (!inPlace) {
+        // Somebody removed the file, or nobody can tell. Closing is harmless under the lock.
+        lock.channel().close();
+        channel = null;
+      }
     }
-    return lock;
   }
 
   private static @Nullable Object identityOf(Path path) throws IOException {
@@ -146,22 +155,26 @@ final class FileGate {
 
   /** Lets nobody through any more. Waits for who is inside, within {@code limit}. */
   void close(TimeLimit limit) {
-    threads.lock();
     try {
-      FileChannel open = channel;
-      if (closed || open == null) {
-        closed = true;
+      if (!threads.tryLock(limit.nanosForLocks(), TimeUnit.NANOSECONDS)) {
+        LOG.debug("closed while somebody writes lock={}", lockPath);
         return;
       }
-      closed = true;
-      FileLock lock = lock(naps(limit), limit);
-      lock.release();
-      open.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    try {
+      if (!closed && channel != null) {
+        // Not released first: another instance could get the lock just before the close takes it.
+        lock(naps(limit), limit).channel().close();
+      }
     } catch (IOException | RuntimeException e) {
       // Another instance holds the lock, or the thread is interrupted. To close the channel now
       // could take the other's lock away; the collector closes it, later.
       LOG.debug("lock file left to the collector lock={}", lockPath, e);
     } finally {
+      closed = true;
       threads.unlock();
     }
   }

@@ -25,6 +25,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -46,6 +47,8 @@ class NoSecretLeftTest {
   private static final String FILE_PASSPHRASE = "canary-of-the-file-Lk8Ns5";
   private static final List<String> CANARIES =
       List.of(PASSWORD, PRIVATE_KEY, PASSPHRASE, FILE_PASSPHRASE);
+
+  private static final Form[][] FORMS_BY_FIRST_BYTE = formsByFirstByte();
 
   @TempDir Path directory;
   private Store store;
@@ -123,38 +126,43 @@ class NoSecretLeftTest {
         continue; // A mapping without pages behind it, such as a guard page.
       }
       searched += Math.max(length, 0);
-      for (String canary : CANARIES) {
-        for (byte[] form : forms(canary)) {
-          if (contains(chunk, length, form)) {
-            found.merge(canary, 1, Integer::sum);
-          }
-        }
-      }
+      searchChunk(chunk, length, found);
     }
     return searched;
   }
 
-  /** As it is, as the characters of a String or char[], in Base64 and hexadecimal. */
-  private static List<byte[]> forms(String canary) {
-    byte[] raw = canary.getBytes(US_ASCII);
-    List<byte[]> forms = new ArrayList<>();
-    forms.add(raw);
-    forms.add(canary.getBytes(UTF_16LE));
-    forms.add(canary.getBytes(UTF_16BE));
-    forms.add(Base64.getEncoder().withoutPadding().encode(raw));
-    forms.add(HexFormat.of().formatHex(raw).getBytes(US_ASCII));
-    return forms;
-  }
-
-  private static boolean contains(byte[] chunk, int length, byte[] form) {
-    for (int at = 0; at <= length - form.length; at++) {
-      if (chunk[at] == form[0]
-          && java.util.Arrays.equals(chunk, at, at + form.length, form, 0, form.length)) {
-        return true;
+  private static void searchChunk(byte[] chunk, int length, Map<String, Integer> found) {
+    for (int at = 0; at < length; at++) {
+      for (Form form : FORMS_BY_FIRST_BYTE[chunk[at] & 0xff]) {
+        int end = at + form.bytes.length;
+        if (end <= length && Arrays.equals(chunk, at, end, form.bytes, 0, form.bytes.length)) {
+          found.merge(form.canary, 1, Integer::sum);
+        }
       }
     }
-    return false;
   }
+
+  /** As it is, as the characters of a String or char[], in Base64 and hexadecimal. */
+  private static Form[][] formsByFirstByte() {
+    List<Form> forms = new ArrayList<>();
+    for (String canary : CANARIES) {
+      byte[] raw = canary.getBytes(US_ASCII);
+      forms.add(new Form(canary, raw));
+      forms.add(new Form(canary, canary.getBytes(UTF_16LE)));
+      forms.add(new Form(canary, canary.getBytes(UTF_16BE)));
+      forms.add(new Form(canary, Base64.getEncoder().withoutPadding().encode(raw)));
+      forms.add(new Form(canary, HexFormat.of().formatHex(raw).getBytes(US_ASCII)));
+    }
+    Form[][] byFirst = new Form[256][];
+    for (int first = 0; first < byFirst.length; first++) {
+      byte byte0 = (byte) first;
+      byFirst[first] = forms.stream().filter(form -> form.bytes[0] == byte0).toArray(Form[]::new);
+    }
+    return byFirst;
+  }
+
+  /** One way in which a canary may lie in memory. */
+  private record Form(String canary, byte[] bytes) {}
 
   /** Resolves and closes, over and over, while garbage is collected: file, planted, heap dump. */
   static final class Resolver {
@@ -167,7 +175,7 @@ class NoSecretLeftTest {
       Path path = Path.of(arguments[0]);
       Store store = new Store(path.getParent());
       try (Secret passphrase = readPassphrase()) {
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
           try (EncryptedFileProvider provider =
               store.provider(Settings.with("file", path).and("passphrase", passphrase))) {
             for (int i = 0; i < 300; i++) {
