@@ -73,8 +73,8 @@ final class PosternDoor implements Postern {
   }
 
   /** Runs what time makes due, for tests that drive time. */
-  void sweepNow() {
-    sweeper.sweepNow();
+  boolean sweepNow() {
+    return sweeper.sweepNow();
   }
 
   @Override

@@ -57,7 +57,10 @@ abstract class AuditContract {
 
   private AuditTrail trailFor(Database node, boolean may) {
     return new JdbcAuditTrail.Factory(
-            node, new JdbcJournal(node, store.clock()), new AuditSealer(node))
+            node,
+            new JdbcJournal(node, store.clock()),
+            new AuditSealer(node),
+            new Discretion())
         .readBy(PersonId.of("auditor"), privilege -> may);
   }
 

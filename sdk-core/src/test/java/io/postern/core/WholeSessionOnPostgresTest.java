@@ -1,0 +1,7 @@
+package io.postern.core;
+
+class WholeSessionOnPostgresTest extends WholeSessionContract {
+  WholeSessionOnPostgresTest() {
+    super(PosternUnderTest.postgres());
+  }
+}

@@ -1,0 +1,7 @@
+package io.postern.core;
+
+class WholeSessionOnSqliteTest extends WholeSessionContract {
+  WholeSessionOnSqliteTest() {
+    super(PosternUnderTest.sqlite());
+  }
+}

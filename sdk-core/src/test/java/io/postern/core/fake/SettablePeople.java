@@ -1,0 +1,47 @@
+package io.postern.core.fake;
+
+import io.postern.person.GroupId;
+import io.postern.person.Person;
+import io.postern.person.PersonId;
+import io.postern.spi.directory.PersonDirectory;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A directory that tests change and switch off. */
+public final class SettablePeople implements PersonDirectory {
+  private final Map<PersonId, Person> people = new ConcurrentHashMap<>();
+  private volatile boolean down;
+
+  public void add(Person.Builder builder) {
+    Person person = builder.build();
+    people.put(person.id(), person);
+  }
+
+  public void remove(String id) {
+    people.remove(PersonId.of(id));
+  }
+
+  public void down(boolean off) {
+    down = off;
+  }
+
+  @Override
+  public Optional<Person> find(PersonId id) {
+    requireUp();
+    return Optional.ofNullable(people.get(id));
+  }
+
+  @Override
+  public List<Person> members(GroupId group) {
+    requireUp();
+    return people.values().stream().filter(person -> person.is(group)).toList();
+  }
+
+  private void requireUp() {
+    if (down) {
+      throw new IllegalStateException("the directory is down");
+    }
+  }
+}
