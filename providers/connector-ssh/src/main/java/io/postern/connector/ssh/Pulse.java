@@ -1,0 +1,91 @@
+package io.postern.connector.ssh;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import net.schmizz.sshj.common.SSHException;
+import net.schmizz.sshj.connection.Connection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds endpoints that died without a word. Any byte is a sign of life; after some silence the
+ * endpoint is asked for one, and after too much of it the connection is dropped.
+ *
+ * <p>sshj's own keep-alive takes a thread for each connection, and that thread can hang in a full
+ * socket just when it is needed. Here the timer judges and never writes; a worker writes.
+ */
+final class Pulse implements AutoCloseable {
+  private final ObservedSocket socket;
+  private final Connection connection;
+  private final Workers workers;
+  private final SshSettings settings;
+  private final Runnable dead;
+  private final AtomicBoolean asking = new AtomicBoolean();
+  private boolean stopped;
+  private @Nullable ScheduledFuture<?> next;
+
+  Pulse(
+      ObservedSocket socket,
+      Connection connection,
+      Workers workers,
+      SshSettings settings,
+      Runnable dead) {
+    this.socket = socket;
+    this.connection = connection;
+    this.workers = workers;
+    this.settings = settings;
+    this.dead = dead;
+  }
+
+  void start() {
+    schedule(settings.keepAlive());
+  }
+
+  private synchronized void schedule(Duration delay) {
+    if (stopped) {
+      return;
+    }
+    try {
+      next = workers.after(delay, this::look);
+    } catch (RejectedExecutionException e) {
+      stopped = true; // the connector is closing, and so will be the connection
+    }
+  }
+
+  private void look() {
+    Duration silence = socket.silence();
+    if (silence.compareTo(settings.longestSilence()) >= 0) {
+      dead.run();
+      return;
+    }
+    if (silence.compareTo(settings.keepAlive()) < 0) {
+      schedule(settings.keepAlive().minus(silence));
+      return;
+    }
+    if (asking.compareAndSet(false, true)) {
+      workers.run(this::ask);
+    }
+    Duration left = settings.longestSilence().minus(silence);
+    schedule(left.compareTo(settings.keepAlive()) < 0 ? left : settings.keepAlive());
+  }
+
+  private void ask() {
+    try {
+      // Servers do not know this request, and say so: that is the sign of life.
+      connection.sendGlobalRequest("keepalive@openssh.com", true, new byte[0]);
+    } catch (SSHException e) {
+      // The reader finds the connection broken too, and tells everybody.
+    } finally {
+      asking.set(false);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    stopped = true;
+    if (next != null) {
+      next.cancel(false);
+    }
+  }
+}
