@@ -13,8 +13,15 @@ module io.postern.core {
   requires org.slf4j;
   requires static org.jspecify;
 
+  // Guice calls package-private constructors.
+  opens io.postern.core.audit to
+      com.google.guice;
   opens io.postern.core.jump to
       com.google.guice;
+  opens io.postern.core.notice to
+      com.google.guice;
   opens io.postern.core.person to
+      com.google.guice;
+  opens io.postern.core.sweep to
       com.google.guice;
 }

@@ -24,7 +24,11 @@ import java.util.stream.Collectors;
  */
 final class ItemSearch {
   /** A statement that is ready to run. */
-  record Statement(String sql, Object[] arguments) {}
+  record Statement(String sql, List<Object> arguments) {
+    Statement {
+      arguments = List.copyOf(arguments);
+    }
+  }
 
   private static final String COLUMNS =
       "i.id, i.name, i.name_sort, i.method, i.group_id, i.status, i.disabled, i.last_accessed_at";
@@ -36,7 +40,7 @@ final class ItemSearch {
 
   static Page<JumpItemSummary> page(Tx tx, Person person, JumpItemQuery query, PageRequest page) {
     Statement statement = statement(tx.dialect(), person, query, page);
-    List<Found> found = tx.list(statement.sql(), ItemSearch::read, statement.arguments());
+    List<Found> found = tx.list(statement.sql(), ItemSearch::read, statement.arguments().toArray());
     boolean more = found.size() > page.size();
     List<Found> shown = more ? found.subList(0, page.size()) : found;
     return new Page<>(
@@ -63,7 +67,7 @@ final class ItemSearch {
             + " order by "
             + order(dialect)
             + " limit ?",
-        condition.arguments(page.size() + 1));
+        List.of(condition.arguments(page.size() + 1)));
   }
 
   /** The order of bytes on both engines, as the index has it. */

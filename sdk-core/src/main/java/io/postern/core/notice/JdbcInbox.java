@@ -1,0 +1,89 @@
+package io.postern.core.notice;
+
+import io.postern.Page;
+import io.postern.PageRequest;
+import io.postern.core.store.Database;
+import io.postern.core.store.Row;
+import io.postern.notice.Inbox;
+import io.postern.notice.Notice;
+import io.postern.notice.NoticeId;
+import io.postern.person.PersonId;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One person's notices. Every statement names the person, so nobody meets another's. */
+final class JdbcInbox implements Inbox {
+  /** Makes inboxes. */
+  static final class Factory implements Inboxes {
+    private final Database database;
+
+    @Inject
+    Factory(Database database) {
+      this.database = database;
+    }
+
+    @Override
+    public Inbox of(PersonId person) {
+      return new JdbcInbox(database, person);
+    }
+  }
+
+  private final Database database;
+  private final PersonId person;
+
+  private JdbcInbox(Database database, PersonId person) {
+    this.database = database;
+    this.person = person;
+  }
+
+  @Override
+  public Page<Notice> list(PageRequest page) {
+    return page("", page);
+  }
+
+  @Override
+  public Page<Notice> unread(PageRequest page) {
+    return page(" and seen = 0", page);
+  }
+
+  @Override
+  public void markRead(NoticeId id) {
+    database.changeAtOnce(
+        tx -> tx.run("update notice set seen = 1 where id = ? and person = ?", id, person));
+  }
+
+  private Page<Notice> page(String condition, PageRequest page) {
+    List<Object> arguments = new ArrayList<>(List.of(person));
+    page.after().ifPresent(arguments::add);
+    arguments.add(page.size() + 1);
+    List<Notice> found =
+        database.read(
+            tx ->
+                tx.list(
+                    "select id, kind, about, subject, body, at, seen from notice where person = ?"
+                        + (page.after().isPresent() ? " and id < ?" : "")
+                        + condition
+                        + " order by id desc limit ?",
+                    JdbcInbox::notice,
+                    arguments.toArray()));
+    List<Notice> rows = found.stream().limit(page.size()).toList();
+    return new Page<>(
+        rows,
+        found.size() > page.size()
+            ? Optional.of(rows.get(rows.size() - 1).id().value())
+            : Optional.empty());
+  }
+
+  private static Notice notice(Row row) {
+    return new Notice(
+        NoticeId.of(row.text("id")),
+        Notice.Kind.valueOf(row.text("kind")),
+        row.text("about"),
+        row.text("subject"),
+        row.text("body"),
+        row.instant("at"),
+        row.flag("seen"));
+  }
+}

@@ -1,0 +1,7 @@
+package io.postern.core.store;
+
+class DatabaseOnPostgresTest extends DatabaseContract {
+  DatabaseOnPostgresTest() {
+    super(StoreUnderTest.postgres());
+  }
+}
