@@ -4,6 +4,7 @@ import io.postern.jump.JumpItem;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -39,7 +40,7 @@ final class RememberedItems {
         .filter(
             each ->
                 words.stream()
-                    .allMatch(word -> each.fields().stream().anyMatch(f -> f.contains(word))))
+                    .allMatch(word -> each.fields().stream().anyMatch(f -> contains(f, word))))
         .sorted((a, b) -> order(a, b))
         .map(each -> each.item().id().value())
         .toList();
@@ -52,6 +53,13 @@ final class RememberedItems {
 
   private static int byCodePoints(String a, String b) {
     return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+  }
+
+  /** By whole characters: half of a surrogate pair stands nowhere. */
+  private static boolean contains(String text, String word) {
+    return Collections.indexOfSubList(
+            text.codePoints().boxed().toList(), word.codePoints().boxed().toList())
+        >= 0;
   }
 
   private static String compared(String text) {

@@ -116,7 +116,7 @@ abstract class SearchContract {
     assertThat(found(all.whereStarts(Field.TAG, "blue_"))).isEmpty();
     assertThat(found(all.where(Field.PUBLIC_IP, "203.0.113.9"))).containsExactly("a");
     assertThat(found(all.whereStarts(Field.PRIVATE_IP, "10."))).containsExactly("a");
-    assertThat(found(all.where(Field.METHOD, "SSH"))).containsExactly("a", "b");
+    assertThat(found(all.where(Field.METHOD, "SSH"))).containsExactly("b", "a");
     assertThat(found(all.whereStarts(Field.METHOD, "r"))).isEmpty();
     assertThat(found(all.whereAttribute("rack", "r-17"))).containsExactly("a");
     assertThat(found(all.whereAttribute("rack", "r-1"))).isEmpty();
