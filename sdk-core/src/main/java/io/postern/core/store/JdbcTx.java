@@ -104,12 +104,16 @@ final class JdbcTx implements Tx {
     check();
     try {
       PreparedStatement statement = statements.take(sql);
+      T result;
       try {
         arguments.bind(statement, values);
-        return use.with(statement);
-      } finally {
-        statements.giveBack(sql, statement);
+        result = use.with(statement);
+      } catch (SQLException | RuntimeException | Error e) {
+        Statements.drop(statement);
+        throw e;
       }
+      statements.giveBack(sql, statement);
+      return result;
     } catch (SQLException e) {
       RuntimeException fault = faults.translate(e, "statement '" + beginningOf(sql) + "'");
       if (faults.breaksTransaction(e)) {

@@ -15,7 +15,6 @@ final class SqliteFaults implements Faults {
   private static final int LOCKED = 6;
   private static final int NOMEM = 7;
   private static final int READONLY = 8;
-  private static final int INTERRUPT = 9;
   private static final int IOERR = 10;
   private static final int CORRUPT = 11;
   private static final int FULL = 13;
@@ -24,11 +23,11 @@ final class SqliteFaults implements Faults {
   private static final int CONSTRAINT = 19;
   private static final int NOTADB = 26;
 
-  /** After these SQLite may have rolled the whole transaction back by itself. */
-  private static final Set<Integer> FATAL =
-      Set.of(
-          PERM, BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL,
-          NOTADB);
+  /**
+   * The driver's own complaints, wrong SQL, a value too big, a constraint, a wrong type, a wrong
+   * place: the transaction goes on. After all others SQLite may have rolled it back by itself.
+   */
+  private static final Set<Integer> HARMLESS = Set.of(0, 1, 18, CONSTRAINT, 20, 25);
 
   /** The driver writes: [SQLITE_CONSTRAINT_UNIQUE] A UNIQUE ... (UNIQUE constraint failed: a.b) */
   private static final Pattern NAMED = Pattern.compile("constraint failed: ([^()]+)\\)");
@@ -45,7 +44,7 @@ final class SqliteFaults implements Faults {
     if (code == CONSTRAINT) {
       return new ConstraintException(constraint(String.valueOf(fault.getMessage())), fault);
     }
-    if (FATAL.contains(code)) {
+    if (!HARMLESS.contains(code)) {
       return unavailable(fault, why(code) + "; nothing was changed");
     }
     return new PosternException(ErrorCode.INTERNAL, doing + " is wrong; please report it", fault);
@@ -53,7 +52,7 @@ final class SqliteFaults implements Faults {
 
   @Override
   public boolean breaksTransaction(SQLException fault) {
-    return FATAL.contains(fault.getErrorCode());
+    return !HARMLESS.contains(fault.getErrorCode());
   }
 
   @Override

@@ -1,0 +1,9 @@
+package io.postern.core.audit;
+
+import io.postern.core.store.StoreUnderTest;
+
+class AuditOnPostgresTest extends AuditContract {
+  AuditOnPostgresTest() {
+    super(StoreUnderTest.postgres());
+  }
+}

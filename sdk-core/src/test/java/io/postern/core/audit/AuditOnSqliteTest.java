@@ -1,0 +1,9 @@
+package io.postern.core.audit;
+
+import io.postern.core.store.StoreUnderTest;
+
+class AuditOnSqliteTest extends AuditContract {
+  AuditOnSqliteTest() {
+    super(StoreUnderTest.sqlite());
+  }
+}

@@ -1,0 +1,333 @@
+package io.postern.core.notice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.Page;
+import io.postern.PageRequest;
+import io.postern.approval.RequestId;
+import io.postern.core.notice.Notices.Telling;
+import io.postern.core.store.Database;
+import io.postern.core.store.StoreUnderTest;
+import io.postern.notice.Inbox;
+import io.postern.notice.Notice;
+import io.postern.person.Person;
+import io.postern.person.PersonId;
+import io.postern.spi.directory.PersonDirectory;
+import io.postern.spi.notifier.Notifier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Telling, reading and delivering on one engine. */
+@Timeout(60)
+abstract class NoticeContract {
+  private static final PersonId MAYA = PersonId.of("maya");
+
+  @RegisterExtension final StoreUnderTest store;
+  private final List<Notifier.Delivery> delivered = new CopyOnWriteArrayList<>();
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final PersonDirectory directory =
+      PersonDirectory.of(Person.named("maya", "Maya Jansen").email("maya@example.org").build());
+  private Database database;
+  private Outbox outbox;
+
+  NoticeContract(StoreUnderTest store) {
+    this.store = store;
+  }
+
+  @BeforeEach
+  void open() {
+    database = store.database();
+    outbox = new Outbox(database, store.clock());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
+  }
+
+  private NoticeDispatcher dispatcher(Database node, Notifier notifier) {
+    NoticeDispatcher dispatcher =
+        new NoticeDispatcher(new Outbox(node, store.clock()), Optional.of(notifier), directory);
+    open.add(dispatcher);
+    return dispatcher;
+  }
+
+  private void tell(Notices notices, String subject, String email, Optional<RequestId> decidable) {
+    database.change(
+        tx -> {
+          notices.tell(
+              tx,
+              new Telling(
+                  Optional.of(MAYA),
+                  email,
+                  Locale.GERMANY,
+                  Notice.Kind.APPROVAL_ASKED,
+                  "request:r1",
+                  subject,
+                  "text of " + subject,
+                  decidable));
+          return 0;
+        });
+  }
+
+  private Notices notices(boolean withNotifier) {
+    return new JdbcNotices(
+        store.clock(), withNotifier ? Optional.of(delivered::add) : Optional.empty());
+  }
+
+  private static List<String> subjects(Iterable<Notice> notices) {
+    List<String> subjects = new ArrayList<>();
+    notices.forEach(notice -> subjects.add(notice.subject()));
+    return subjects;
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(end);
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private long number(String sql, Object... arguments) {
+    return database.read(tx -> tx.first(sql, row -> row.number("n"), arguments).orElseThrow());
+  }
+
+  @Nested
+  class Reading {
+    private final Inbox inbox() {
+      return new JdbcInbox.Factory(database).of(MAYA);
+    }
+
+    @Test
+    void tell_inAChange_isInTheInboxOfThatPersonAlone() {
+      tell(notices(false), "one", "", Optional.empty());
+      Notice notice = inbox().list(PageRequest.first()).only();
+      assertThat(notice)
+          .isEqualTo(
+              new Notice(
+                  notice.id(),
+                  Notice.Kind.APPROVAL_ASKED,
+                  "request:r1",
+                  "one",
+                  "text of one",
+                  Instant.parse("2026-11-22T09:00:00Z"),
+                  false));
+      assertThat(new JdbcInbox.Factory(database).of(PersonId.of("tom")).list(PageRequest.first()))
+          .isEmpty();
+    }
+
+    @Test
+    void list_overPages_givesEachOnceNewestFirst() {
+      Notices notices = notices(false);
+      for (int i = 0; i < 7; i++) {
+        tell(notices, "n" + i, "", Optional.empty());
+        store.clock().advance(Duration.ofMillis(i % 2));
+      }
+      Page<Notice> first = inbox().list(PageRequest.first().ofSize(4));
+      Page<Notice> second =
+          inbox().list(PageRequest.first().ofSize(4).after(first.next().orElseThrow()));
+      assertThat(subjects(first)).containsExactly("n6", "n5", "n4", "n3");
+      assertThat(subjects(second)).containsExactly("n2", "n1", "n0");
+      assertThat(second.next()).isEmpty();
+    }
+
+    @Test
+    void markRead_ofOnesOwn_takesItFromTheUnread() {
+      tell(notices(false), "one", "", Optional.empty());
+      Notice notice = inbox().list(PageRequest.first()).only();
+      new JdbcInbox.Factory(database).of(PersonId.of("tom")).markRead(notice.id());
+      assertThat(inbox().unread(PageRequest.first())).hasSize(1);
+      inbox().markRead(notice.id());
+      assertThat(inbox().unread(PageRequest.first())).isEmpty();
+      assertThat(inbox().list(PageRequest.first()).only().read()).isTrue();
+    }
+  }
+
+  @Nested
+  class Delivering {
+    @Test
+    void tell_withoutANotifierOrAddress_isNeverDue() {
+      tell(notices(false), "one", "maya@example.org", Optional.empty());
+      tell(notices(true), "two", "", Optional.empty());
+      assertThat(outbox.isDue()).isFalse();
+    }
+
+    @Test
+    void sweep_withADueNotice_deliversItOnce() {
+      tell(notices(true), "one", "maya@example.org", Optional.empty());
+      NoticeDispatcher dispatcher = dispatcher(database, delivered::add);
+      assertThat(dispatcher.sweep()).isFalse();
+      eventually(() -> delivered.size() == 1 && !outbox.isDue());
+      eventually(() -> number("select count(*) as n from notice where due_at is null") == 1);
+      store.clock().advance(Duration.ofDays(1));
+      dispatcher.sweep();
+      Notifier.Delivery delivery = delivered.get(0);
+      assertThat(delivery.recipient()).isEqualTo("Maya Jansen");
+      assertThat(delivery.email()).isEqualTo("maya@example.org");
+      assertThat(delivery.language()).isEqualTo(Locale.GERMANY);
+      assertThat(delivery.text()).isEqualTo("text of one");
+      assertThat(delivery.decision()).isEmpty();
+      assertThat(delivered).hasSize(1);
+    }
+
+    @Test
+    void sweep_onTwoNodes_deliversEachOnce() {
+      Notices notices = notices(true);
+      for (int i = 0; i < 40; i++) {
+        tell(notices, "n" + i, "maya@example.org", Optional.empty());
+      }
+      NoticeDispatcher one = dispatcher(database, delivered::add);
+      NoticeDispatcher other = dispatcher(store.anotherNode(), delivered::add);
+      one.sweep();
+      other.sweep();
+      eventually(() -> number("select count(*) as n from notice where due_at is null") == 40);
+      assertThat(delivered)
+          .extracting(Notifier.Delivery::subject)
+          .hasSize(40)
+          .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void sweep_whenTheNotifierFails_triesAgainLaterAndLists() {
+      tell(notices(true), "one", "maya@example.org", Optional.empty());
+      NoticeDispatcher dispatcher =
+          dispatcher(
+              database,
+              delivery -> {
+                delivered.add(delivery);
+                throw new IllegalStateException("no route\nto mail");
+              });
+      List<Duration> pauses = new ArrayList<>();
+      for (int attempt = 1; attempt <= Outbox.MOST_ATTEMPTS; attempt++) {
+        int tries = attempt;
+        dispatcher.sweep();
+        eventually(
+            () ->
+                outbox.list(10).stream()
+                    .anyMatch(one -> one.attempts() == tries && !outbox.isDue()));
+        eventually(() -> delivered.size() == tries && failureOf(tries).isPresent());
+        UndeliveredNotices.Undelivered failed = failureOf(tries).orElseThrow();
+        assertThat(failed.lastFailure()).contains("no route to mail");
+        if (tries < Outbox.MOST_ATTEMPTS) {
+          pauses.add(Duration.between(store.clock().instant(), failed.nextTry().orElseThrow()));
+          store.clock().set(failed.nextTry().orElseThrow());
+        } else {
+          assertThat(failed.nextTry()).isEmpty();
+        }
+      }
+      assertThat(pauses.get(0)).isBetween(Duration.ofSeconds(24), Duration.ofSeconds(36));
+      assertThat(pauses.get(3)).isBetween(Duration.ofSeconds(192), Duration.ofSeconds(288));
+      assertThat(pauses.get(8)).isBetween(Duration.ofMinutes(48), Duration.ofMinutes(72));
+      store.clock().advance(Duration.ofDays(30));
+      assertThat(outbox.isDue()).isFalse();
+    }
+
+    /** Settled after so many tries, and not still held under the claim of ten minutes. */
+    private Optional<UndeliveredNotices.Undelivered> failureOf(int tries) {
+      Instant claim = store.clock().instant().plus(Duration.ofMinutes(10));
+      return outbox.list(10).stream()
+          .filter(one -> one.attempts() == tries && !one.nextTry().equals(Optional.of(claim)))
+          .findFirst();
+    }
+
+    @Test
+    void sweep_whileADeliveryHangs_returnsAtOnce() {
+      tell(notices(true), "one", "maya@example.org", Optional.empty());
+      CountDownLatch goOn = new CountDownLatch(1);
+      NoticeDispatcher dispatcher =
+          dispatcher(
+              database,
+              delivery -> {
+                try {
+                  goOn.await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      long begin = System.nanoTime();
+      for (int i = 0; i < 20; i++) {
+        dispatcher.sweep();
+      }
+      tell(notices(true), "two", "", Optional.empty());
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+      goOn.countDown();
+      eventually(() -> number("select count(*) as n from notice where due_at is null") == 2);
+    }
+
+    @Test
+    void sweep_withADecidableNotice_givesAFreshTokenAndKeepsItsHashOnly() {
+      request("r1", "PENDING");
+      tell(notices(true), "one", "maya@example.org", Optional.of(RequestId.of("r1")));
+      NoticeDispatcher dispatcher =
+          dispatcher(
+              database,
+              delivery -> {
+                delivered.add(delivery);
+                if (delivered.size() == 1) {
+                  throw new IllegalStateException(
+                      "cannot send https://host/" + delivery.decision().orElseThrow().value());
+                }
+              });
+      dispatcher.sweep();
+      eventually(() -> failureOf(1).isPresent());
+      String first = delivered.get(0).decision().orElseThrow().value();
+      assertThat(failureOf(1).orElseThrow().lastFailure())
+          .contains("https://host/*")
+          .doesNotContain(first);
+      store.clock().advance(Duration.ofHours(1));
+      dispatcher.sweep();
+      eventually(() -> number("select count(*) as n from notice where due_at is null") == 1);
+      String second = delivered.get(1).decision().orElseThrow().value();
+      assertThat(second).hasSize(43).isNotEqualTo(first);
+      assertThat(
+              database.<List<String>>read(
+                  tx ->
+                      tx.list(
+                          "select hash, email, request from decision_token",
+                          row -> row.text("hash"))))
+          .containsExactlyInAnyOrder(Outbox.hash(first), Outbox.hash(second));
+    }
+
+    @Test
+    void sweep_whenTheRequestIsDecided_givesNoToken() {
+      request("r1", "DENIED");
+      tell(notices(true), "one", "maya@example.org", Optional.of(RequestId.of("r1")));
+      dispatcher(database, delivered::add).sweep();
+      eventually(() -> delivered.size() == 1);
+      assertThat(delivered.get(0).decision()).isEmpty();
+    }
+
+    private void request(String id, String status) {
+      database.change(
+          tx ->
+              tx.run(
+                  "insert into access_request (id, item, requester, status, scope, self_approval,"
+                      + " needed, reason, ticket, duration, start_when_approved, language, policy,"
+                      + " on_revocation, asked_at, decide_by, comment, version) values (?, 'i', 'tom',"
+                      + " ?, 'REQUESTER_ONLY', 0, 1, '', '', 0, 0, 'de', '', '', 0, 0, '', 1)",
+                  id,
+                  status));
+    }
+  }
+}

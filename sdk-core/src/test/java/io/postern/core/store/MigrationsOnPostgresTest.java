@@ -1,0 +1,7 @@
+package io.postern.core.store;
+
+class MigrationsOnPostgresTest extends MigrationsContract {
+  MigrationsOnPostgresTest() {
+    super(StoreUnderTest.postgres());
+  }
+}

@@ -1,0 +1,7 @@
+package io.postern.core.store;
+
+class MigrationsOnSqliteTest extends MigrationsContract {
+  MigrationsOnSqliteTest() {
+    super(StoreUnderTest.sqlite());
+  }
+}
