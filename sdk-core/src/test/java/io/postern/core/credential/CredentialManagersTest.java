@@ -16,6 +16,7 @@ import io.postern.spi.credential.CredentialProviderFactory;
 import io.postern.testing.Rule;
 import io.postern.testing.SettableClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -54,15 +55,16 @@ class CredentialManagersTest {
   /** Offers factories by a service file, as a jar does. */
   private void offer(Class<?>... factories) {
     try {
-      Path services = Files.createDirectories(classPath.resolve("META-INF/services"));
+      Path jar = Files.createTempDirectory(classPath, "jar");
+      Path services = Files.createDirectories(jar.resolve("META-INF/services"));
       Files.write(
           services.resolve(CredentialProviderFactory.class.getName()),
           Stream.of(factories).map(Class::getName).toList());
-      loader = new URLClassLoader(new URL[] {classPath.toUri().toURL()}, loader);
+      loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, loader);
     } catch (MalformedURLException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -121,6 +121,19 @@ class HeldCallsTest {
     Thread.currentThread().interrupt();
     refused(ErrorCode.CREDENTIAL_TIMED_OUT, () -> calls.call("find", this::hang, late -> {}));
     assertThat(Thread.interrupted()).isTrue();
+    // Whether it had begun or not, its place is free again.
+    for (int i = 0; i < 2; i++) {
+      refused(ErrorCode.CREDENTIAL_TIMED_OUT, () -> calls.call("find", this::hang, late -> {}));
+    }
+  }
+
+  @Test
+  void calls_oneAfterTheOther_neverMeetTheBound() {
+    HeldCalls one = new HeldCalls("site", loader, new Limits(Duration.ofSeconds(20), 1), clock);
+    for (int i = 0; i < 2_000; i++) {
+      one.call("find", deadline -> "", late -> {});
+    }
+    one.close();
   }
 
   @Test
