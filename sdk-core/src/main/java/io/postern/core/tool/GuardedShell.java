@@ -161,7 +161,11 @@ final class GuardedShell implements Shell, Part {
   @Override
   public void abandon() {
     pump.finish();
-    tell();
+  }
+
+  @Override
+  public @Nullable RuntimeException takeFailure() {
+    return pump.takeClosingFailure();
   }
 
   @Override
@@ -171,11 +175,7 @@ final class GuardedShell implements Shell, Part {
       // The connector hangs; the recording is sealed without it.
       pump.finish();
     }
-    tell();
-  }
-
-  private void tell() {
-    RuntimeException failure = pump.takeClosingFailure();
+    RuntimeException failure = takeFailure();
     if (failure != null) {
       throw failure;
     }
