@@ -17,7 +17,7 @@ final class GuardedShell implements Shell, Part {
   /** So much at most is typed between two looks at the gate. */
   private static final int TYPED_AT_ONCE = 4 << 10;
 
-  private static final long CLOSING = TimeUnit.SECONDS.toNanos(5);
+  private static final long CLOSING = TimeUnit.SECONDS.toNanos(3);
   private static final Pattern SIGNAL = Pattern.compile("[A-Z][A-Z0-9+-]{0,19}");
 
   private final Watch watch;
