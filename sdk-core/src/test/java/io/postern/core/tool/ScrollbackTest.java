@@ -96,6 +96,43 @@ final class ScrollbackTest {
     }
   }
 
+  @Test
+  void aReaderAtTheVeryEdge_isToldRatherThanShownWhatIsHalfWrittenOver() throws Exception {
+    Scrollback scrollback = new Scrollback();
+    ExecutorService reader = Executors.newSingleThreadExecutor();
+    try {
+      Future<Integer> told =
+          reader.submit(
+              () -> {
+                byte[] buffer = new byte[Scrollback.CAPACITY];
+                int overruns = 0;
+                while (!scrollback.isFinished()) {
+                  long position = scrollback.oldest();
+                  int length = scrollback.copy(position, buffer);
+                  if (length == Scrollback.OVERRUN) {
+                    overruns++;
+                  }
+                  // The edge is where the source writes next.
+                  for (int i = 0; i < Math.min(length, 64 << 10); i++) {
+                    assertThat(buffer[i] == at(position + i)).as("byte %d", i).isTrue();
+                  }
+                }
+                return overruns;
+              });
+      byte[] all = piece(0, 1 << 24);
+      for (int round = 0; round < 24; round++) {
+        // The bytes repeat after 2^24, as at() does.
+        for (int from = 0; from < all.length; from += 64 << 10) {
+          scrollback.append(all, from, 64 << 10);
+        }
+      }
+      scrollback.finish(null);
+      assertThat(told.get(60, TimeUnit.SECONDS)).isPositive();
+    } finally {
+      reader.shutdownNow();
+    }
+  }
+
   /** Reads to the end, checks each byte, and gives how many were read or skipped. */
   private static Callable<Long> following(Scrollback scrollback, byte[] buffer) {
     return () -> {
