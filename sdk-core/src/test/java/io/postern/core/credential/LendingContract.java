@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.PosternException;
+import io.postern.core.connector.Endpoints;
 import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.Database;

@@ -7,6 +7,7 @@ import com.google.inject.TypeLiteral;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.AuditModule;
+import io.postern.core.connector.Endpoints;
 import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.Lending.Loan;
 import io.postern.core.jump.Items;

@@ -46,6 +46,11 @@ class RecordingFailureTest {
           public void write(Tx tx, Act act) {}
 
           @Override
+          public java.util.List<Object> values(Act act) {
+            throw new UnsupportedOperationException("recordings have no statement of their own");
+          }
+
+          @Override
           public void write(Act act) {}
         };
     return new FileRecorder(
