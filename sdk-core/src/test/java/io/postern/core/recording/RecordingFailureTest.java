@@ -137,6 +137,23 @@ class RecordingFailureTest {
 
   @Test
   @Rule("REC-2")
+  void recording_thatFailedOnce_staysFailedWhenThereIsRoomAgain() {
+    RecordingHouse house = new RecordingHouse(store, directory);
+    FailingFiles files = new FailingFiles(1_000);
+    Recorder.Track track =
+        recorder(files).begin(SESSION, "shell", 80, 24, house.redactions("hunter2!"));
+    assertFails(() -> show(track, "x".repeat(2_000)));
+    files.room(1 << 20);
+    assertFails(() -> show(track, "x"));
+    assertFails(() -> track.resize(10, 10));
+    track.close();
+    Recording recording = house.access.recordings(AUDITOR).of(SESSION).get(0);
+    assertThat(recording.sealedAt()).isPresent();
+    assertThat(house.access.recordings(AUDITOR).verify(recording.id()).finding()).isEmpty();
+  }
+
+  @Test
+  @Rule("REC-2")
   @RequiresProgram(value = "mount", debianPackage = "mount")
   void disk_reallyFull_stopsTheToolAndKeepsWhatWasShown() throws Exception {
     Path small = Files.createDirectory(directory.resolve("small"));
