@@ -207,7 +207,7 @@ final class Borrowing {
                   row.get(),
                   to,
                   "last_failure = ?, settled_at = ?, due_at = ?",
-                  Settlement.failureText(failure),
+                  Setbacks.text(failure),
                   nothingHappened ? now : null,
                   nothingHappened ? null : now)) {
             journal.write(

@@ -7,6 +7,7 @@ import io.postern.core.credential.LeaseRow.Purpose;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.jump.Judge.Admission;
 import io.postern.core.store.Database;
+import io.postern.core.store.Tx;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Credentials.ManagerHealth;
 import io.postern.credential.Lease;
@@ -87,7 +88,7 @@ final class CheckOuts {
     }
   }
 
-  private boolean mark(io.postern.core.store.Tx tx, Person person, LeaseId id) {
+  private boolean mark(Tx tx, Person person, LeaseId id) {
     boolean administers = person.may(Privilege.ADMINISTER_CREDENTIALS);
     LeaseRow row =
         LeaseRows.find(tx, id)
@@ -151,7 +152,7 @@ final class CheckOuts {
   }
 
   private static String detail(PosternException failure) {
-    return Settlement.failureText(failure);
+    return Setbacks.text(failure);
   }
 
   private static ManagerHealth health(NamedProvider provider, Health health) {

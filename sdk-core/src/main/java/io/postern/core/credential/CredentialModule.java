@@ -30,6 +30,7 @@ public final class CredentialModule extends AbstractModule {
     bind(Borrowing.class).in(Singleton.class);
     bind(Returning.class).in(Singleton.class);
     bind(Rotation.class).in(Singleton.class);
+    bind(Setbacks.class).in(Singleton.class);
     bind(Settlement.class).in(Singleton.class);
     bind(Renewal.class).in(Singleton.class);
     bind(CheckOuts.class).in(Singleton.class);

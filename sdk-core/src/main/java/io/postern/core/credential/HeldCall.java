@@ -1,12 +1,14 @@
 package io.postern.core.credential;
 
+import static java.util.Objects.requireNonNull;
+
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -40,16 +42,18 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
   private final String what;
   private final Supplier<T> call;
   private final Consumer<T> late;
+  private final Runnable free;
   private final Runnable over;
   private final ClassLoader loader;
   private final long giveUpAt;
-  private @Nullable Future<?> task;
+  private @Nullable Thread runner;
 
   HeldCall(
       String manager,
       String what,
       Supplier<T> call,
       Consumer<T> late,
+      Runnable free,
       Runnable over,
       ClassLoader loader,
       long giveUpAt) {
@@ -57,14 +61,10 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
     this.what = what;
     this.call = call;
     this.late = late;
+    this.free = free;
     this.over = over;
     this.loader = loader;
     this.giveUpAt = giveUpAt;
-  }
-
-  /** What runs this call, so that giving up can interrupt it. */
-  void runsAs(Future<?> running) {
-    task = running;
   }
 
   @Override
@@ -73,10 +73,16 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
     try {
-      T result = call.get();
+      T result;
+      try {
+        if (!begin(thread)) {
+          return;
+        }
+        result = call.get();
+      } finally {
+        end();
+      }
       if (!answer.complete(result)) {
-        // The interrupt was meant for the plug-in's waiting, not for taking care of its answer.
-        Thread.interrupted();
         late.accept(result);
       }
     } catch (Throwable thrown) {
@@ -88,6 +94,33 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
     } finally {
       over.run();
       thread.setContextClassLoader(before);
+    }
+  }
+
+  /** False when it was given up before it had begun: then nothing is called. */
+  private synchronized boolean begin(Thread thread) {
+    if (answer.isDone()) {
+      return false;
+    }
+    runner = thread;
+    return true;
+  }
+
+  /**
+   * From here on no interrupt comes: it was meant for the plug-in, not for who handles its answer.
+   */
+  private void end() {
+    synchronized (this) {
+      runner = null;
+      Thread.interrupted();
+    }
+    // Before the answer is known, so that who gets it can make the next call at once.
+    free.run();
+  }
+
+  private synchronized void interrupt() {
+    if (runner != null) {
+      runner.interrupt();
     }
   }
 
@@ -118,21 +151,19 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
             logText,
             null);
     if (answer.completeExceptionally(fault)) {
-      if (task != null) {
-        task.cancel(true);
-      }
+      interrupt();
       throw fault;
     }
     try {
       // It answered in the very moment of giving up.
       return answer.getNow(null);
-    } catch (java.util.concurrent.CompletionException e) {
+    } catch (CompletionException e) {
       throw unwrap(e);
     }
   }
 
   private static PosternException unwrap(Exception wrapped) {
-    return (PosternException) java.util.Objects.requireNonNull(wrapped.getCause());
+    return (PosternException) requireNonNull(wrapped.getCause());
   }
 
   private PosternException fault(Throwable thrown) {

@@ -8,6 +8,7 @@ import io.postern.spi.credential.ProviderException.Failure;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ final class HeldCalls implements AutoCloseable {
   private final ClassLoader loader;
   private final Limits limits;
   private final InstantSource clock;
+  private final Semaphore places;
   private final ThreadPoolExecutor threads;
 
   HeldCalls(String manager, ClassLoader loader, Limits limits, InstantSource clock) {
@@ -32,11 +34,13 @@ final class HeldCalls implements AutoCloseable {
     this.loader = loader;
     this.limits = limits;
     this.clock = clock;
+    // The bound is here and not in the pool, where a thread that has answered still counts.
+    this.places = new Semaphore(limits.atOnce());
     AtomicInteger made = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
             0,
-            limits.atOnce(),
+            Integer.MAX_VALUE,
             30,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
@@ -69,24 +73,7 @@ final class HeldCalls implements AutoCloseable {
    */
   <T extends @Nullable Object> HeldCall<T> start(
       String what, Function<Instant, T> call, Consumer<T> late, Runnable over) {
-    Instant deadline = clock.instant().plus(limits.perCall());
-    HeldCall<T> held =
-        new HeldCall<>(
-            manager,
-            what,
-            () -> call.apply(deadline),
-            late,
-            over,
-            loader,
-            System.nanoTime() + limits.perCall().toNanos());
-    try {
-      held.runsAs(threads.submit(held));
-      return held;
-    } catch (RejectedExecutionException e) {
-      if (threads.isShutdown()) {
-        throw new PosternException(
-            ErrorCode.CLOSED, "credential manager '" + manager + "' is closed", e);
-      }
+    if (!places.tryAcquire()) {
       throw ProviderException.withoutEffect(
           Failure.THROTTLED,
           "credential manager '"
@@ -95,7 +82,26 @@ final class HeldCalls implements AutoCloseable {
               + limits.atOnce()
               + " calls under way, which is its limit; try again later",
           "bulkhead full (" + what + ")",
-          e);
+          null);
+    }
+    Instant deadline = clock.instant().plus(limits.perCall());
+    HeldCall<T> held =
+        new HeldCall<>(
+            manager,
+            what,
+            () -> call.apply(deadline),
+            late,
+            places::release,
+            over,
+            loader,
+            System.nanoTime() + limits.perCall().toNanos());
+    try {
+      threads.execute(held);
+      return held;
+    } catch (RejectedExecutionException e) {
+      places.release();
+      throw new PosternException(
+          ErrorCode.CLOSED, "credential manager '" + manager + "' is closed", e);
     }
   }
 

@@ -7,10 +7,12 @@ import io.postern.core.store.Tx;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
+import io.postern.jump.JumpItemId;
 import io.postern.person.PersonId;
 import io.postern.session.SessionId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +133,7 @@ final class LeaseRows {
 
   /** Changes {@code assignments} in the same state; false when somebody else was first. */
   static boolean update(Tx tx, LeaseRow row, String assignments, @Nullable Object... values) {
-    List<@Nullable Object> arguments = new ArrayList<>(java.util.Arrays.asList(values));
+    List<@Nullable Object> arguments = new ArrayList<>(Arrays.asList(values));
     arguments.add(row.id());
     arguments.add(row.version());
     return tx.run(
@@ -184,7 +186,7 @@ final class LeaseRows {
       LeaseId id,
       Optional<SessionId> session,
       PersonId holder,
-      io.postern.jump.JumpItemId item,
+      JumpItemId item,
       CandidateId credential,
       String username,
       boolean exclusive,

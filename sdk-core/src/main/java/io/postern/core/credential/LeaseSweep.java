@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -82,16 +83,16 @@ final class LeaseSweep implements Sweep {
         more |= sweep(manager);
       }
     }
-    return more | collect();
+    boolean moreOfThese = collect();
+    return more || moreOfThese;
   }
 
   /** What the passes so far came to; one that runs on is asked again in the next. */
   private boolean collect() {
     long until = System.nanoTime() + patience.toNanos();
     boolean more = false;
-    for (Future<Boolean> one : List.copyOf(running)) {
-      Optional<Boolean> answer = SettlingThread.answer(one, until, () -> running.remove(one));
-      more |= answer.orElse(false);
+    for (Iterator<Future<Boolean>> each = running.iterator(); each.hasNext(); ) {
+      more |= SettlingThread.answer(each.next(), until, each::remove).orElse(false);
     }
     return more;
   }

@@ -5,7 +5,6 @@ import static java.util.Comparator.comparing;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.credential.HeldCall.BrokenAnswer;
-import io.postern.core.store.Database;
 import io.postern.core.store.Ids;
 import io.postern.credential.Candidate;
 import io.postern.credential.Candidate.Precedence;
@@ -13,7 +12,6 @@ import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
 import io.postern.credential.NoAnswer;
 import io.postern.person.Person;
-import io.postern.person.PersonId;
 import io.postern.session.SessionId;
 import io.postern.spi.CallContext;
 import io.postern.spi.connector.Endpoint;
@@ -27,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Which credentials fit a person and an endpoint: all managers are asked at once, and only the
@@ -38,14 +35,12 @@ final class Offers {
   private static final int MOST = 1_000;
 
   private final CredentialManagers managers;
-  private final Database database;
   private final Holders holders;
   private final Ids ids;
 
   @Inject
-  Offers(CredentialManagers managers, Database database, Holders holders, Ids ids) {
+  Offers(CredentialManagers managers, Holders holders, Ids ids) {
     this.managers = managers;
-    this.database = database;
     this.holders = holders;
     this.ids = ids;
   }
@@ -63,7 +58,7 @@ final class Offers {
             .filter(candidate -> closest.filter(candidate.precedence()::equals).isPresent())
             .limit(MOST)
             .toList();
-    return new Candidates(withHolders(offered), answers.silent(), typingAllowed);
+    return new Candidates(holders.shownWith(offered), answers.silent(), typingAllowed);
   }
 
   /**
@@ -213,37 +208,6 @@ final class Offers {
 
   private static Optional<Precedence> closest(List<Candidate> candidates) {
     return candidates.stream().map(Candidate::precedence).min(comparing(Enum::ordinal));
-  }
-
-  private List<Candidate> withHolders(List<Candidate> candidates) {
-    if (candidates.stream().noneMatch(Candidate::exclusive)) {
-      return candidates;
-    }
-    List<Optional<PersonId>> out =
-        database.read(
-            tx ->
-                candidates.stream()
-                    .map(
-                        candidate ->
-                            candidate.exclusive()
-                                ? LeaseRows.out(tx, candidate.id()).map(LeaseRow::holder)
-                                : Optional.<PersonId>empty())
-                    .toList());
-    // The directory is the host's code and is asked outside the transaction.
-    return Stream.iterate(0, i -> i < candidates.size(), i -> i + 1)
-        .map(i -> withHolder(candidates.get(i), out.get(i).map(holders::name)))
-        .toList();
-  }
-
-  private static Candidate withHolder(Candidate candidate, Optional<String> holder) {
-    return new Candidate(
-        candidate.id(),
-        candidate.username(),
-        candidate.label(),
-        candidate.kind(),
-        candidate.precedence(),
-        candidate.exclusive(),
-        holder);
   }
 
   private static PosternException notACandidate(

@@ -113,7 +113,7 @@ final class Renewal {
       return Settlement.Outcome.SETTLED;
     } catch (PosternException e) {
       if (e.code() == ErrorCode.CREDENTIAL_NOT_FOUND) {
-        return over(claimed.get(), Settlement.failureText(e));
+        return over(claimed.get(), Setbacks.text(e));
       }
       return failed(claimed.get(), e);
     }
@@ -176,7 +176,7 @@ final class Renewal {
                 row,
                 "attempts = ?, last_failure = ?, due_at = ?",
                 Math.min(row.attempts() + 1, Backoff.MOST_TRIES),
-                Settlement.failureText(failure),
+                Setbacks.text(failure),
                 ends(row).filter(again::isAfter).orElse(again)));
     return Settlement.Outcome.FAILED;
   }

@@ -48,6 +48,7 @@ final class Settlement {
 
   private final CredentialManagers managers;
   private final Rotation rotation;
+  private final Setbacks setbacks;
   private final Holders holders;
   private final Database database;
   private final Journal journal;
@@ -58,6 +59,7 @@ final class Settlement {
   Settlement(
       CredentialManagers managers,
       Rotation rotation,
+      Setbacks setbacks,
       Holders holders,
       Database database,
       Journal journal,
@@ -65,6 +67,7 @@ final class Settlement {
       InstantSource clock) {
     this.managers = managers;
     this.rotation = rotation;
+    this.setbacks = setbacks;
     this.holders = holders;
     this.database = database;
     this.journal = journal;
@@ -81,7 +84,7 @@ final class Settlement {
     LeaseRow row = claimed.get();
     Optional<NamedProvider> provider = managers.find(row.credential().manager());
     if (provider.isEmpty()) {
-      return failed(
+      return setbacks.failed(
           row,
           "no credential manager '"
               + row.credential().manager()
@@ -91,7 +94,7 @@ final class Settlement {
       try {
         giveBack(provider.get(), row);
       } catch (PosternException e) {
-        return failed(row, e);
+        return setbacks.failed(row, e);
       }
     }
     return rotateIfOwed(provider.get(), row);
@@ -161,7 +164,7 @@ final class Settlement {
     if (endpoint.isEmpty()) {
       // An endpoint made up would send a password to the wrong place.
       String why = "the jump item is gone, so nobody knows where to rotate; rotate it by hand";
-      database.change(tx -> giveUp(tx, owed, why));
+      setbacks.giveUp(owed, why);
       return Outcome.FAILED;
     }
     try {
@@ -172,7 +175,7 @@ final class Settlement {
           endpoint.get(),
           deadline -> context(owed, "rotate", deadline));
     } catch (PosternException e) {
-      return failed(owed, e);
+      return setbacks.failed(owed, e);
     }
     Act rotated = owed.act(ACTOR, "credential.rotated");
     database.change(tx -> finish(tx, owed, State.ROTATED, rotated, ""));
@@ -239,60 +242,5 @@ final class Settlement {
       journal.write(tx, act.moving(row.state().name(), to.name()).because(why));
     }
     return done;
-  }
-
-  private Outcome failed(LeaseRow row, PosternException failure) {
-    failed(row, failureText(failure));
-    return switch (failure.code()) {
-      case CREDENTIAL_UNAVAILABLE, CREDENTIAL_TIMED_OUT, CREDENTIAL_THROTTLED, CLOSED ->
-          Outcome.MANAGER_SILENT;
-      default -> Outcome.FAILED;
-    };
-  }
-
-  private Outcome failed(LeaseRow row, String why) {
-    int failures = row.attempts() + 1;
-    database.change(
-        tx ->
-            failures >= Backoff.MOST_TRIES
-                ? giveUp(tx, row, why)
-                : LeaseRows.update(
-                    tx,
-                    row,
-                    "attempts = ?, last_failure = ?, node = null, due_at = ?",
-                    failures,
-                    why,
-                    clock.instant().plus(Backoff.after(failures))));
-    log.debug("giving back failed lease={} failures={} why={}", row.id(), failures, why);
-    return Outcome.FAILED;
-  }
-
-  private boolean giveUp(Tx tx, LeaseRow row, String why) {
-    boolean done =
-        LeaseRows.move(
-            tx,
-            row,
-            State.IRREVOCABLE,
-            "attempts = ?, last_failure = ?, node = null, due_at = null",
-            row.attempts() + 1,
-            why);
-    if (done) {
-      journal.write(tx, row.moving(ACTOR, "lease.irrevocable", State.IRREVOCABLE).because(why));
-      tx.afterCommit(
-          () ->
-              log.warn(
-                  "given up, somebody must look lease={} credential={} owed={} why={}",
-                  row.id(),
-                  row.credential(),
-                  row.settledAt().isPresent() ? "rotation" : "return",
-                  why));
-    }
-    return done;
-  }
-
-  /** What of a failure is kept with the lease; it may be shown to people. */
-  static String failureText(PosternException failure) {
-    String text = failure.code() + ": " + failure.getMessage();
-    return text.substring(0, Math.min(text.length(), 1_000));
   }
 }

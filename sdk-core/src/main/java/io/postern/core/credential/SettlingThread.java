@@ -9,16 +9,18 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The one thread on which what is owed to a manager is worked through. */
 final class SettlingThread implements AutoCloseable {
+  private final AtomicBoolean busy = new AtomicBoolean();
   private final ThreadPoolExecutor thread;
 
   SettlingThread(String manager) {
     thread =
         new ThreadPoolExecutor(
             0,
-            1,
+            Integer.MAX_VALUE,
             30,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
@@ -31,10 +33,22 @@ final class SettlingThread implements AutoCloseable {
 
   /** Runs {@code work}; empty when earlier work is still running. */
   Optional<Future<Boolean>> submit(Callable<Boolean> work) {
+    if (!busy.compareAndSet(false, true)) {
+      return Optional.empty();
+    }
     try {
-      return Optional.of(thread.submit(work));
+      return Optional.of(thread.submit(() -> run(work)));
     } catch (RejectedExecutionException e) {
       return Optional.empty();
+    }
+  }
+
+  private boolean run(Callable<Boolean> work) throws Exception {
+    try {
+      return work.call();
+    } finally {
+      // Before the answer is known; the pool's own bound would come after it.
+      busy.set(false);
     }
   }
 

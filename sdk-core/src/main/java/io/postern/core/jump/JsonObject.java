@@ -42,7 +42,7 @@ final class JsonObject {
   }
 
   Optional<Integer> number(String name) {
-    return field(name, Long.class).map(Math::toIntExact);
+    return field(name, Long.class).map(number -> understood(name, () -> Math.toIntExact(number)));
   }
 
   Optional<JsonObject> object(String name) {
@@ -59,8 +59,12 @@ final class JsonObject {
 
   List<JsonObject> objects(String name) {
     List<JsonObject> objects = new ArrayList<>();
-    field(name, List.class)
-        .ifPresent(list -> ((List<?>) list).forEach(each -> objects.add((JsonObject) each)));
+    for (Object each : field(name, List.class).orElse(List.of())) {
+      if (!(each instanceof JsonObject object)) {
+        throw notUnderstood("its field '" + name + "' holds something that is no object", null);
+      }
+      objects.add(object);
+    }
     return objects;
   }
 
@@ -81,7 +85,7 @@ final class JsonObject {
   private static <T> T understood(String name, Supplier<T> reading) {
     try {
       return reading.get();
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       throw notUnderstood(
           "its field '" + name + "' has a value that this version does not know", e);
     }
@@ -98,11 +102,14 @@ final class JsonObject {
 
   static JsonObject parse(String text) {
     try (JsonParser parser = new JsonFactory().createParser(text)) {
-      parser.nextToken();
-      return (JsonObject) value(parser);
-    } catch (IOException | ClassCastException e) {
-      throw notUnderstood("it is no JSON object", e);
+      if (parser.nextToken() == JsonToken.START_OBJECT
+          && value(parser) instanceof JsonObject object) {
+        return object;
+      }
+    } catch (IOException e) {
+      throw notUnderstood("it is no JSON", e);
     }
+    throw notUnderstood("it is no JSON object", null);
   }
 
   private static Object value(JsonParser parser) throws IOException {

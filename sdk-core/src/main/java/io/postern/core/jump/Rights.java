@@ -35,13 +35,25 @@ final class Rights {
     if (seesEverything(person)) {
       return Condition.of("1 = 1");
     }
+    Condition inGroups = inGroups(person, dialect);
+    Condition onOwnList = onOwnList(person);
+    return Condition.of(
+        inGroups.sql() + " or " + onOwnList.sql(), inGroups.arguments(onOwnList.arguments()));
+  }
+
+  /** The items {@code i} of groups that the person is a member of. */
+  static Condition inGroups(Person person, Dialect dialect) {
     return Condition.of(
         "i.group_id in (select m.group_id from jump_group_member m where "
             + isMember("m.kind", "m.principal", dialect)
-            + ") or i.personal_list_of = ?",
+            + ")",
         person.id(),
-        groups(person),
-        person.id());
+        groups(person));
+  }
+
+  /** The items {@code i} of the person's own list; none of them lies in a group. */
+  static Condition onOwnList(Person person) {
+    return Condition.of("i.personal_list_of = ?", person.id());
   }
 
   static boolean seesEverything(Person person) {

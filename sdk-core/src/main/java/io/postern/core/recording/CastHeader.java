@@ -35,7 +35,7 @@ record CastHeader(int width, int height, long timestamp, String title) {
   /** Reads the header; what it does not know is passed over. */
   static CastHeader read(JsonParser json) throws IOException {
     if (json.nextToken() != JsonToken.START_OBJECT) {
-      throw new IOException("the recording does not begin with the header of an asciicast");
+      throw new DamagedCastException();
     }
     int width = 80;
     int height = 24;

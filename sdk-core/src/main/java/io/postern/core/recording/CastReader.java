@@ -9,7 +9,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a cast event by event. A recording that goes on may end in half an event: that is its end
@@ -23,6 +22,9 @@ final class CastReader implements Closeable {
     json = new JsonFactory().createParser(in);
     try {
       header = CastHeader.read(json);
+    } catch (JsonParseException e) {
+      json.close();
+      throw new DamagedCastException();
     } catch (IOException | RuntimeException e) {
       json.close();
       throw e;
@@ -49,34 +51,27 @@ final class CastReader implements Closeable {
         return Optional.empty();
       }
       if (begin != JsonToken.START_ARRAY || !json.nextToken().isNumeric()) {
-        throw damaged(null);
+        throw new DamagedCastException();
       }
       long millis = Math.max(0, Math.round(json.getDoubleValue() * 1000));
       String code = text();
       String text = text();
       if (json.nextToken() != JsonToken.END_ARRAY) {
-        throw damaged(null);
+        throw new DamagedCastException();
       }
       return Optional.of(new Event(millis, code, text));
     } catch (JsonEOFException unfinished) {
       return Optional.empty();
     } catch (JsonParseException e) {
-      throw damaged(e);
+      throw new DamagedCastException();
     }
   }
 
   private String text() throws IOException {
     if (json.nextToken() != JsonToken.VALUE_STRING) {
-      throw damaged(null);
+      throw new DamagedCastException();
     }
     return json.getText();
-  }
-
-  private static IOException damaged(@Nullable Throwable cause) {
-    // The parser's own text would quote the recording.
-    return new IOException(
-        "the recording is damaged; check its seal to see where"
-            + (cause == null ? "" : " (no JSON)"));
   }
 
   @Override

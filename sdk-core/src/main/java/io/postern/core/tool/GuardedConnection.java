@@ -220,6 +220,12 @@ final class GuardedConnection implements Connection {
       for (Part left : awaitGone(running, ENDING_CUT_OFF)) {
         failures.of(left::abandon);
       }
+      for (Part part : running) {
+        RuntimeException failure = part.takeFailure();
+        if (failure != null) {
+          failures.add(failure);
+        }
+      }
       failures.of(redactions::close);
     } finally {
       closed.countDown();

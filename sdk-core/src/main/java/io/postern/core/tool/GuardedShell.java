@@ -17,7 +17,7 @@ final class GuardedShell implements Shell, Part {
   /** So much at most is typed between two looks at the gate. */
   private static final int TYPED_AT_ONCE = 4 << 10;
 
-  private static final long CLOSING = TimeUnit.SECONDS.toNanos(5);
+  private static final long CLOSING = TimeUnit.SECONDS.toNanos(3);
   private static final Pattern SIGNAL = Pattern.compile("[A-Z][A-Z0-9+-]{0,19}");
 
   private final Watch watch;
@@ -161,7 +161,11 @@ final class GuardedShell implements Shell, Part {
   @Override
   public void abandon() {
     pump.finish();
-    tell();
+  }
+
+  @Override
+  public @Nullable RuntimeException takeFailure() {
+    return pump.takeClosingFailure();
   }
 
   @Override
@@ -171,11 +175,7 @@ final class GuardedShell implements Shell, Part {
       // The connector hangs; the recording is sealed without it.
       pump.finish();
     }
-    tell();
-  }
-
-  private void tell() {
-    RuntimeException failure = pump.takeClosingFailure();
+    RuntimeException failure = takeFailure();
     if (failure != null) {
       throw failure;
     }

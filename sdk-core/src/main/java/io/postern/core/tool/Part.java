@@ -1,5 +1,7 @@
 package io.postern.core.tool;
 
+import org.jspecify.annotations.Nullable;
+
 /** Something that runs over a connection and must be gone before the connection is. */
 interface Part {
   /** Has it end; does not wait for it. Only the first reason counts. */
@@ -10,4 +12,9 @@ interface Part {
 
   /** Takes down what did not go by itself, because a plug-in hangs. */
   void abandon();
+
+  /** What went wrong while it ended and nobody was told of yet; null when nothing did. */
+  default @Nullable RuntimeException takeFailure() {
+    return null;
+  }
 }

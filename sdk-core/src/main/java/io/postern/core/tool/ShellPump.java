@@ -55,7 +55,7 @@ final class ShellPump implements Runnable {
     try {
       pump();
     } catch (IOException e) {
-      log.debug("shell lost session={} shell={}", watch.session(), name, e);
+      log.debug("shell lost session={} shell={} cause={}", watch.session(), name, e.toString());
       end(Ending.DROPPED);
     } catch (RuntimeException e) {
       // Nobody waits for this thread, so nobody else would learn of it.

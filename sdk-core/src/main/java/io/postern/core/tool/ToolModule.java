@@ -12,7 +12,8 @@ import jakarta.inject.Singleton;
 public final class ToolModule extends PrivateModule {
   @Override
   protected void configure() {
-    bind(Guard.class).to(ToolGuard.class).in(Singleton.class);
+    bind(ToolGuard.class).in(Singleton.class);
+    bind(Guard.class).to(ToolGuard.class);
     expose(Guard.class);
   }
 }

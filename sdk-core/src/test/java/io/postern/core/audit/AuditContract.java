@@ -15,7 +15,6 @@ import io.postern.audit.AuditTrail;
 import io.postern.core.store.Database;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.person.PersonId;
-import io.postern.testing.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,10 +56,7 @@ abstract class AuditContract {
 
   private AuditTrail trailFor(Database node, boolean may) {
     return new JdbcAuditTrail.Factory(
-            node,
-            new JdbcJournal(node, store.clock()),
-            new AuditSealer(node),
-            new Discretion())
+            node, new JdbcJournal(node, store.clock()), new AuditSealer(node), new Discretion())
         .readBy(PersonId.of("auditor"), privilege -> may);
   }
 
@@ -79,7 +75,6 @@ abstract class AuditContract {
   @Nested
   class Writing {
     @Test
-    @Rule("SES-15")
     void write_inAChange_holdsWhoWhatWhenFromToAndWhy() {
       Act act = START.moving("AVAILABLE", "ACTIVE").because("INC-1").with("item", "orders-db");
       database.change(

@@ -14,7 +14,6 @@ import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
-import io.postern.testing.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,7 +120,6 @@ abstract class NoticeContract {
     }
 
     @Test
-    @Rule("NOT-1")
     void tell_inAChange_isInTheInboxOfThatPersonAlone() {
       tell(notices(false), "one", "", Optional.empty());
       Notice notice = inbox().list(PageRequest.first()).only();
@@ -278,7 +276,6 @@ abstract class NoticeContract {
     }
 
     @Test
-    @Rule("REQ-5")
     void sweep_withADecidableNotice_givesAFreshTokenAndKeepsItsHashOnly() {
       request("r1", "PENDING");
       tell(notices(true), "one", "maya@example.org", Optional.of(RequestId.of("r1")));

@@ -1,0 +1,144 @@
+package io.postern.core.credential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.credential.CredentialManagers.Limits;
+import io.postern.spi.credential.ProviderException;
+import io.postern.testing.Rule;
+import io.postern.testing.SettableClock;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One call of a plug-in, whatever the plug-in does. */
+@Timeout(60)
+class HeldCallsTest {
+  private final SettableClock clock = SettableClock.at("2026-11-22T09:00:00Z");
+  private final ClassLoader loader = new URLClassLoader(new URL[0]);
+  private final CountDownLatch never = new CountDownLatch(1);
+  private final HeldCalls calls = calls(Duration.ofMillis(300));
+
+  private HeldCalls calls(Duration limit) {
+    return new HeldCalls("site", loader, new Limits(limit, 2), clock);
+  }
+
+  @AfterEach
+  void letGo() {
+    never.countDown();
+    calls.close();
+  }
+
+  private String hang(Instant deadline) {
+    try {
+      never.await();
+      return "late";
+    } catch (InterruptedException e) {
+      return "interrupted";
+    }
+  }
+
+  private String hangDeaf() {
+    boolean open = false;
+    while (!open) {
+      try {
+        never.await();
+        open = true;
+      } catch (InterruptedException e) {
+        // Deaf.
+      }
+    }
+    return "late";
+  }
+
+  private static PosternException refused(ErrorCode code, Runnable call) {
+    CompletableFuture<PosternException> seen = new CompletableFuture<>();
+    assertThatExceptionOfType(PosternException.class)
+        .isThrownBy(call::run)
+        .satisfies(seen::complete)
+        .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+    return seen.join();
+  }
+
+  @Test
+  @Rule("ECM-6")
+  void call_runsOnANamedDaemonThreadWithThePlugInsLoaderAndADeadline() {
+    HeldCalls patient = calls(Duration.ofSeconds(20));
+    Instant deadline =
+        patient.call(
+            "find",
+            until -> {
+              Thread thread = Thread.currentThread();
+              assertThat(thread.getName()).startsWith("postern-credential-site-");
+              assertThat(thread.isDaemon()).isTrue();
+              assertThat(thread.getContextClassLoader()).isSameAs(loader);
+              return until;
+            },
+            late -> {});
+    assertThat(deadline).isEqualTo(clock.instant().plusSeconds(20));
+    patient.close();
+  }
+
+  @Test
+  @Rule("ECM-6")
+  void call_thatHangs_timesOutWithUnknownEffectIsInterruptedAndItsAnswerIsTakenCareOf()
+      throws Exception {
+    CompletableFuture<String> late = new CompletableFuture<>();
+    PosternException refused =
+        refused(
+            ErrorCode.CREDENTIAL_TIMED_OUT,
+            () -> calls.call("resolve", this::hang, late::complete));
+    assertThat(((ProviderException) refused).isWithoutEffect()).isFalse();
+    assertThat(late.get(30, TimeUnit.SECONDS)).isEqualTo("interrupted");
+  }
+
+  @Test
+  @Rule("ECM-6")
+  void call_whenAllThreadsHang_isRefusedAtOnceWithoutEffect() {
+    for (int i = 0; i < 2; i++) {
+      refused(
+          ErrorCode.CREDENTIAL_TIMED_OUT,
+          () -> calls.call("find", deadline -> hangDeaf(), late -> {}));
+    }
+    PosternException refused =
+        refused(
+            ErrorCode.CREDENTIAL_THROTTLED,
+            () -> calls.call("find", deadline -> "never begun", late -> {}));
+    assertThat(((ProviderException) refused).isWithoutEffect()).isTrue();
+  }
+
+  @Test
+  void call_ofAnInterruptedWaiter_isNotWaitedForAndTheInterruptStays() {
+    Thread.currentThread().interrupt();
+    refused(ErrorCode.CREDENTIAL_TIMED_OUT, () -> calls.call("find", this::hang, late -> {}));
+    assertThat(Thread.interrupted()).isTrue();
+    // Whether it had begun or not, its place is free again.
+    for (int i = 0; i < 2; i++) {
+      refused(ErrorCode.CREDENTIAL_TIMED_OUT, () -> calls.call("find", this::hang, late -> {}));
+    }
+  }
+
+  @Test
+  void calls_oneAfterTheOther_neverMeetTheBound() {
+    HeldCalls one = new HeldCalls("site", loader, new Limits(Duration.ofSeconds(20), 1), clock);
+    for (int i = 0; i < 2_000; i++) {
+      one.call("find", deadline -> "", late -> {});
+    }
+    one.close();
+  }
+
+  @Test
+  void call_afterClosing_isClosed() {
+    calls.close();
+    refused(ErrorCode.CLOSED, () -> calls.call("find", deadline -> "", late -> {}));
+  }
+}
