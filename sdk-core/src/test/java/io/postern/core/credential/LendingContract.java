@@ -893,6 +893,8 @@ abstract class LendingContract {
         threads.shutdownNow();
       }
       room.sweepOut();
+      // The calls, not their effects: a second release would have none.
+      assertThat(vault.calls.stream().filter("release"::equals)).hasSize(30);
       assertThat(vault.count("release db")).isEqualTo(30);
       assertThat(room.rows()).allMatch(row -> row.settledAt().isPresent());
       assertThat(room.rows()).allMatch(row -> row.state() != State.RETURNING);
