@@ -48,7 +48,7 @@ final class Narrator {
 
   void act(String title) {
     if (watched && acts > 0) {
-      pause(Duration.ofMillis(400));
+      pause(Duration.ofMillis(250));
     }
     acts++;
     String heading = String.format(Locale.ROOT, "%2d. %s", acts, title);

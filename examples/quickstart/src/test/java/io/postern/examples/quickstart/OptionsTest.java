@@ -49,7 +49,7 @@ class OptionsTest {
     "port=0, -Dport",
     "port=65536, -Dport",
     "port=ssh, -Dport",
-    "user=' ', -Duser",
+    "'user= ', -Duser",
     "key=/no/such/key, -Dkey",
     "password=x, can be read by others",
     "username=x, -Duser",
