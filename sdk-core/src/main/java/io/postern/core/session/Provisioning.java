@@ -49,6 +49,8 @@ final class Provisioning {
   private final Lending lending;
   private final SessionNotices notices;
   private final SessionThreads threads;
+  private final Beginning beginning;
+  private final Nodes nodes;
   private final InstantSource clock;
 
   @Inject
@@ -63,6 +65,8 @@ final class Provisioning {
       Lending lending,
       SessionNotices notices,
       SessionThreads threads,
+      Beginning beginning,
+      Nodes nodes,
       InstantSource clock) {
     this.database = database;
     this.rows = rows;
@@ -74,6 +78,8 @@ final class Provisioning {
     this.lending = lending;
     this.notices = notices;
     this.threads = threads;
+    this.beginning = beginning;
+    this.nodes = nodes;
     this.clock = clock;
   }
 
@@ -95,7 +101,8 @@ final class Provisioning {
       }
     } catch (PosternException e) {
       fail(id, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
+      // A connector that lacks a class must not leave the session unready for ever.
       log.warn("provisioning failed session={}", id, e);
       fail(id, new PosternException(ErrorCode.INTERNAL, "making it ready failed: " + e, e));
     }
@@ -113,7 +120,8 @@ final class Provisioning {
     }
     JumpPolicy terms = items.policy(row.policy());
     if (!terms.typingAllowed()) {
-      Candidates candidates = lending.candidates(person, endpoint, "", false);
+      Candidates candidates =
+          Candidacy.accepted(lending.candidates(person, endpoint, "", false), connector);
       if (candidates.found().isEmpty()) {
         throw Candidacy.none(admission.item().name(), candidates);
       }
@@ -139,23 +147,36 @@ final class Provisioning {
           if (waited) {
             notices.tell(tx, row, Notice.Kind.SESSION_AVAILABLE, "is available", "");
           }
-          return row.startWhenApproved() ? begin(tx, ready, now) : ready;
+          if (!row.startWhenApproved()) {
+            return ready;
+          }
+          Act begun =
+              Act.of("postern:provisioning", "session.begun", row.subject())
+                  .because("it was to begin by itself");
+          return beginning.begin(tx, ready, ready.course(), now, begun);
         });
   }
 
-  private SessionRow begin(io.postern.core.store.Tx tx, SessionRow row, Instant now) {
-    return rows.move(
-        tx,
-        row,
-        SessionEvent.BEGIN,
-        row.course().active(now),
-        Act.of("postern:provisioning", "session.begun", row.subject())
-            .because("it was to begin by itself"));
-  }
-
+  /**
+   * What only cannot be asked now stays unready, and is taken up again until its time to be claimed
+   * is over; everything else ends the session.
+   */
   private void fail(SessionId id, PosternException e) {
+    if (threads.isClosed()
+        || e.code() == ErrorCode.DIRECTORY_UNAVAILABLE
+        || e.code() == ErrorCode.STORE_UNAVAILABLE) {
+      log.debug("session stays unready session={} code={}", id, e.code());
+      return;
+    }
     try {
-      ending.byItself(id, EndReason.FAILED, e.code() + ": " + e.getMessage());
+      // Only while it is still ours: somebody else may have made it ready meanwhile.
+      ending.nowIf(
+          id,
+          row ->
+              row.status() == SessionStatus.PROVISIONING
+                  && row.course().node().filter(nodes.me()::equals).isPresent(),
+          EndReason.FAILED,
+          e.code() + ": " + e.getMessage());
     } catch (PosternException again) {
       // The row stays as it is; the sweep takes it up once its time to be made ready is over.
       log.warn("session stays unready session={} code={}", id, again.code());
