@@ -8,6 +8,7 @@ import io.postern.jump.HostKey;
 import io.postern.jump.JumpItemId;
 import io.postern.spi.credential.PasswordChanger;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
