@@ -34,8 +34,8 @@ final class Typist {
   /** Types a line, and waits until its answer is shown. */
   void types(String line, String answer) {
     narrator.tells("Maya", "types: %s", line);
-    for (String key : line.split("")) {
-      shell.type(key);
+    for (int i = 0; i < line.length(); i++) {
+      shell.type(line.substring(i, i + 1));
       Narrator.pause(Duration.ofMillis(narrator.isWatched() ? 30 : 15));
     }
     shell.type("\r");
