@@ -6,6 +6,7 @@ import io.postern.core.fake.LoopEndpoint;
 import io.postern.core.fake.PlainStore;
 import io.postern.core.fake.SettablePeople;
 import io.postern.core.store.StoreSource;
+import io.postern.core.store.StoreUnderTest;
 import io.postern.person.Person;
 import io.postern.person.Privilege;
 import io.postern.spi.Settings;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * <p>People: {@code maya} and {@code kim} (group ops), {@code noor} and {@code omar} (group
  * approvers), {@code adam} (every privilege). Written once in an abstract class and run by two
- * subclasses, as {@link io.postern.core.store.StoreUnderTest} shows.
+ * subclasses, as {@link StoreUnderTest} shows.
  */
 public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachCallback {
   private final SettableClock clock = SettableClock.at("2026-11-22T09:00:00Z");

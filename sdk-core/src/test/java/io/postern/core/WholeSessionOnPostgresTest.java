@@ -1,5 +1,6 @@
 package io.postern.core;
 
+
 class WholeSessionOnPostgresTest extends WholeSessionContract {
   WholeSessionOnPostgresTest() {
     super(PosternUnderTest.postgres());

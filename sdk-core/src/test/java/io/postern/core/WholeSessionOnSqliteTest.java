@@ -1,5 +1,6 @@
 package io.postern.core;
 
+
 class WholeSessionOnSqliteTest extends WholeSessionContract {
   WholeSessionOnSqliteTest() {
     super(PosternUnderTest.sqlite());
