@@ -26,4 +26,5 @@ module io.postern {
   exports io.postern.spi.credential;
   exports io.postern.spi.directory;
   exports io.postern.spi.notifier;
+  exports io.postern.text;
 }

@@ -30,6 +30,7 @@ import java.util.List;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
+import org.apache.sshd.server.shell.InteractiveProcessShellFactory;
 import org.apache.sshd.server.shell.ProcessShellCommandFactory;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
@@ -56,6 +57,7 @@ final class SampleSite implements AutoCloseable {
     server.setPasswordAuthenticator(
         (user, password, session) -> user.equals("app") && password.equals(PASSWORD));
     server.setCommandFactory(ProcessShellCommandFactory.INSTANCE);
+    server.setShellFactory(InteractiveProcessShellFactory.INSTANCE);
     server.setFileSystemFactory(new VirtualFileSystemFactory(files));
     server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
     server.start();
@@ -77,6 +79,11 @@ final class SampleSite implements AutoCloseable {
 
   private static Secret passphrase() {
     return Secret.takeFrom("sample passphrase of nobody".toCharArray());
+  }
+
+  /** What a person would type. */
+  static char[] password() {
+    return PASSWORD.toCharArray();
   }
 
   Settings vaultSettings() {

@@ -42,7 +42,8 @@ public interface Catalog {
   Optional<SessionPolicy> sessionPolicy(SessionPolicyId id);
 
   /**
-   * Removes an item. Sessions on it go on.
+   * Removes an item. Sessions on it are not ended, but their tools stop: nothing allows them any
+   * more.
    *
    * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND
    */

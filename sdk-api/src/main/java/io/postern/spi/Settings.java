@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.credential.Secret;
+import io.postern.text.Text;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,28 +139,9 @@ public final class Settings {
   }
 
   private static String nearest(String key, List<String> known) {
-    return known.stream()
-        .min(Comparator.comparingInt(candidate -> distance(key, candidate)))
-        .filter(candidate -> distance(key, candidate) <= Math.max(2, key.length() / 3))
+    return Text.nearest(key, known)
         .map(candidate -> "; did you mean '" + candidate + "'?")
         .orElse("; known are " + String.join(", ", known));
-  }
-
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        current[j] = Math.min(Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + change);
-      }
-      previous = current;
-    }
-    return previous[b.length()];
   }
 
   /** The keys only: a value may be a secret that was given as a text by mistake. */

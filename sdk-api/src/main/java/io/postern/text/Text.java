@@ -3,8 +3,14 @@ package io.postern.text;
 import static java.util.Objects.requireNonNull;
 
 import java.text.Normalizer;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
 
-/** The canonical forms of short texts, so that two spellings of one name are never two things. */
+/**
+ * The canonical forms of short texts, so that two spellings of one name are never two things; for
+ * plug-ins too.
+ */
 public final class Text {
   /** The longest identifier. */
   public static final int MAX_ID_LENGTH = 200;
@@ -41,5 +47,35 @@ public final class Text {
           what + " must have at most " + max + " characters, has " + canonical.length());
     }
     return canonical;
+  }
+
+  /**
+   * What was probably meant by a name that is not known: the nearest of the known ones, if it is
+   * near enough to be a slip.
+   */
+  public static Optional<String> nearest(String wanted, Collection<String> known) {
+    return known.stream()
+        .min(
+            Comparator.comparingInt((String one) -> distance(wanted, one))
+                .thenComparing(Comparator.naturalOrder()))
+        .filter(one -> distance(wanted, one) <= Math.max(2, wanted.length() / 3));
+  }
+
+  /** How many letters must be changed, added or left out. */
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        current[j] = Math.min(Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + change);
+      }
+      previous = current;
+    }
+    return previous[b.length()];
   }
 }

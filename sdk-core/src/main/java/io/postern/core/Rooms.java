@@ -5,7 +5,7 @@ import com.google.inject.multibindings.OptionalBinder;
 import io.postern.core.approval.ApprovalModule;
 import io.postern.core.audit.AuditModule;
 import io.postern.core.connector.ConfiguredConnectors;
-import io.postern.core.connector.ConnectorModule;
+import io.postern.core.connector.Connectors;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.CredentialModule;
 import io.postern.core.jump.JumpModule;
@@ -60,7 +60,7 @@ final class Rooms extends AbstractModule {
         OptionalBinder.newOptionalBinder(binder(), PasswordChanger.class);
     ground.passwordChanger().ifPresent(given -> changer.setBinding().toInstance(given));
     install(new StoreModule(database));
-    install(new ConnectorModule(connectors));
+    bind(Connectors.class).toInstance(connectors);
     install(new PersonModule());
     install(new AuditModule());
     install(new NoticeModule());

@@ -25,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -80,7 +81,12 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
 
       @Override
       Connection connection() throws SQLException {
-        return source.dataSource().getConnection();
+        return source().getConnection();
+      }
+
+      @Override
+      DataSource source() {
+        return source.dataSource();
       }
 
       @Override
@@ -94,6 +100,16 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
   abstract PosternBuilder onStore(PosternBuilder builder, Path directory);
 
   abstract Connection connection() throws SQLException;
+
+  /** The engine's own data source; PostgreSQL only. */
+  DataSource source() {
+    throw new UnsupportedOperationException("SQLite has none");
+  }
+
+  /** A way to the same database that can be cut; PostgreSQL only. */
+  public CutSource cuttable() {
+    return new CutSource(source());
+  }
 
   /** A connection to the store past Postern, such as an intruder's. */
   public Connection pastPostern() throws SQLException {
@@ -124,6 +140,22 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
     Postern second = open(UnaryOperator.identity());
     opened.add(second);
     return second;
+  }
+
+  /**
+   * Opens a Postern on a copy of the store as it lies on the disk now, which is what a crash at
+   * this instant would have left; SQLite only. The one that crashed is left as it is.
+   */
+  public synchronized Postern afterCrash() throws IOException {
+    Path copy = Files.createDirectory(directory.resolve("after-crash"));
+    try (Stream<Path> files = Files.list(directory.resolve("store"))) {
+      for (Path file : files.toList()) {
+        if (file.getFileName().toString().startsWith("postern.db")) {
+          Files.copy(file, copy.resolve(file.getFileName()));
+        }
+      }
+    }
+    return open(builder -> builder.directory(copy));
   }
 
   /** Closes every Postern and opens the store again, as a restart does. */
@@ -162,6 +194,11 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
     for (Postern postern : List.copyOf(opened)) {
       while (((PosternDoor) postern).sweepNow()) {}
     }
+  }
+
+  /** Does all that is due now on one of several, in this thread. */
+  public void sweep(Postern node) {
+    while (((PosternDoor) node).sweepNow()) {}
   }
 
   public SettableClock clock() {

@@ -1,6 +1,5 @@
 package io.postern.core;
 
-
 class WholeSessionOnPostgresTest extends WholeSessionContract {
   WholeSessionOnPostgresTest() {
     super(PosternUnderTest.postgres());

@@ -1,6 +1,5 @@
 package io.postern.core;
 
-
 class WholeSessionOnSqliteTest extends WholeSessionContract {
   WholeSessionOnSqliteTest() {
     super(PosternUnderTest.sqlite());

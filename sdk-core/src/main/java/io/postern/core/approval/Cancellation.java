@@ -22,11 +22,7 @@ final class Cancellation {
   private final InstantSource clock;
 
   @Inject
-  Cancellation(
-      RequestRows rows,
-      RequestOutcomes outcomes,
-      Notices notices,
-      InstantSource clock) {
+  Cancellation(RequestRows rows, RequestOutcomes outcomes, Notices notices, InstantSource clock) {
     this.rows = rows;
     this.outcomes = outcomes;
     this.notices = notices;

@@ -86,8 +86,7 @@ final class EmailedBallot implements EmailedDecision {
     Proof proof = room.database().read(this::prove);
     RequestRow asked = room.database().read(tx -> room.rows().require(tx, proof.request()));
     Vote vote =
-        new Vote(
-            voter(proof), room.ballot().requesterEmail(asked.requester()), approves, comment);
+        new Vote(voter(proof), room.ballot().requesterEmail(asked.requester()), approves, comment);
     return view(
         room.database()
             .change(

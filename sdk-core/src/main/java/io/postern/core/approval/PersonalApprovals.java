@@ -92,9 +92,7 @@ final class PersonalApprovals implements Approvals {
     List<RequestRow> shown = more ? found.subList(0, page.size()) : found;
     return new Page<>(
         shown.stream().map(this::view).toList(),
-        more
-            ? Optional.of(shown.get(shown.size() - 1).id().value())
-            : Optional.empty());
+        more ? Optional.of(shown.get(shown.size() - 1).id().value()) : Optional.empty());
   }
 
   @Override
@@ -146,8 +144,7 @@ final class PersonalApprovals implements Approvals {
         request,
         approves ? "request.approve" : "request.deny",
         person -> {
-          RequestRow asked =
-              room.database().read(tx -> requireVisible(tx, person, request));
+          RequestRow asked = room.database().read(tx -> requireVisible(tx, person, request));
           Vote vote =
               new Vote(
                   Voter.of(person),

@@ -4,7 +4,7 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.plugin.Discovery;
 import io.postern.core.plugin.Discovery.Found;
-import io.postern.core.plugin.SimplePluginContext;
+import io.postern.spi.PluginContext;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.ConnectorFactory;
 import java.time.InstantSource;
@@ -23,6 +23,9 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
   private ConfiguredConnectors(Map<String, HeldConnector> byMethod) {
     this.byMethod = byMethod;
   }
+
+  /** What a connector is told of its host. */
+  private record Surroundings(String instanceName, InstantSource clock) implements PluginContext {}
 
   /** A plug-in with the configuration it is to be made of. */
   private record Plan(ConnectorConfiguration configuration, Found<ConnectorFactory> plugin) {}
@@ -55,7 +58,7 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
         Connector bare =
             plan.plugin()
                 .factory()
-                .create(plan.configuration().settings(), new SimplePluginContext(method, clock));
+                .create(plan.configuration().settings(), new Surroundings(method, clock));
         made.put(method, new HeldConnector(method, bare, clock, plan.configuration().settings()));
       }
       return new ConfiguredConnectors(made);

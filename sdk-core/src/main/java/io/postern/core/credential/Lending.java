@@ -9,6 +9,7 @@ import io.postern.person.Person;
 import io.postern.session.SessionId;
 import io.postern.spi.connector.Endpoint;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Finds, borrows and gives back credentials for sessions. Plug-ins are called outside transactions,
@@ -44,6 +45,9 @@ public interface Lending {
    * for a manager.
    */
   void settle(SessionId session);
+
+  /** The leases of a session, those that are over too; for its report. */
+  List<LeaseId> of(Tx tx, SessionId session);
 
   /**
    * Renews the leases of a session that would end before {@code until}; failures are recorded and

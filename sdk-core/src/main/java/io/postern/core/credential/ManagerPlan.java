@@ -4,6 +4,8 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.HeldCall.BrokenAnswer;
+import io.postern.core.plugin.Discovery;
+import io.postern.core.plugin.Discovery.Found;
 import io.postern.spi.PluginContext;
 import io.postern.spi.PluginIdentity;
 import io.postern.spi.Setting;
@@ -13,10 +15,18 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A manager whose configuration is good, and that can be made. */
 final class ManagerPlan {
+  /** The plug-ins of this project, so that a missing one can be named by its artifact. */
+  private static final Map<String, String> SHIPPED =
+      Map.of(
+          "encrypted-file", "io.postern:postern-credential-encrypted-file",
+          "vault", "io.postern:postern-credential-vault",
+          "aws", "io.postern:postern-credential-aws");
+
   /** What a plug-in instance is told of its host. */
   private record Surroundings(String instanceName, InstantSource clock) implements PluginContext {}
 
@@ -29,7 +39,7 @@ final class ManagerPlan {
 
   private ManagerPlan(
       ManagerConfiguration configuration,
-      FoundFactories.Found found,
+      Found<CredentialProviderFactory> found,
       InstantSource clock,
       Limits limits) {
     this.configuration = configuration;
@@ -47,10 +57,16 @@ final class ManagerPlan {
       ClassLoader loader,
       InstantSource clock,
       Limits limits) {
-    FoundFactories factories = FoundFactories.on(loader);
+    Discovery<CredentialProviderFactory> plugins =
+        new Discovery<>(
+            "credential provider",
+            CredentialProviderFactory.class,
+            CredentialProviderFactory::identity,
+            SHIPPED,
+            loader);
     List<ManagerPlan> plans = new ArrayList<>();
     for (ManagerConfiguration configuration : configurations) {
-      plans.add(new ManagerPlan(configuration, factories.of(configuration), clock, limits));
+      plans.add(new ManagerPlan(configuration, found(plugins, configuration), clock, limits));
     }
     try {
       List<String> faults = faults(plans);
@@ -63,6 +79,14 @@ final class ManagerPlan {
       plans.forEach(ManagerPlan::abandon);
       throw e;
     }
+  }
+
+  private static Found<CredentialProviderFactory> found(
+      Discovery<CredentialProviderFactory> plugins, ManagerConfiguration configuration) {
+    return configuration
+        .byHand()
+        .map(plugins::given)
+        .orElseGet(() -> plugins.named(configuration.provider()));
   }
 
   private static List<String> faults(List<ManagerPlan> plans) {

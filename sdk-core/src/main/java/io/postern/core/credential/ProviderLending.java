@@ -113,6 +113,14 @@ final class ProviderLending implements Lending {
   }
 
   @Override
+  public List<LeaseId> of(Tx tx, SessionId session) {
+    return tx.list(
+        "select id from lease where session = ? order by id",
+        row -> LeaseId.of(row.text("id")),
+        session);
+  }
+
+  @Override
   public void renew(SessionId session, Instant until) {
     renewal.renew(session, until);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The notices that could not be delivered, for those who look after Postern. */
-public interface UndeliveredNotices {
+interface UndeliveredNotices {
   /** The newest {@code most} whose last try failed. */
   List<Undelivered> list(int most);
 

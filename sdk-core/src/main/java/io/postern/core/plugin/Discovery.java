@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.spi.PluginIdentity;
+import io.postern.text.Text;
 import java.security.CodeSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -162,12 +162,7 @@ public final class Discovery<F> {
     } else {
       List<String> near = new ArrayList<>(known);
       near.addAll(shipped.keySet());
-      near.stream()
-          .distinct()
-          .min(
-              Comparator.comparingInt((String one) -> distance(wanted, one))
-                  .thenComparing(one -> one))
-          .filter(one -> distance(wanted, one) <= Math.max(2, wanted.length() / 3))
+      Text.nearest(wanted, near)
           .ifPresent(
               one -> {
                 text.append("; did you mean '").append(one).append("'?");
@@ -191,23 +186,5 @@ public final class Discovery<F> {
         + (source == null || source.getLocation() == null
             ? "an unknown place"
             : source.getLocation());
-  }
-
-  /** How many letters must be changed, added or left out. */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        current[j] = Math.min(Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + change);
-      }
-      previous = current;
-    }
-    return previous[b.length()];
   }
 }

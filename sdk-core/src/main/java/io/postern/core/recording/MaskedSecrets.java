@@ -2,7 +2,6 @@ package io.postern.core.recording;
 
 import io.postern.credential.Secret;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,14 +64,7 @@ final class MaskedSecrets implements Recorder.Redactions {
 
   @Override
   public String applyTo(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    GrowingBytes cleaned = new GrowingBytes();
-    Redactor redactor = new Redactor(this);
-    if (!redactor.pass(bytes, 0, bytes.length, cleaned)) {
-      return text;
-    }
-    redactor.flush(cleaned);
-    return new String(cleaned.array(), 0, cleaned.size(), StandardCharsets.UTF_8);
+    return Redactor.applied(this, text);
   }
 
   /** Takes copies; the secrets stay the caller's. */

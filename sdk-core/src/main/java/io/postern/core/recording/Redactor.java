@@ -47,6 +47,18 @@ final class Redactor {
     visibleMask = visibleAt.length - 1;
   }
 
+  /** A whole text without the secrets; unchanged once they were forgotten. */
+  static String applied(MaskedSecrets secrets, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    GrowingBytes cleaned = new GrowingBytes();
+    Redactor redactor = new Redactor(secrets);
+    if (!redactor.pass(bytes, 0, bytes.length, cleaned)) {
+      return text;
+    }
+    redactor.flush(cleaned);
+    return new String(cleaned.array(), 0, cleaned.size(), StandardCharsets.UTF_8);
+  }
+
   private static int powerOfTwo(int atLeast) {
     return Math.max(1, Integer.highestOneBit(Math.max(1, atLeast - 1)) << 1);
   }

@@ -5,7 +5,6 @@ import io.postern.PosternException;
 import io.postern.core.audit.Act;
 import io.postern.core.audit.Journal;
 import io.postern.core.connector.Connectors;
-import io.postern.core.connector.Endpoints;
 import io.postern.core.credential.Lending;
 import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
@@ -83,7 +82,7 @@ final class Connecting {
     Person person = people.require(row.owner());
     JumpItem item = database.read(tx -> judge.admit(tx, person, row.item())).item();
     boolean typing = items.policy(row.policy()).typingAllowed();
-    Endpoint endpoint = Endpoints.of(item);
+    Endpoint endpoint = Connectors.endpoint(item);
     return Candidacy.accepted(
         lending.candidates(person, endpoint, search, typing), connectors.of(endpoint.method()));
   }
@@ -103,8 +102,7 @@ final class Connecting {
               chosen.orElseGet(
                   () ->
                       Candidacy.only(
-                          ready.item().name(),
-                          Candidacy.accepted(fitting, ready.connector())));
+                          ready.item().name(), Candidacy.accepted(fitting, ready.connector())));
           fitting.found().stream()
               .filter(candidate -> candidate.id().equals(credential))
               .forEach(candidate -> ready.requireAccepted(candidate.kind()));
@@ -158,7 +156,7 @@ final class Connecting {
     SessionRows.requireConnectable(row, clock.instant());
     Person person = people.require(row.owner());
     Admission admission = database.read(tx -> judge.admit(tx, person, row.item()));
-    Endpoint endpoint = Endpoints.of(admission.item());
+    Endpoint endpoint = Connectors.endpoint(admission.item());
     Connector connector = connectors.of(endpoint.method());
     List<String> missing = connector.missing(endpoint);
     if (!missing.isEmpty()) {

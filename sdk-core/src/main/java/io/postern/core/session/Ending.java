@@ -95,9 +95,7 @@ final class Ending {
     // Whoever decides a request holds it first and its session then; so do we, or the two of us
     // would wait for each other.
     Optional<RequestId> asked =
-        database
-            .read(tx -> rows.require(tx, id))
-            .requestIf(SessionStatus.WAITING_FOR_APPROVAL);
+        database.read(tx -> rows.require(tx, id)).requestIf(SessionStatus.WAITING_FOR_APPROVAL);
     database.change(
         tx -> {
           asked.ifPresent(request -> requests.withdraw(tx, request, actor));

@@ -133,7 +133,10 @@ final class Extending {
                   + terms.name()
                   + "' allows "
                   + terms.extensionTimes()
-                  + " extensions and all were used");
+                  + (terms.extensionTimes() == 1
+                      ? " extension and it was"
+                      : " extensions and all were")
+                  + " used");
     }
     Limit limit =
         new Limit(

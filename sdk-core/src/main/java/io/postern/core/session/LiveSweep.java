@@ -55,7 +55,8 @@ final class LiveSweep implements Sweep {
                     standings.put(
                         SessionId.of(row.text("id")),
                         new Standing(
-                            SessionStatus.valueOf(row.text("status")), row.text("frozen_message"),
+                            SessionStatus.valueOf(row.text("status")),
+                            row.text("frozen_message"),
                             row.number("version"))),
                 ids.toArray()));
     standings.forEach(

@@ -4,7 +4,6 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.Act;
 import io.postern.core.connector.Connectors;
-import io.postern.core.connector.Endpoints;
 import io.postern.core.credential.Lending;
 import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
@@ -111,7 +110,7 @@ final class Provisioning {
   private void requireConnectable(SessionRow row) {
     Person person = people.require(row.owner());
     Admission admission = database.read(tx -> judge.admit(tx, person, row.item()));
-    Endpoint endpoint = Endpoints.of(admission.item());
+    Endpoint endpoint = Connectors.endpoint(admission.item());
     Connector connector = connectors.of(endpoint.method());
     List<String> missing = connector.missing(endpoint);
     if (!missing.isEmpty()) {

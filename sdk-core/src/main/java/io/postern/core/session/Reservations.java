@@ -51,16 +51,16 @@ final class Reservations {
    */
   Optional<Instant> blockedUntil(Tx tx, JumpItem item, Span span) {
     return tx.first(
-        "select count(distinct place) as places, min(taken_until) as until from reservation"
-            + " where item = ? and place < ? and taken_from < ? and taken_until > ?",
-        row ->
-            row.number("places") < item.occupancy().places()
-                ? Optional.<Instant>empty()
-                : row.optionalInstant("until"),
-        item.id(),
-        item.occupancy().places(),
-        span.until(),
-        span.from())
+            "select count(distinct place) as places, min(taken_until) as until from reservation"
+                + " where item = ? and place < ? and taken_from < ? and taken_until > ?",
+            row ->
+                row.number("places") < item.occupancy().places()
+                    ? Optional.<Instant>empty()
+                    : row.optionalInstant("until"),
+            item.id(),
+            item.occupancy().places(),
+            span.until(),
+            span.from())
         .flatMap(until -> until);
   }
 

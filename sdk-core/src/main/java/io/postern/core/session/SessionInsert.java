@@ -66,8 +66,7 @@ final class SessionInsert {
   private final Journal journal;
 
   @Inject
-  SessionInsert(
-      Database database, Reservations reservations, Requests requests, Journal journal) {
+  SessionInsert(Database database, Reservations reservations, Requests requests, Journal journal) {
     this.database = database;
     this.reservations = reservations;
     this.requests = requests;
@@ -90,9 +89,7 @@ final class SessionInsert {
   Outcome underApproval(NewSession session, Person person) {
     return written(
         tx ->
-            requests
-                    .take(tx, person, session.item(), session.request().orElseThrow())
-                    .isEmpty()
+            requests.take(tx, person, session.item(), session.request().orElseThrow()).isEmpty()
                 ? Outcome.APPROVAL_GONE
                 : inSteps(tx, session));
   }

@@ -2,10 +2,12 @@ package io.postern.core.session;
 
 import io.postern.audit.AuditEntry;
 import io.postern.core.audit.AuditReader;
+import io.postern.core.credential.Lending;
 import io.postern.core.person.People;
 import io.postern.core.recording.Recorder;
 import io.postern.core.recording.ReportPage;
 import io.postern.core.store.Database;
+import io.postern.credential.LeaseId;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.recording.Recording;
@@ -21,15 +23,22 @@ import java.util.TreeMap;
 final class SessionReports {
   private final Database database;
   private final AuditReader audit;
+  private final Lending lending;
   private final Recorder recorder;
   private final ReportPage page;
   private final People people;
 
   @Inject
   SessionReports(
-      Database database, AuditReader audit, Recorder recorder, ReportPage page, People people) {
+      Database database,
+      AuditReader audit,
+      Lending lending,
+      Recorder recorder,
+      ReportPage page,
+      People people) {
     this.database = database;
     this.audit = audit;
+    this.lending = lending;
     this.recorder = recorder;
     this.page = page;
     this.people = people;
@@ -52,6 +61,9 @@ final class SessionReports {
                                           reader.equals(row.owner())
                                               ? withoutDecider(act(entry), reader)
                                               : act(entry))));
+              for (LeaseId lease : lending.of(tx, row.id())) {
+                audit.about(tx, "lease:" + lease, reader).forEach(entry -> acts.add(act(entry)));
+              }
               return recorder.of(tx, row.id());
             });
     acts.sort(Comparator.comparing(SessionReport.Act::at));

@@ -115,7 +115,9 @@ final class Starting {
     }
     NewSession session = direct(person, admission, judged.approval(), ask, digest, now);
     Outcome outcome =
-        judged.approval().isPresent() ? insert.underApproval(session, person) : insert.write(session);
+        judged.approval().isPresent()
+            ? insert.underApproval(session, person)
+            : insert.write(session);
     return switch (outcome) {
       case WRITTEN -> {
         if (ask.start().isEmpty()) {
@@ -131,8 +133,7 @@ final class Starting {
     };
   }
 
-  private Judged judge(
-      Tx tx, Person person, JumpItemId item, Ask ask, String digest) {
+  private Judged judge(Tx tx, Person person, JumpItemId item, Ask ask, String digest) {
     Optional<SessionId> before =
         ask.idempotencyKey().flatMap(key -> startedBefore(tx, person, key, digest));
     if (before.isPresent()) {

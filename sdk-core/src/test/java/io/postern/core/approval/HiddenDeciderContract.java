@@ -111,8 +111,7 @@ abstract class HiddenDeciderContract {
       assertThat(test.as("noor").approvals().decisions(request))
           .extracting(Decision::decider, Decision::email)
           .containsExactlyInAnyOrder(
-              Tuple.tuple("noor", "noor@example.org"),
-              Tuple.tuple("omar", "omar@example.org"));
+              Tuple.tuple("noor", "noor@example.org"), Tuple.tuple("omar", "omar@example.org"));
     }
   }
 
@@ -151,9 +150,7 @@ abstract class HiddenDeciderContract {
           return toMaya.size() == 2;
         });
     assertThat(toMaya)
-        .allSatisfy(
-            delivery ->
-                assertThat(delivery.toString()).doesNotContainIgnoringCase("noor"))
+        .allSatisfy(delivery -> assertThat(delivery.toString()).doesNotContainIgnoringCase("noor"))
         .allSatisfy(delivery -> assertThat(delivery.decision()).isEmpty());
   }
 
@@ -165,8 +162,7 @@ abstract class HiddenDeciderContract {
     Session own = scene.available("kim");
     assertThat(own.detail().request()).contains(request);
     assertThat(own.report().toString()).contains("maya").doesNotContainIgnoringCase("noor");
-    Refused.with(
-        ErrorCode.NOT_AN_APPROVER, () -> test.as("kim").approvals().decisions(request));
+    Refused.with(ErrorCode.NOT_AN_APPROVER, () -> test.as("kim").approvals().decisions(request));
   }
 
   @Test
@@ -182,8 +178,7 @@ abstract class HiddenDeciderContract {
     Session session = scene.ask("maya");
     RequestId request = scene.request(session);
     scene.approve("noor", request);
-    Refused.with(
-        ErrorCode.NOT_AN_APPROVER, () -> test.as("maya").approvals().decisions(request));
+    Refused.with(ErrorCode.NOT_AN_APPROVER, () -> test.as("maya").approvals().decisions(request));
     assertThat(everythingSeenBy("maya", request, session))
         .noneMatch(text -> text.matches("(?is).*noor.*"));
   }

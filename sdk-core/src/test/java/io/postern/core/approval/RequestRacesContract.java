@@ -75,8 +75,7 @@ abstract class RequestRacesContract {
         RequestId request = scene.request(session);
         List<Outcome> outcomes =
             race.run(
-                List.of(
-                    () -> of("noor").approve(request, ""), () -> of("omar").deny(request, "")));
+                List.of(() -> of("noor").approve(request, ""), () -> of("omar").deny(request, "")));
         assertOneWon(outcomes, ALREADY_DECIDED);
         boolean approved = outcomes.get(0).won();
         assertThat(status(request))
@@ -149,8 +148,7 @@ abstract class RequestRacesContract {
         RequestId request = scene.request(scene.approved("maya"));
         Session[] started = new Session[1];
         race.run(
-            List.of(
-                () -> started[0] = scene.ask("kim"), () -> of("maya").cancel(request, "")));
+            List.of(() -> started[0] = scene.ask("kim"), () -> of("maya").cancel(request, "")));
         assertThat(status(request)).isEqualTo(RequestStatus.REVOKED);
         Session session = started[0];
         if (session.detail().request().equals(Optional.of(request))) {

@@ -32,8 +32,7 @@ class RequestTableTest {
           .as("%s on %s", from, event)
           .isEqualTo(Optional.ofNullable(to).map(RequestStatus::valueOf));
       if (to == null) {
-        Refused.with(
-            ErrorCode.ILLEGAL_CHANGE, () -> RequestEvent.TABLE.require(from, event, "r1"));
+        Refused.with(ErrorCode.ILLEGAL_CHANGE, () -> RequestEvent.TABLE.require(from, event, "r1"));
       }
     }
   }

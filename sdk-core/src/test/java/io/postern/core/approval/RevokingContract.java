@@ -71,8 +71,7 @@ abstract class RevokingContract {
     Scene scene = onRevocation(OnRevocation.END);
     RequestId request = scene.request(scene.ask("maya"));
     test.as("noor").approvals().deny(request, "no");
-    Refused.with(
-        ErrorCode.ALREADY_DECIDED, () -> test.as("maya").approvals().cancel(request, ""));
+    Refused.with(ErrorCode.ALREADY_DECIDED, () -> test.as("maya").approvals().cancel(request, ""));
   }
 
   @Test

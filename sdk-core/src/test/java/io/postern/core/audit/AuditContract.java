@@ -56,10 +56,7 @@ abstract class AuditContract {
 
   private AuditTrail trailFor(Database node, boolean may) {
     return new JdbcAuditTrail.Factory(
-            node,
-            new JdbcJournal(node, store.clock()),
-            new AuditSealer(node),
-            new Discretion())
+            node, new JdbcJournal(node, store.clock()), new AuditSealer(node), new Discretion())
         .readBy(PersonId.of("auditor"), privilege -> may);
   }
 

@@ -40,6 +40,9 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
   /** Every call that came to an effect, such as {@code resolve db}. */
   final List<String> acts = new CopyOnWriteArrayList<>();
 
+  /** Every call, by its name, whatever it came to. */
+  final List<String> calls = new CopyOnWriteArrayList<>();
+
   /** What is lent, by call id. */
   final Map<String, String> lent = new ConcurrentHashMap<>();
 
@@ -120,6 +123,7 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
   }
 
   void begin(String call) {
+    calls.add(call);
     always.getOrDefault(call, () -> {}).run();
     List<Runnable> queue = once.getOrDefault(call, new ArrayList<>());
     if (!queue.isEmpty()) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.PosternException;
+import io.postern.core.connector.Connectors;
 import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.Database;
@@ -236,7 +237,11 @@ abstract class LendingContract {
               tuple(false, Optional.empty()));
       room.neighbours.directoryFails = true;
       assertThat(
-              room.lending.candidates(MAYA, Endpoints.of(ITEM), "", true).found().get(0).holder())
+              room.lending
+                  .candidates(MAYA, Connectors.endpoint(ITEM), "", true)
+                  .found()
+                  .get(0)
+                  .holder())
           .contains("otto");
     }
 
@@ -892,6 +897,8 @@ abstract class LendingContract {
         threads.shutdownNow();
       }
       room.sweepOut();
+      // The calls, not their effects: a second release would have none.
+      assertThat(vault.calls.stream().filter("release"::equals)).hasSize(30);
       assertThat(vault.count("release db")).isEqualTo(30);
       assertThat(room.rows()).allMatch(row -> row.settledAt().isPresent());
       assertThat(room.rows()).allMatch(row -> row.state() != State.RETURNING);

@@ -200,6 +200,7 @@ abstract class SearchContract {
         PageRequest page = new PageRequest(7, next.filter(place -> !place.isEmpty()));
         Page<JumpItemSummary> found = world.as(maya).search(JumpItemQuery.all().text(text), page);
         answers.add(found);
+        assertThat(answers).as("the pages of 20 items end").hasSizeLessThan(60);
         next = found.next();
       }
     }
@@ -253,6 +254,7 @@ abstract class SearchContract {
           .forEach(id -> world.catalog().remove(id));
       world.save(JumpItem.ssh("x" + turn, "h", 22).in(mine).name("n" + random.nextInt(20)));
       turn++;
+      assertThat(turn).as("a list of 60 items ends").isLessThan(60);
     } while (next.isPresent());
     assertThat(seen).doesNotHaveDuplicates();
     assertThat(seen.stream().filter(stay::contains).toList()).isEqualTo(stay);

@@ -56,6 +56,39 @@ class CastEncoderTest {
   }
 
   @Test
+  void output_ofOverlongFormsAndWhatIsBeyondUnicode_isReplaced() throws IOException {
+    int[][] wrong = {
+      {0xc0, 0xaf},
+      {0xe0, 0x80, 0xaf},
+      {0xf0, 0x80, 0x80, 0x80},
+      {0xf4, 0x90, 0x80, 0x80},
+      {0xf5, 0x80},
+      {0xe2, 0x82, 'a'},
+      {0x80},
+      {0xf0, 0x9f, 0xe2, 0x82, 0xac}
+    };
+    for (int[] each : wrong) {
+      byte[] bytes = new byte[each.length];
+      for (int i = 0; i < each.length; i++) {
+        bytes[i] = (byte) each[i];
+      }
+      CastEncoder encoder = new CastEncoder();
+      GrowingBytes events = new GrowingBytes();
+      encoder.output(0, bytes, 0, bytes.length, events);
+      encoder.finish(0, events);
+      assertThat(shown(events)).isEqualTo(new String(bytes, UTF_8)).contains("\ufffd");
+    }
+  }
+
+  @Test
+  void output_ofASurrogate_isReplacedByteByByteAsUnicodeRecommends() throws IOException {
+    // Java's decoder makes one U+FFFD of all three here, unlike Unicode 3.9 and browsers.
+    GrowingBytes events = new GrowingBytes();
+    new CastEncoder().output(0, new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, 0, 3, events);
+    assertThat(shown(events)).isEqualTo("\ufffd\ufffd\ufffd");
+  }
+
+  @Test
   void output_ofHalfACharacter_waitsForTheRest() throws IOException {
     CastEncoder encoder = new CastEncoder();
     GrowingBytes events = new GrowingBytes();

@@ -309,6 +309,20 @@ abstract class RecorderContract {
     }
 
     @Test
+    void close_ofWhatSomebodyElseSealed_leavesTheFirstSealInTheStore() {
+      Recorder.Track track = house.begin("shell");
+      new RecordingHouse(store, house.directory).recorder.sealAll(SESSION);
+      Recording sealed = only();
+      store.clock().advance(Duration.ofMinutes(1));
+      show(track, "too late");
+      track.close();
+      assertThat(only()).isEqualTo(sealed);
+      assertThat(auditor().verify(sealed.id()).intact()).isFalse();
+      assertThat(house.audited().stream().filter(entry -> entry.contains("recording.sealed")))
+          .hasSize(1);
+    }
+
+    @Test
     void sealAll_whenOneHasNoFile_sealsTheOthersAndSaysWhich() throws IOException {
       house.begin("gone");
       house.begin("there");

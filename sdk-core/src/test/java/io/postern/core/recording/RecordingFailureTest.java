@@ -46,6 +46,11 @@ class RecordingFailureTest {
           public void write(Tx tx, Act act) {}
 
           @Override
+          public java.util.List<Object> values(Act act) {
+            throw new UnsupportedOperationException("recordings have no statement of their own");
+          }
+
+          @Override
           public void write(Act act) {}
         };
     return new FileRecorder(
@@ -128,6 +133,23 @@ class RecordingFailureTest {
       }
       store.clock().advance(Duration.ofSeconds(1));
     }
+  }
+
+  @Test
+  @Rule("REC-2")
+  void recording_thatFailedOnce_staysFailedWhenThereIsRoomAgain() {
+    RecordingHouse house = new RecordingHouse(store, directory);
+    FailingFiles files = new FailingFiles(1_000);
+    Recorder.Track track =
+        recorder(files).begin(SESSION, "shell", 80, 24, house.redactions("hunter2!"));
+    assertFails(() -> show(track, "x".repeat(2_000)));
+    files.room(1 << 20);
+    assertFails(() -> show(track, "x"));
+    assertFails(() -> track.resize(10, 10));
+    track.close();
+    Recording recording = house.access.recordings(AUDITOR).of(SESSION).get(0);
+    assertThat(recording.sealedAt()).isPresent();
+    assertThat(house.access.recordings(AUDITOR).verify(recording.id()).finding()).isEmpty();
   }
 
   @Test

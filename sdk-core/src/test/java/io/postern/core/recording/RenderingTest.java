@@ -255,6 +255,11 @@ class RenderingTest {
     }
 
     @Test
+    void sequence_longerThanAnyThatMeansSomething_isLeftOutWhole() throws IOException {
+      assertThat(played("a\u001b[" + "1;".repeat(40) + "mb")).isEqualTo("ab");
+    }
+
+    @Test
     void anything_hostileAndSplit_onlyDraws() throws IOException {
       Random random = new Random(2);
       for (int round = 0; round < 20_000; round++) {

@@ -195,6 +195,24 @@ class SealCheckTest {
   }
 
   @Test
+  void seal_whoseHashesChainButWhoseChunksDoNotGoOn_isFaulty() throws IOException {
+    record(ID, 6, 4, 2);
+    SealLine opening = SealLine.opening(ID);
+    for (String body :
+        new String[] {
+          "chunk 1 5 10 " + "0".repeat(64),
+          "chunk 1 0 -1 " + "0".repeat(64),
+          "chunk 1 0 99999999999 " + "0".repeat(64),
+          "chunk x 0 1"
+        }) {
+      SealLine line = opening.next(body);
+      byte[] forged =
+          (new String(opening.bytes(), UTF_8) + new String(line.bytes(), UTF_8)).getBytes(UTF_8);
+      assertThat(checkWith(place.seal(), forged).text()).contains("line 2 of the seal");
+    }
+  }
+
+  @Test
   void missingFiles_areFound() throws IOException {
     record(ID, 6, 4, 2);
     Files.delete(place.transcript());

@@ -36,13 +36,11 @@ abstract class ConnectingContract {
   }
 
   private static Secret secret(String text) {
-    return Secret.takeFrom(
-        text.getBytes(StandardCharsets.UTF_8));
+    return Secret.takeFrom(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void assertWiped(Secret secret) {
-    assertThat(
-            Assertions.catchThrowable(() -> secret.use(bytes -> true)))
+    assertThat(Assertions.catchThrowable(() -> secret.use(bytes -> true)))
         .as("a secret that was closed")
         .isNotNull();
   }
@@ -91,8 +89,7 @@ abstract class ConnectingContract {
     Scene scene = Scene.open(test);
     Session session = scene.available("maya");
     HostKey known = test.endpoint().hostKey();
-    HostKey other =
-        HostKey.of("ssh-ed25519", new byte[] {9, 9, 9});
+    HostKey other = HostKey.of("ssh-ed25519", new byte[] {9, 9, 9});
     test.endpoint().hostKey(other);
     assertThat(Refused.with(ErrorCode.HOST_KEY_CHANGED, session::connect))
         .hasMessageContaining(known.toString())
@@ -106,12 +103,10 @@ abstract class ConnectingContract {
   void connect_whereFirstUseIsTrustedByName_enrolsTheKeyOnce() {
     Scene scene = Scene.open(test);
     scene.catalog().forgetHostKeys(ORDERS);
-    scene.item(
-        item -> item.hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE));
+    scene.item(item -> item.hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE));
     Session session = scene.available("maya");
     session.connect().close();
-    test.endpoint()
-        .hostKey(HostKey.of("ssh-ed25519", new byte[] {9, 9, 9}));
+    test.endpoint().hostKey(HostKey.of("ssh-ed25519", new byte[] {9, 9, 9}));
     Refused.with(ErrorCode.HOST_KEY_CHANGED, session::connect);
   }
 
@@ -180,8 +175,7 @@ abstract class ConnectingContract {
     assertThat(test.vault().out()).containsValue("orders-2");
     Refused.with(
         ErrorCode.CREDENTIAL_NOT_A_CANDIDATE,
-        () ->
-            session.connect(new CandidateId("site", "somebody-elses")));
+        () -> session.connect(new CandidateId("site", "somebody-elses")));
   }
 
   @Test
@@ -248,9 +242,7 @@ abstract class ConnectingContract {
     assertThat(
             test.as("adam")
                 .audit()
-                .list(
-                    AuditQuery.all().action("session.connect.refused"),
-                    PageRequest.first())
+                .list(AuditQuery.all().action("session.connect.refused"), PageRequest.first())
                 .only()
                 .why())
         .isEqualTo("PRECONDITION_FAILED");

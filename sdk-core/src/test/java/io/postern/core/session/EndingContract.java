@@ -27,9 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -46,14 +44,9 @@ abstract class EndingContract {
   }
 
   private long entries(Session session, String action) {
-    return test
-        .as("adam")
+    return test.as("adam")
         .audit()
-        .list(
-            AuditQuery.all()
-                .about("session:" + session.id())
-                .action(action),
-            PageRequest.first())
+        .list(AuditQuery.all().about("session:" + session.id()).action(action), PageRequest.first())
         .rows()
         .size();
   }
@@ -74,8 +67,7 @@ abstract class EndingContract {
     assertThat(live.isOpen()).isFalse();
     assertThat(shell.isOpen()).isFalse();
     Refused.with(ErrorCode.SESSION_ENDED, () -> live.run("id"));
-    Recording recording =
-        test.as("adam").recordings().of(session.id()).get(0);
+    Recording recording = test.as("adam").recordings().of(session.id()).get(0);
     assertThat(test.as("adam").recordings().verify(recording.id()).intact()).isTrue();
     assertThat(entries(session, "session.ended")).isEqualTo(1);
     assertThat(entries(session, "session.settled")).isEqualTo(1);
@@ -83,12 +75,7 @@ abstract class EndingContract {
 
   private Scene recorded() {
     Scene scene = Scene.open(test);
-    scene
-        .catalog()
-        .save(
-            SessionPolicy.named("tools")
-                .allow(Tool.SHELL, Tool.COMMANDS)
-                .recorded());
+    scene.catalog().save(SessionPolicy.named("tools").allow(Tool.SHELL, Tool.COMMANDS).recorded());
     return scene;
   }
 
@@ -101,8 +88,7 @@ abstract class EndingContract {
         Session session = scene.available("maya");
         Connection live = session.connect();
         Session seen = test.as("adam").sessions().find(session.id());
-        List<SessionStatus> found =
-            Collections.synchronizedList(new ArrayList<>());
+        List<SessionStatus> found = Collections.synchronizedList(new ArrayList<>());
         assertThat(
                 race.run(
                     List.of(
@@ -245,12 +231,7 @@ abstract class EndingContract {
     Scene scene = Scene.open(test);
     try (Connection live = scene.available("maya").connect()) {
       live.run("id");
-      scene
-          .catalog()
-          .save(
-              SessionPolicy.named("tools")
-                  .allow(Tool.SHELL)
-                  .deny(Tool.COMMANDS));
+      scene.catalog().save(SessionPolicy.named("tools").allow(Tool.SHELL).deny(Tool.COMMANDS));
       assertThat(Refused.with(ErrorCode.TOOL_NOT_ALLOWED, () -> live.run("id")))
           .hasMessageContaining("commands");
       live.openShell("still").close();
@@ -283,9 +264,7 @@ abstract class EndingContract {
     List<String> changes = new ArrayList<>();
     test.as("adam")
         .audit()
-        .list(
-            AuditQuery.all().about("session:" + session.id()),
-            PageRequest.first())
+        .list(AuditQuery.all().about("session:" + session.id()), PageRequest.first())
         .forEach(
             entry -> {
               if (!entry.from().equals(entry.to())) {

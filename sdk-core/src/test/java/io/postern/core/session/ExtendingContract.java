@@ -43,8 +43,7 @@ abstract class ExtendingContract {
   void extend_isPossibleAsLongAndAsOftenAsThePolicySays() {
     Scene scene = extendable(2, Occupancy.shared());
     Session session = scene.available("maya");
-    Refused.with(
-        ErrorCode.SESSION_NOT_AVAILABLE, () -> session.extend(Duration.ofMinutes(10)));
+    Refused.with(ErrorCode.SESSION_NOT_AVAILABLE, () -> session.extend(Duration.ofMinutes(10)));
     try (Connection live = session.connect()) {
       assertThat(
               Refused.with(
@@ -93,8 +92,7 @@ abstract class ExtendingContract {
     Instant next = Instant.parse("2026-11-22T11:25:00Z");
     test.as("kim").sessions().start(ORDERS, ask -> ask.startingAt(next));
     assertThat(
-            Refused.with(
-                ErrorCode.EXTENSION_REFUSED, () -> session.extend(Duration.ofMinutes(21))))
+            Refused.with(ErrorCode.EXTENSION_REFUSED, () -> session.extend(Duration.ofMinutes(21))))
         .hasMessageContaining("another reservation begins at " + next)
         .hasMessageContaining("PT20M at most")
         .hasMessageNotContaining("kim");
@@ -112,15 +110,13 @@ abstract class ExtendingContract {
                 terms
                     .extendable(5, Duration.ofHours(6))
                     .approval(
-                        ApprovalTerms.by(
-                                Approver.group("approvers"))
+                        ApprovalTerms.by(Approver.group("approvers"))
                             .usedWithin(Duration.ofHours(1))),
             item -> item);
     Session session = scene.approved("maya");
     session.connect();
     assertThat(
-            Refused.with(
-                ErrorCode.EXTENSION_REFUSED, () -> session.extend(Duration.ofMinutes(61))))
+            Refused.with(ErrorCode.EXTENSION_REFUSED, () -> session.extend(Duration.ofMinutes(61))))
         .hasMessageContaining("the approval does not reach further")
         .hasMessageContaining("PT1H at most");
     session.extend(Duration.ofHours(1));
@@ -153,9 +149,7 @@ abstract class ExtendingContract {
                     () -> session.extend(Duration.ofMinutes(30)),
                     () ->
                         other[0] =
-                            test.as("kim")
-                                .sessions()
-                                .start(ORDERS, ask -> ask.startingAt(end))));
+                            test.as("kim").sessions().start(ORDERS, ask -> ask.startingAt(end))));
         assertThat(outcomes).filteredOn(Race.Outcome::won).hasSize(1);
         test.clock().advance(Duration.ofSeconds(1));
         session.end();

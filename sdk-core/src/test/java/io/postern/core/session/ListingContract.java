@@ -46,9 +46,7 @@ abstract class ListingContract {
     assertThat(
             test.as("maya")
                 .sessions()
-                .list(
-                    SessionQuery.all().of(PersonId.of("kim")),
-                    PageRequest.first()))
+                .list(SessionQuery.all().of(PersonId.of("kim")), PageRequest.first()))
         .isEmpty();
     assertThat(test.as("adam").sessions().list(SessionQuery.all(), PageRequest.first()))
         .extracting(SessionDetail::id)
@@ -59,9 +57,7 @@ abstract class ListingContract {
     assertThat(
             test.as("adam")
                 .sessions()
-                .list(
-                    SessionQuery.all().of(PersonId.of("maya")),
-                    PageRequest.first())
+                .list(SessionQuery.all().of(PersonId.of("maya")), PageRequest.first())
                 .only())
         .isEqualTo(mine.detail());
   }
@@ -85,8 +81,7 @@ abstract class ListingContract {
     assertThat(ids(SessionQuery.all())).containsExactly(third.id(), second.id(), first.id());
     assertThat(ids(SessionQuery.all().in(SessionStatus.ENDED))).containsExactly(second.id());
     assertThat(ids(SessionQuery.all().on(ORDERS))).containsExactly(second.id(), first.id());
-    assertThat(
-            ids(SessionQuery.all().between(before.plusSeconds(60), before.plusSeconds(120))))
+    assertThat(ids(SessionQuery.all().between(before.plusSeconds(60), before.plusSeconds(120))))
         .containsExactly(second.id());
     assertThat(
             ids(
@@ -139,8 +134,7 @@ abstract class ListingContract {
     String nothing = "0".repeat(26);
     assertThat(
             Refused.with(
-                    ErrorCode.SESSION_NOT_FOUND,
-                    () -> test.as("kim").sessions().find(session.id()))
+                    ErrorCode.SESSION_NOT_FOUND, () -> test.as("kim").sessions().find(session.id()))
                 .getMessage()
                 .replace(session.id().value(), nothing))
         .isEqualTo(

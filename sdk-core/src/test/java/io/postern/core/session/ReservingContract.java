@@ -39,8 +39,7 @@ abstract class ReservingContract {
   }
 
   private Scene exclusive(Duration cleanup) {
-    return Scene.of(
-        test, terms -> terms, item -> item.occupancy(Occupancy.exclusive(cleanup)));
+    return Scene.of(test, terms -> terms, item -> item.occupancy(Occupancy.exclusive(cleanup)));
   }
 
   private Session at(String person, Instant start) {
@@ -68,8 +67,7 @@ abstract class ReservingContract {
   void reservations_areHalfOpen_andTheCleanupCountsAsTaken() {
     exclusive(Duration.ofMinutes(10));
     at("maya", in(Duration.ofHours(5)));
-    Refused.with(
-        ErrorCode.RESERVED, () -> at("kim", in(Duration.ofHours(6).plusMinutes(9))));
+    Refused.with(ErrorCode.RESERVED, () -> at("kim", in(Duration.ofHours(6).plusMinutes(9))));
     at("kim", in(Duration.ofHours(6).plusMinutes(10)));
     Refused.with(ErrorCode.RESERVED, () -> at("kim", in(Duration.ofHours(4))));
     at("kim", in(Duration.ofHours(4).minusMinutes(10)));
@@ -82,8 +80,7 @@ abstract class ReservingContract {
     at("maya", in(Duration.ofHours(5)));
     at("kim", in(Duration.ofHours(6)));
     at("kim", in(Duration.ofHours(4)));
-    Refused.with(
-        ErrorCode.RESERVED, () -> at("kim", in(Duration.ofHours(5).plusMinutes(30))));
+    Refused.with(ErrorCode.RESERVED, () -> at("kim", in(Duration.ofHours(5).plusMinutes(30))));
   }
 
   @Test
@@ -130,8 +127,7 @@ abstract class ReservingContract {
         List<Session> started = Collections.synchronizedList(new ArrayList<>());
         List<Race.Outcome> outcomes =
             race.run(
-                List.of(
-                    () -> started.add(scene.ask("maya")), () -> started.add(scene.ask("kim"))));
+                List.of(() -> started.add(scene.ask("maya")), () -> started.add(scene.ask("kim"))));
         assertThat(outcomes).filteredOn(Race.Outcome::won).hasSize(1);
         assertThat(outcomes)
             .filteredOn(outcome -> !outcome.won())
@@ -146,8 +142,7 @@ abstract class ReservingContract {
   @Test
   @Rule("SCH-5")
   void starts_onAnItemSharedByThree_neverPutInMoreNorFewer() {
-    Scene scene =
-        Scene.of(test, terms -> terms, item -> item.occupancy(Occupancy.sharedBy(3)));
+    Scene scene = Scene.of(test, terms -> terms, item -> item.occupancy(Occupancy.sharedBy(3)));
     try (Race race = new Race()) {
       for (int round = 0; round < Race.rounds() / 6; round++) {
         List<Session> started = Collections.synchronizedList(new ArrayList<>());
@@ -173,9 +168,7 @@ abstract class ReservingContract {
     Scene scene =
         Scene.of(
             test,
-            terms ->
-                terms.approval(
-                    ApprovalTerms.by(Approver.group("approvers"))),
+            terms -> terms.approval(ApprovalTerms.by(Approver.group("approvers"))),
             item -> item.occupancy(Occupancy.exclusive(Duration.ZERO)));
     Session first = scene.ask("maya");
     Session second = scene.ask("kim");
@@ -184,7 +177,6 @@ abstract class ReservingContract {
     assertThat(reason(second)).isEqualTo(EndReason.REFUSED);
     first.awaitAvailable(Duration.ofSeconds(60)).end();
     test.clock().advance(Duration.ofSeconds(1));
-    assertThat(scene.available("kim").detail().request())
-        .isEqualTo(second.detail().request());
+    assertThat(scene.available("kim").detail().request()).isEqualTo(second.detail().request());
   }
 }

@@ -48,8 +48,7 @@ class SessionTableTest {
       if (to == null) {
         assertThat(
                 Refused.with(
-                    ErrorCode.ILLEGAL_CHANGE,
-                    () -> SessionEvent.TABLE.require(from, event, "s1")))
+                    ErrorCode.ILLEGAL_CHANGE, () -> SessionEvent.TABLE.require(from, event, "s1")))
             .hasMessageContaining("session s1");
       }
     }

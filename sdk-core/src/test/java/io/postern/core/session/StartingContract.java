@@ -138,9 +138,7 @@ abstract class StartingContract {
     assertThat(
             test.as("adam")
                 .audit()
-                .list(
-                    AuditQuery.all().action("session.refused"),
-                    PageRequest.first())
+                .list(AuditQuery.all().action("session.refused"), PageRequest.first())
                 .only()
                 .why())
         .isEqualTo("JUMP_ITEM_DISABLED");
@@ -175,8 +173,7 @@ abstract class StartingContract {
     Awaiting.until("it ends", () -> session.status() == SessionStatus.ENDED);
     assertThat(reason(session)).isEqualTo(EndReason.REFUSED);
     assertThat(((SessionState.Ended) session.detail().state()).detail()).contains(code);
-    assertThat(
-            test.as("maya").inbox().list(PageRequest.first()).rows().get(0).kind())
+    assertThat(test.as("maya").inbox().list(PageRequest.first()).rows().get(0).kind())
         .isEqualTo(Notice.Kind.SESSION_REFUSED);
   }
 

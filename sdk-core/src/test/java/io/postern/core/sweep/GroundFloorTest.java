@@ -16,7 +16,6 @@ import io.postern.core.audit.Journal;
 import io.postern.core.notice.Inboxes;
 import io.postern.core.notice.NoticeModule;
 import io.postern.core.notice.Notices;
-import io.postern.core.notice.UndeliveredNotices;
 import io.postern.core.store.Database;
 import io.postern.core.store.StoreModule;
 import io.postern.core.store.StoreUnderTest;
@@ -116,7 +115,6 @@ class GroundFloorTest {
     Injector injector = injector();
     tell(injector);
     assertThat(injector.getInstance(Sweeper.class).sweepNow()).isFalse();
-    assertThat(injector.getInstance(UndeliveredNotices.class).list(10)).isEmpty();
     assertThat(
             injector.getInstance(Inboxes.class).of(PersonId.of("maya")).list(PageRequest.first()))
         .hasSize(1);

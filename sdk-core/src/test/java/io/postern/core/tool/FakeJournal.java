@@ -19,6 +19,11 @@ final class FakeJournal implements Journal {
   }
 
   @Override
+  public List<Object> values(Act act) {
+    throw new UnsupportedOperationException("the guard changes no rows");
+  }
+
+  @Override
   public synchronized void write(Act act) {
     if (down) {
       throw new PosternException(ErrorCode.STORE_UNAVAILABLE, "the store is down");

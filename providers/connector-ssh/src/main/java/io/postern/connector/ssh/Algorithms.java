@@ -6,9 +6,6 @@ import com.hierynomus.sshj.transport.cipher.BlockCiphers;
 import com.hierynomus.sshj.transport.cipher.GcmCiphers;
 import com.hierynomus.sshj.transport.mac.Macs;
 import io.postern.jump.HostKey;
-import java.math.BigInteger;
-import java.security.GeneralSecurityException;
-import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,15 +13,7 @@ import net.schmizz.keepalive.KeepAliveProvider;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.ConfigImpl;
 import net.schmizz.sshj.common.Factory;
-import net.schmizz.sshj.common.Message;
-import net.schmizz.sshj.common.SSHPacket;
-import net.schmizz.sshj.transport.Transport;
-import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.transport.compression.NoneCompression;
-import net.schmizz.sshj.transport.digest.Digest;
-import net.schmizz.sshj.transport.kex.Curve25519SHA256;
-import net.schmizz.sshj.transport.kex.ECDHNistP;
-import net.schmizz.sshj.transport.kex.KeyExchange;
 import net.schmizz.sshj.transport.random.JCERandom;
 import net.schmizz.sshj.transport.random.Random;
 import net.schmizz.sshj.transport.random.SingletonRandomFactory;
@@ -47,13 +36,7 @@ final class Algorithms {
     config.setLoggerFactory(new QuietLoggers());
     config.setVersion("Postern");
     config.setRandomFactory(random);
-    config.setKeyExchangeFactories(
-        List.of(
-            new Watched(new Curve25519SHA256.Factory(), check),
-            new Watched(new Curve25519SHA256.FactoryLibSsh(), check),
-            new Watched(new ECDHNistP.Factory256(), check),
-            new Watched(new ECDHNistP.Factory384(), check),
-            new Watched(new ECDHNistP.Factory521(), check)));
+    config.setKeyExchangeFactories(CurveExchange.offered(check));
     config.setKeyAlgorithms(hostKeyAlgorithms(enrolled));
     config.setCipherFactories(
         List.of(
@@ -96,59 +79,5 @@ final class Algorithms {
               return known < 0 ? types.size() : known;
             }));
     return List.copyOf(algorithms);
-  }
-
-  /** A key exchange whose peer's proposal is shown to the check; sshj keeps it to itself. */
-  private record Watched(Factory.Named<KeyExchange> factory, PeerCheck check)
-      implements Factory.Named<KeyExchange> {
-    @Override
-    public String getName() {
-      return factory.getName();
-    }
-
-    @Override
-    public KeyExchange create() {
-      return new WatchedExchange(factory.create(), check);
-    }
-  }
-
-  private record WatchedExchange(KeyExchange exchange, PeerCheck check) implements KeyExchange {
-    @Override
-    public void init(
-        Transport transport,
-        String serverId,
-        String clientId,
-        byte[] serverProposal,
-        byte[] clientProposal)
-        throws GeneralSecurityException, TransportException {
-      check.onProposal(serverProposal);
-      exchange.init(transport, serverId, clientId, serverProposal, clientProposal);
-    }
-
-    @Override
-    public boolean next(Message message, SSHPacket packet)
-        throws GeneralSecurityException, TransportException {
-      return exchange.next(message, packet);
-    }
-
-    @Override
-    public byte[] getH() {
-      return exchange.getH();
-    }
-
-    @Override
-    public BigInteger getK() {
-      return exchange.getK();
-    }
-
-    @Override
-    public Digest getHash() {
-      return exchange.getHash();
-    }
-
-    @Override
-    public PublicKey getHostKey() {
-      return exchange.getHostKey();
-    }
   }
 }

@@ -3,20 +3,16 @@ package io.postern.connector.ssh;
 import io.postern.credential.Secret;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.interfaces.RSAPrivateCrtKey;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPrivateKeySpec;
 import java.util.Arrays;
 import java.util.List;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.userauth.UserAuthException;
-import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
@@ -54,16 +50,11 @@ sealed interface LogOnKey extends AutoCloseable {
 
   /** The key of curve {@code nistp256}, {@code nistp384} or {@code nistp521} with this number. */
   static LogOnKey ecdsa(String curve, BigInteger number) throws GeneralSecurityException {
-    String jdkName = curve.replace("nistp", "secp") + "r1";
-    AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
-    parameters.init(new ECGenParameterSpec(jdkName));
     PrivateKey key =
         KeyFactory.getInstance("EC")
-            .generatePrivate(
-                new ECPrivateKeySpec(number, parameters.getParameterSpec(ECParameterSpec.class)));
+            .generatePrivate(new ECPrivateKeySpec(number, Agreement.nistParameters(curve)));
     // Worked out, because not every file has the public point.
-    byte[] point =
-        CustomNamedCurves.getByName(jdkName).getG().multiply(number).normalize().getEncoded(false);
+    byte[] point = Agreement.nistCurve(curve).getG().multiply(number).normalize().getEncoded(false);
     return new EcdsaKey(curve, point, key);
   }
 

@@ -40,6 +40,7 @@ final class SshConnection implements EndpointConnection, RunsCommands, OpensShel
   private final SftpFiles files;
   private final Pulse pulse;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private volatile boolean over;
   private @Nullable List<Runnable> whenClosed = new ArrayList<>();
 
   SshConnection(
@@ -67,7 +68,7 @@ final class SshConnection implements EndpointConnection, RunsCommands, OpensShel
 
   @Override
   public boolean isOpen() {
-    return !closing.get() && client.isConnected();
+    return !over && !closing.get() && client.isConnected();
   }
 
   @Override
@@ -181,6 +182,7 @@ final class SshConnection implements EndpointConnection, RunsCommands, OpensShel
   }
 
   private void ended() {
+    over = true;
     pulse.close();
     // sshj's own end can wait for a thread that hangs in this socket.
     socket.drop();

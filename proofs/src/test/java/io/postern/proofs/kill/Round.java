@@ -1,0 +1,112 @@
+package io.postern.proofs.kill;
+
+import io.postern.proofs.Child;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** One process, from its start to its death, and what it said. */
+final class Round implements AutoCloseable {
+  private final int number;
+  private final Child child;
+  private final List<String> said = new CopyOnWriteArrayList<>();
+  private final CountDownLatch open = new CountDownLatch(1);
+  private final CountDownLatch enough;
+  private final int milliseconds;
+  private final Thread reader;
+  private long killedAt;
+
+  private Round(int number, Child child, Random random) {
+    this.number = number;
+    this.child = child;
+    // Half of them after some steps, half after some time: any step must be able to be the last.
+    boolean bySteps = random.nextBoolean();
+    this.enough = new CountDownLatch(bySteps ? 1 + random.nextInt(80) : Integer.MAX_VALUE);
+    this.milliseconds = bySteps ? 10_000 : random.nextInt(1_200);
+    this.reader = new Thread(this::read, "round-" + number);
+  }
+
+  /** Starts the process; it opens the store when it is told to. */
+  static Round prepare(Stand stand, int number, Random random) throws IOException {
+    Child child =
+        Child.of(Victim.class)
+            .jvm("-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+            .jvm("-Dorg.sqlite.tmpdir=" + stand.directory())
+            .with(stand.directory(), stand.port(), number, random.nextLong())
+            .start();
+    Round round = new Round(number, child, random);
+    round.reader.start();
+    return round;
+  }
+
+  private void read() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(child.process().getInputStream(), StandardCharsets.UTF_8))) {
+      StringBuilder line = new StringBuilder();
+      // A line without its end was not said.
+      for (int next = lines.read(); next >= 0; next = lines.read()) {
+        if (next == '\n') {
+          heard(line.toString());
+          line.setLength(0);
+        } else {
+          line.append((char) next);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void heard(String line) {
+    if (line.equals("open")) {
+      open.countDown();
+    } else {
+      said.add(line);
+      enough.countDown();
+    }
+  }
+
+  /** Has it work, and kills it in the middle of that. */
+  void run() throws Exception {
+    child.say("go\n".getBytes(StandardCharsets.US_ASCII));
+    if (!open.await(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("round " + number + " does not open the store");
+    }
+    if (!enough.await(milliseconds, TimeUnit.MILLISECONDS) && milliseconds == 10_000) {
+      throw new AssertionError("round " + number + " stands still after " + said);
+    }
+    child.kill();
+    killedAt = System.nanoTime();
+    reader.join(60_000);
+  }
+
+  int number() {
+    return number;
+  }
+
+  int set() {
+    return number % Stand.SETS;
+  }
+
+  /** The steps that were acknowledged. */
+  List<String> said() {
+    return said;
+  }
+
+  long killedAt() {
+    return killedAt;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    child.close();
+  }
+}
