@@ -107,8 +107,7 @@ abstract class DecidingContract {
         test.postern().decide(delivered("noor@example.org").decision().orElseThrow());
     test.people().add(Person.named("noor", "Noor Aziz").email("noor@example.org"));
     Refused.with(ErrorCode.DECISION_TOKEN_INVALID, () -> decision.approve("still me"));
-    assertThat(test.as("maya").approvals().find(request).status())
-        .isEqualTo(RequestStatus.PENDING);
+    assertThat(test.as("maya").approvals().find(request).status()).isEqualTo(RequestStatus.PENDING);
   }
 
   @Test
@@ -176,8 +175,7 @@ abstract class DecidingContract {
   void ask_withoutADuration_hasThePolicysAndWhatIsNotAskedForIsRefused() {
     Scene.of(
         test,
-        policy ->
-            policy.reason(Demand.NONE).duration(Duration.ofMinutes(20), Duration.ofHours(2)),
+        policy -> policy.reason(Demand.NONE).duration(Duration.ofMinutes(20), Duration.ofHours(2)),
         item -> item);
     Session session = test.as("maya").sessions().start(ORDERS, ask -> ask);
     assertThat(session.detail().duration()).isEqualTo(Duration.ofMinutes(20));
@@ -272,17 +270,14 @@ abstract class DecidingContract {
     RequestId request = scene.request(scene.ask("maya"));
     assertThat(test.as("maya").approvals().toDecide(PageRequest.first())).isEmpty();
     Refused.with(ErrorCode.SELF_APPROVAL, () -> scene.approve("maya", request));
-    Refused.with(
-        ErrorCode.SELF_APPROVAL, () -> test.as("maya").approvals().deny(request, "hm"));
+    Refused.with(ErrorCode.SELF_APPROVAL, () -> test.as("maya").approvals().deny(request, "hm"));
     EmailedDecision link =
         test.postern().decide(delivered("new@example.org").decision().orElseThrow());
     test.sweep();
     assertThat(test.deliveries()).noneMatch(delivery -> delivery.email().startsWith("maya@"));
-    test.people()
-        .add(Person.named("maya", "Maya Ito").email("new@example.org").memberOf("ops"));
+    test.people().add(Person.named("maya", "Maya Ito").email("new@example.org").memberOf("ops"));
     Refused.with(ErrorCode.SELF_APPROVAL, () -> link.approve("it is me"));
-    assertThat(test.as("maya").approvals().find(request).status())
-        .isEqualTo(RequestStatus.PENDING);
+    assertThat(test.as("maya").approvals().find(request).status()).isEqualTo(RequestStatus.PENDING);
   }
 
   @Test
@@ -307,8 +302,7 @@ abstract class DecidingContract {
   @Test
   @Rule("REQ-11")
   void selfApproval_isPossibleWhereThePolicySaysSo() {
-    Scene scene =
-        by(ApprovalTerms.by(Approver.person("maya")).allowingSelfApproval());
+    Scene scene = by(ApprovalTerms.by(Approver.person("maya")).allowingSelfApproval());
     Session session = scene.ask("maya");
     assertThat(scene.approve("maya", scene.request(session)).status())
         .isEqualTo(RequestStatus.APPROVED);
@@ -353,16 +347,13 @@ abstract class DecidingContract {
     RequestId request = scene.request(session);
     test.clock().advance(Duration.ofHours(1));
     Refused.with(ErrorCode.REQUEST_EXPIRED, () -> scene.approve("noor", request));
-    Refused.with(
-        ErrorCode.REQUEST_EXPIRED, () -> test.as("maya").approvals().cancel(request, ""));
-    assertThat(test.as("maya").approvals().find(request).status())
-        .isEqualTo(RequestStatus.EXPIRED);
+    Refused.with(ErrorCode.REQUEST_EXPIRED, () -> test.as("maya").approvals().cancel(request, ""));
+    assertThat(test.as("maya").approvals().find(request).status()).isEqualTo(RequestStatus.EXPIRED);
     test.sweep();
     assertThat(session.detail().state())
         .isInstanceOfSatisfying(
             SessionState.Ended.class,
-            ended ->
-                assertThat(ended.reason()).isEqualTo(EndReason.EXPIRED));
+            ended -> assertThat(ended.reason()).isEqualTo(EndReason.EXPIRED));
     Refused.with(ErrorCode.REQUEST_EXPIRED, () -> scene.approve("noor", request));
   }
 
@@ -405,8 +396,7 @@ abstract class DecidingContract {
     RequestId request = scene.request(scene.ask("maya"));
     scene.approve("noor", request);
     Refused.with(ErrorCode.ALREADY_DECIDED, () -> scene.approve("noor", request));
-    Refused.with(
-        ErrorCode.ALREADY_DECIDED, () -> test.as("omar").approvals().deny(request, "no"));
+    Refused.with(ErrorCode.ALREADY_DECIDED, () -> test.as("omar").approvals().deny(request, "no"));
     assertThat(test.as("noor").approvals().decisions(request)).hasSize(1);
   }
 
@@ -431,8 +421,7 @@ abstract class DecidingContract {
     test.people().down(true);
     Refused.with(ErrorCode.DIRECTORY_UNAVAILABLE, () -> scene.approve("noor", request));
     test.people().down(false);
-    assertThat(test.as("maya").approvals().find(request).status())
-        .isEqualTo(RequestStatus.PENDING);
+    assertThat(test.as("maya").approvals().find(request).status()).isEqualTo(RequestStatus.PENDING);
     assertThat(scene.approve("noor", request).status()).isEqualTo(RequestStatus.APPROVED);
   }
 
