@@ -296,7 +296,8 @@ final class Connecting {
         .bare()
         .whenClosed(
             () -> {
-              connection.close();
+              // The guard takes the connection down; to wait for that here would be to wait for the
+              // thread that runs this, wherever the connector runs it while it closes.
               if (live.leave(session, connection)) {
                 beginning.lastConnectionClosed(id);
               }
