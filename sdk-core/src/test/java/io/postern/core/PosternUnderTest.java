@@ -14,6 +14,9 @@ import io.postern.testing.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,6 +53,12 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
       PosternBuilder onStore(PosternBuilder builder, Path directory) {
         return builder.directory(directory.resolve("store"));
       }
+
+      @Override
+      Connection connection() throws SQLException {
+        return DriverManager.getConnection(
+            "jdbc:sqlite:" + directory().resolve("store").resolve("postern.db"));
+      }
     };
   }
 
@@ -69,6 +78,11 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
       }
 
       @Override
+      Connection connection() throws SQLException {
+        return source.dataSource().getConnection();
+      }
+
+      @Override
       public void afterEach(ExtensionContext context) throws Exception {
         super.afterEach(context);
         source.close();
@@ -77,6 +91,13 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
   }
 
   abstract PosternBuilder onStore(PosternBuilder builder, Path directory);
+
+  abstract Connection connection() throws SQLException;
+
+  /** A connection to the store past Postern, such as an intruder's. */
+  public Connection pastPostern() throws SQLException {
+    return connection();
+  }
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {

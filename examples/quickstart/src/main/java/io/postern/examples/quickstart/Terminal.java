@@ -15,7 +15,7 @@ interface Terminal {
     return new Terminal() {
       @Override
       public boolean isThere() {
-        return console != null;
+        return console != null && isTerminal(console);
       }
 
       @Override
@@ -24,5 +24,14 @@ interface Terminal {
         return typed == null ? new char[0] : typed;
       }
     };
+  }
+
+  /** From JDK 22 on there may be a console without a terminal, and a method that says so. */
+  private static boolean isTerminal(Console console) {
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
   }
 }

@@ -10,12 +10,12 @@ final class Typist {
 
   private final Shell shell;
   private final ShellOutput screen;
-  private final Duration betweenKeys;
+  private final Narrator narrator;
 
-  Typist(Shell shell, ShellOutput screen, boolean watched) {
+  Typist(Shell shell, ShellOutput screen, Narrator narrator) {
     this.shell = shell;
     this.screen = screen;
-    this.betweenKeys = Duration.ofMillis(watched ? 40 : 5);
+    this.narrator = narrator;
   }
 
   /** Prompts differ; when the shell has said something and then nothing for a while, it waits. */
@@ -29,9 +29,10 @@ final class Typist {
 
   /** Types a line, and waits until its answer is shown. */
   void types(String line, String answer) {
+    narrator.tells("Maya", "types: %s", line);
     for (String key : line.split("")) {
       shell.type(key);
-      Narrator.pause(betweenKeys);
+      Narrator.pause(Duration.ofMillis(narrator.isWatched() ? 40 : 15));
     }
     shell.type("\r");
     screen.awaitText(answer, PATIENCE);
