@@ -84,7 +84,8 @@ public class GateBenchmark {
             rows,
             injector.getInstance(People.class),
             injector.getInstance(Judge.class),
-            injector.getInstance(Journal.class));
+            injector.getInstance(Journal.class),
+            java.time.Clock.systemUTC());
   }
 
   @Benchmark
