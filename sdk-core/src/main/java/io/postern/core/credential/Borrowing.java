@@ -104,6 +104,7 @@ final class Borrowing {
             need.purpose(),
             need.rotateAfter(),
             need.until(),
+            ids.process(),
             // Long after the call is over, so that nobody takes a slow one for a crashed one.
             now.plus(managers.limits().perCall().multipliedBy(3)));
     while (!LeaseRows.insert(tx, row, now)) {
@@ -202,7 +203,7 @@ final class Borrowing {
                 tx,
                 row.get(),
                 State.HELD,
-                "username = ?, reference = ?, renewable = ?, expires_at = ?, due_at = ?",
+                "username = ?, reference = ?, renewable = ?, expires_at = ?, node = null, due_at = ?",
                 lent.credential().username(),
                 lent.lease().reference(),
                 lent.lease().renewable(),
@@ -229,7 +230,7 @@ final class Borrowing {
                   tx,
                   row.get(),
                   to,
-                  "last_failure = ?, settled_at = ?, due_at = ?",
+                  "last_failure = ?, settled_at = ?, node = null, due_at = ?",
                   Setbacks.text(failure),
                   nothingHappened ? now : null,
                   nothingHappened ? null : now)) {

@@ -43,7 +43,7 @@ class StoryTest {
         .contains("Vault       has made a new password")
         .endsWith(" s)\n");
     assertThat(Files.readString(story.evidence("work.cast")))
-        .startsWith("{\"version\": 2")
+        .startsWith("{\"version\":2")
         .contains("3 note.txt");
     assertThat(Files.readAllLines(story.evidence("work.txt")))
         .contains(
