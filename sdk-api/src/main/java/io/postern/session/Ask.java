@@ -58,7 +58,9 @@ public final class Ask {
     return new Ask(reason, ticket, moment, duration, language, startWhenApproved, idempotencyKey);
   }
 
-  /** How long; the policy's default when nothing is said, its maximum at most. */
+  /**
+   * How long; the policy's default when nothing is said, a second at least, its maximum at most.
+   */
   public Ask lasting(Duration time) {
     return new Ask(reason, ticket, start, time, language, startWhenApproved, idempotencyKey);
   }

@@ -69,8 +69,7 @@ final class Acknowledged {
       case "asked" ->
           audited(session(step), "session.asked")
               && (step.length == 2 || audited("request:" + step[2], "request.asked"));
-      case "approved" ->
-          decided(step, Set.of(RequestStatus.APPROVED, RequestStatus.REVOKED), true);
+      case "approved" -> decided(step, Set.of(RequestStatus.APPROVED, RequestStatus.REVOKED), true);
       case "denied" ->
           decided(step, Set.of(RequestStatus.DENIED), false) && ended(step, EndReason.DENIED);
       case "revoked" ->
@@ -147,14 +146,16 @@ final class Acknowledged {
   private List<AuditEntry> about(String subject) {
     return entries.computeIfAbsent(
         subject,
-        key -> admin.audit().list(AuditQuery.all().about(key), new PageRequest(100, Optional.empty())).rows());
+        key ->
+            admin
+                .audit()
+                .list(AuditQuery.all().about(key), new PageRequest(100, Optional.empty()))
+                .rows());
   }
 
   /** What was shown had been recorded before. */
   private boolean recorded(String[] step) {
-    return transcripts
-        .computeIfAbsent(SessionId.of(step[1]), this::transcript)
-        .contains(step[2]);
+    return transcripts.computeIfAbsent(SessionId.of(step[1]), this::transcript).contains(step[2]);
   }
 
   private String transcript(SessionId session) {

@@ -1,5 +1,6 @@
 package io.postern.core.approval;
 
+import io.postern.PosternException;
 import io.postern.core.audit.Journal;
 import io.postern.core.jump.Judge;
 import io.postern.core.person.People;
@@ -23,8 +24,15 @@ record ApprovalRoom(
   @Inject
   ApprovalRoom {}
 
-  /** The person's name; the id of somebody whom the directory knows no more. */
+  /**
+   * The person's name; the id of somebody whom the directory does not know or cannot say, because
+   * what was decided must not look failed for want of a name.
+   */
   String nameOf(PersonId id) {
-    return people.find(id).map(Person::name).orElse(id.value());
+    try {
+      return people.find(id).map(Person::name).orElse(id.value());
+    } catch (PosternException e) {
+      return id.value();
+    }
   }
 }

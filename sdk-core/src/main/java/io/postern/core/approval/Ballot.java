@@ -13,6 +13,7 @@ import io.postern.core.store.Tx;
 import io.postern.jump.ApprovalTerms;
 import io.postern.notice.Notice;
 import io.postern.person.Person;
+import io.postern.person.PersonId;
 import io.postern.session.EndReason;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -73,8 +74,22 @@ final class Ballot {
     this.clock = clock;
   }
 
-  /** Casts a vote of somebody who is known to be on the roll. */
-  void cast(Tx tx, RequestId id, Voter voter, boolean approves, String comment) {
+  /**
+   * The address of who asked, to be found before the transaction in which a vote is cast: the
+   * directory is a plug-in.
+   */
+  String requesterEmail(PersonId requester) {
+    return people.find(requester).map(Person::email).orElse("");
+  }
+
+  /** A vote of somebody who is known to be on the roll. */
+  record Vote(Voter voter, String requesterEmail, boolean approves, String comment) {}
+
+  /** Casts a vote. */
+  void cast(Tx tx, RequestId id, Vote vote) {
+    Voter voter = vote.voter();
+    boolean approves = vote.approves();
+    String comment = vote.comment();
     if (comment.length() > LONGEST_COMMENT) {
       throw new PosternException(
           ErrorCode.ASK_INVALID,
@@ -83,7 +98,7 @@ final class Ballot {
     Instant now = clock.instant();
     RequestRow row = rows.lock(tx, id);
     row.requirePending(now);
-    refuseSelfApproval(row, voter);
+    refuseSelfApproval(row, vote);
     refuseSecondVote(tx, id, voter);
     tx.run(
         "insert into decision (request, decider, requester, self_approval, email, approved, comment,"
@@ -114,10 +129,10 @@ final class Ballot {
     }
   }
 
-  private void refuseSelfApproval(RequestRow row, Voter voter) {
-    // The directory is asked because an approver by e-mail may be the requester in disguise.
-    String requesterEmail = people.find(row.requester()).map(Person::email).orElse("");
-    if (!row.selfApproval() && voter.isAlso(row.requester().value(), requesterEmail)) {
+  /** An approver by e-mail may be the requester in disguise (rule REQ-11). */
+  private static void refuseSelfApproval(RequestRow row, Vote vote) {
+    if (!row.selfApproval()
+        && vote.voter().isAlso(row.requester().value(), vote.requesterEmail())) {
       throw new PosternException(
           ErrorCode.SELF_APPROVAL,
           "request " + row.id() + " is your own; somebody else must decide it");
@@ -175,7 +190,7 @@ final class Ballot {
         tx,
         new Telling(
             Optional.of(row.requester()),
-            people.find(row.requester()).map(Person::email).orElse(""),
+            "",
             Locale.forLanguageTag(row.language()),
             kind,
             row.subject(),

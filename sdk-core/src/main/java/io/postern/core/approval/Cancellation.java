@@ -5,10 +5,8 @@ import io.postern.approval.RequestStatus;
 import io.postern.core.audit.Act;
 import io.postern.core.notice.Notices;
 import io.postern.core.notice.Notices.Telling;
-import io.postern.core.person.People;
 import io.postern.core.store.Tx;
 import io.postern.notice.Notice;
-import io.postern.person.Person;
 import io.postern.session.EndReason;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -21,20 +19,13 @@ final class Cancellation {
   private final RequestRows rows;
   private final RequestOutcomes outcomes;
   private final Notices notices;
-  private final People people;
   private final InstantSource clock;
 
   @Inject
-  Cancellation(
-      RequestRows rows,
-      RequestOutcomes outcomes,
-      Notices notices,
-      People people,
-      InstantSource clock) {
+  Cancellation(RequestRows rows, RequestOutcomes outcomes, Notices notices, InstantSource clock) {
     this.rows = rows;
     this.outcomes = outcomes;
     this.notices = notices;
-    this.people = people;
     this.clock = clock;
   }
 
@@ -64,6 +55,25 @@ final class Cancellation {
       outcomes.revoked(tx, id, row.onRevocation(), comment, actor);
     } else {
       outcomes.refused(tx, id, EndReason.CANCELLED, comment, actor);
+    }
+  }
+
+  /**
+   * Takes a pending request back because its session was ended; nothing when it is not pending any
+   * more. The caller ends the session.
+   */
+  void withdraw(Tx tx, RequestId id, String actor) {
+    Instant now = clock.instant();
+    RequestRow row = rows.lock(tx, id);
+    if (row.statusAt(now) == RequestStatus.PENDING) {
+      rows.move(
+          tx,
+          row,
+          RequestEvent.CANCEL,
+          "",
+          Optional.empty(),
+          now,
+          Act.of(actor, "request.cancelled", row.subject()).because("its session was ended"));
     }
   }
 
@@ -115,7 +125,7 @@ final class Cancellation {
         tx,
         new Telling(
             Optional.of(row.requester()),
-            people.find(row.requester()).map(Person::email).orElse(""),
+            "",
             Locale.forLanguageTag(row.language()),
             kind,
             row.subject(),

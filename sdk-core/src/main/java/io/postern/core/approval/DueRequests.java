@@ -1,14 +1,18 @@
 package io.postern.core.approval;
 
+import io.postern.PosternException;
 import io.postern.approval.RequestId;
 import io.postern.core.store.Database;
 import io.postern.core.sweep.Sweep;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Expires requests that nobody decided and approvals that nobody used (rule REQ-12). */
 final class DueRequests implements Sweep {
+  private static final Logger log = LoggerFactory.getLogger(DueRequests.class);
   private static final int PASS = 100;
 
   private final Database database;
@@ -37,13 +41,20 @@ final class DueRequests implements Sweep {
                     row -> RequestId.of(row.text("id")),
                     clock.instant(),
                     PASS));
+    boolean failed = false;
     for (RequestId id : due) {
-      database.change(
-          tx -> {
-            cancellation.expire(tx, id);
-            return id;
-          });
+      try {
+        database.change(
+            tx -> {
+              cancellation.expire(tx, id);
+              return id;
+            });
+      } catch (PosternException e) {
+        // One request must not keep the others waiting; its row stays due.
+        log.debug("due request left request={} code={}", id, e.code());
+        failed = true;
+      }
     }
-    return due.size() == PASS;
+    return due.size() == PASS && !failed;
   }
 }

@@ -6,12 +6,15 @@ import io.postern.approval.AccessRequest;
 import io.postern.approval.DecisionToken;
 import io.postern.approval.EmailedDecision;
 import io.postern.approval.RequestId;
+import io.postern.core.approval.Ballot.Vote;
 import io.postern.core.approval.Ballot.Voter;
 import io.postern.core.store.Tx;
+import io.postern.jump.Approver;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** A decision by a link: whoever holds the token votes as the address it was sent to, once. */
@@ -51,11 +54,13 @@ final class EmailedBallot implements EmailedDecision {
                 + " where t.hash = ? and r.status = 'PENDING'",
             row -> new Proof(RequestId.of(row.text("request")), row.text("email")),
             hash);
-    return proof.orElseThrow(
-        () ->
-            new PosternException(
-                ErrorCode.DECISION_TOKEN_INVALID,
-                "this link leads to nothing that can be decided; ask for a new notice"));
+    return proof.orElseThrow(EmailedBallot::invalid);
+  }
+
+  private static PosternException invalid() {
+    return new PosternException(
+        ErrorCode.DECISION_TOKEN_INVALID,
+        "this link leads to nothing that can be decided; ask for a new notice");
   }
 
   @Override
@@ -78,13 +83,16 @@ final class EmailedBallot implements EmailedDecision {
   }
 
   private AccessRequest decide(boolean approves, String comment) {
+    Proof proof = room.database().read(this::prove);
+    RequestRow asked = room.database().read(tx -> room.rows().require(tx, proof.request()));
+    Vote vote =
+        new Vote(voter(proof), room.ballot().requesterEmail(asked.requester()), approves, comment);
     return view(
         room.database()
             .change(
                 tx -> {
-                  Proof proof = prove(tx);
-                  room.ballot()
-                      .cast(tx, proof.request(), Voter.of(proof.email()), approves, comment);
+                  prove(tx);
+                  room.ballot().cast(tx, proof.request(), vote);
                   // Every link of this address to this request has done its work (rule REQ-5).
                   tx.run(
                       "delete from decision_token where request = ? and email = ?",
@@ -92,6 +100,22 @@ final class EmailedBallot implements EmailedDecision {
                       proof.email());
                   return room.rows().lock(tx, proof.request());
                 }));
+  }
+
+  /**
+   * Whose vote it is: the address itself where the policy names it, else the person who has it and
+   * is on the roll now. Who left the roll since the link was sent has no vote any more.
+   */
+  private Voter voter(Proof proof) {
+    List<Approver> roll = room.database().read(tx -> room.roll().of(tx, proof.request()));
+    if (ApproverRoll.emails(roll).stream().anyMatch(proof.email()::equalsIgnoreCase)) {
+      return Voter.of(proof.email());
+    }
+    return room.roll().people(roll).stream()
+        .filter(person -> person.email().equalsIgnoreCase(proof.email()))
+        .findFirst()
+        .map(Voter::of)
+        .orElseThrow(EmailedBallot::invalid);
   }
 
   private AccessRequest view(RequestRow row) {

@@ -17,9 +17,12 @@ import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.session.Ask;
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Requests in the store. */
@@ -30,6 +33,8 @@ final class JdbcRequests implements Requests {
   private final ApproverRoll roll;
   private final Notices notices;
   private final Journal journal;
+  private final RequestRows rows;
+  private final Provider<Cancellation> cancellation;
 
   @Inject
   JdbcRequests(
@@ -38,18 +43,33 @@ final class JdbcRequests implements Requests {
       Items items,
       ApproverRoll roll,
       Notices notices,
-      Journal journal) {
+      Journal journal,
+      RequestRows rows,
+      Provider<Cancellation> cancellation) {
     this.ids = ids;
     this.clock = clock;
     this.items = items;
     this.roll = roll;
     this.notices = notices;
     this.journal = journal;
+    this.rows = rows;
+    this.cancellation = cancellation;
+  }
+
+  @Override
+  public List<Person> approvers(JumpPolicy terms) {
+    return terms.approval().map(approval -> roll.people(approval.approvers())).orElse(List.of());
   }
 
   @Override
   public Opened open(
-      Tx tx, Person requester, JumpItem item, JumpPolicy terms, Ask ask, Duration duration) {
+      Tx tx,
+      Person requester,
+      JumpItem item,
+      JumpPolicy terms,
+      Ask ask,
+      Duration duration,
+      List<Person> told) {
     ApprovalTerms approval =
         terms.approval().orElseThrow(() -> new IllegalArgumentException("no approval is demanded"));
     RequestId id = RequestId.of(ids.next());
@@ -89,7 +109,7 @@ final class JdbcRequests implements Requests {
             .with("item", item.id())
             .with("duration", duration)
             .with("ticket", ask.ticket()));
-    tellApprovers(tx, id, requester, item, ask, duration, approval);
+    tellApprovers(tx, id, requester, item, ask, duration, approval, told);
     return new Opened(id, decideBy);
   }
 
@@ -109,7 +129,8 @@ final class JdbcRequests implements Requests {
       JumpItem item,
       Ask ask,
       Duration duration,
-      ApprovalTerms approval) {
+      ApprovalTerms approval,
+      List<Person> told) {
     String subject = requester.name() + " asks for access to " + item.name();
     String body =
         subject
@@ -118,13 +139,16 @@ final class JdbcRequests implements Requests {
             + ask.start().map(start -> " from " + start).orElse(" from now")
             + (ask.reason().isEmpty() ? "" : ".\nReason: " + ask.reason())
             + (ask.ticket().isEmpty() ? "" : ".\nTicket: " + ask.ticket());
-    for (Person approver : roll.people(approval.approvers())) {
+    for (Person approver : told) {
       if (approval.selfApproval() || !approver.id().equals(requester.id())) {
         tell(tx, id, Optional.of(approver.id()), approver.email(), ask, subject, body);
       }
     }
     for (String email : ApproverRoll.emails(approval.approvers())) {
-      tell(tx, id, Optional.empty(), email, ask, subject, body);
+      // Who asks gets no link to their own request, whatever address the directory has later.
+      if (approval.selfApproval() || !email.equalsIgnoreCase(requester.email())) {
+        tell(tx, id, Optional.empty(), email, ask, subject, body);
+      }
     }
   }
 
@@ -151,20 +175,38 @@ final class JdbcRequests implements Requests {
 
   @Override
   public Optional<Usable> usable(Tx tx, Person person, JumpItem item) {
+    return usable(tx, person, item, "");
+  }
+
+  @Override
+  public Optional<Usable> take(Tx tx, Person person, JumpItem item, RequestId id) {
+    // First the lock, then the look: the second of two uses sees the session of the first.
+    rows.lock(tx, id);
+    return usable(tx, person, item, " and id = ?", id);
+  }
+
+  private Optional<Usable> usable(
+      Tx tx, Person person, JumpItem item, String condition, Object... more) {
     // Under "requester only" an approval is good for one session; what was begun with it has used
     // it up.
+    List<Object> arguments =
+        new ArrayList<>(List.of(item.id(), clock.instant(), clock.instant(), person.id()));
+    arguments.addAll(List.of(more));
     return tx.first(
         "select id, usable_until from access_request r where item = ? and status = 'APPROVED'"
             + " and usable_until > ? and (starts_at is null or starts_at <= ?)"
             + " and (scope = 'ANYONE_PERMITTED' or (requester = ? and not exists ("
             + "select 1 from session s where s.request = r.id"
             + " and (s.active_since is not null or s.status <> 'ENDED'))))"
+            + condition
             + " order by usable_until desc",
         row -> new Usable(RequestId.of(row.text("id")), row.instant("usable_until")),
-        item.id(),
-        clock.instant(),
-        clock.instant(),
-        person.id());
+        arguments.toArray());
+  }
+
+  @Override
+  public void withdraw(Tx tx, RequestId id, String actor) {
+    cancellation.get().withdraw(tx, id, actor);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.postern.approval.AccessRequest;
 import io.postern.approval.Approvals;
 import io.postern.approval.Decision;
 import io.postern.approval.RequestId;
+import io.postern.core.approval.Ballot.Vote;
 import io.postern.core.approval.Ballot.Voter;
 import io.postern.core.audit.Act;
 import io.postern.core.store.Tx;
@@ -19,7 +20,9 @@ import io.postern.person.PersonId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Requests as one person sees them. */
 final class PersonalApprovals implements Approvals {
@@ -35,7 +38,7 @@ final class PersonalApprovals implements Approvals {
   public Page<AccessRequest> toDecide(PageRequest page) {
     Person person = room.people().require(id);
     if (person.kind() != Person.Kind.HUMAN) {
-      return new Page<>(List.of(), java.util.Optional.empty());
+      return new Page<>(List.of(), Optional.empty());
     }
     List<Object> arguments = new ArrayList<>();
     arguments.add(room.clock().instant());
@@ -89,9 +92,7 @@ final class PersonalApprovals implements Approvals {
     List<RequestRow> shown = more ? found.subList(0, page.size()) : found;
     return new Page<>(
         shown.stream().map(this::view).toList(),
-        more
-            ? java.util.Optional.of(shown.get(shown.size() - 1).id().value())
-            : java.util.Optional.empty());
+        more ? Optional.of(shown.get(shown.size() - 1).id().value()) : Optional.empty());
   }
 
   @Override
@@ -142,16 +143,24 @@ final class PersonalApprovals implements Approvals {
     return change(
         request,
         approves ? "request.approve" : "request.deny",
-        (tx, person) -> {
-          requireVisible(tx, person, request);
-          if (!room.roll().names(tx, request, person)) {
-            throw new PosternException(
-                ErrorCode.NOT_AN_APPROVER,
-                "you are not among the approvers of request "
-                    + request
-                    + "; its jump policy names them");
-          }
-          room.ballot().cast(tx, request, Voter.of(person), approves, comment);
+        person -> {
+          RequestRow asked = room.database().read(tx -> requireVisible(tx, person, request));
+          Vote vote =
+              new Vote(
+                  Voter.of(person),
+                  room.ballot().requesterEmail(asked.requester()),
+                  approves,
+                  comment);
+          return tx -> {
+            if (!room.roll().names(tx, request, person)) {
+              throw new PosternException(
+                  ErrorCode.NOT_AN_APPROVER,
+                  "you are not among the approvers of request "
+                      + request
+                      + "; its jump policy names them");
+            }
+            room.ballot().cast(tx, request, vote);
+          };
         });
   }
 
@@ -160,33 +169,46 @@ final class PersonalApprovals implements Approvals {
     return change(
         request,
         "request.cancel",
-        (tx, person) -> {
-          RequestRow row = requireVisible(tx, person, request);
-          boolean permitted =
-              row.requester().equals(person.id())
-                  || (row.scope() == Scope.ANYONE_PERMITTED && mayStart(tx, person, row));
-          if (!permitted) {
-            throw new PosternException(
-                ErrorCode.NOT_PERMITTED,
-                row.scope() == Scope.REQUESTER_ONLY
-                    ? "request "
-                        + request
-                        + " applies to its requester only, who alone may cancel it; ask for"
-                        + " an approval of your own"
-                    : "only who may start " + row.itemName() + " may cancel request " + request);
-          }
-          room.cancellation().cancel(tx, request, person.id().value(), comment);
-        });
+        person ->
+            tx -> {
+              requireMayCancel(tx, person, request);
+              room.cancellation().cancel(tx, request, person.id().value(), comment);
+            });
   }
 
-  private AccessRequest change(RequestId request, String what, BiConsumer<Tx, Person> change) {
+  /** Who may use an approval may cancel it; who may not is told so (rule REQ-9). */
+  private void requireMayCancel(Tx tx, Person person, RequestId request) {
+    RequestRow row =
+        room.rows()
+            .find(tx, request)
+            .filter(found -> isVisible(tx, person, found) || mayStart(tx, person, found))
+            .orElseThrow(() -> RequestRows.notFound(request));
+    boolean permitted =
+        row.requester().equals(person.id())
+            || (row.scope() == Scope.ANYONE_PERMITTED && mayStart(tx, person, row));
+    if (!permitted) {
+      throw new PosternException(
+          ErrorCode.NOT_PERMITTED,
+          row.scope() == Scope.REQUESTER_ONLY
+              ? "request "
+                  + request
+                  + " applies to its requester only, who alone may cancel it; ask for"
+                  + " an approval of your own"
+              : "only who may start " + row.itemName() + " may cancel request " + request);
+    }
+  }
+
+  /** Judged and written down: what is asked of the directory comes before the transaction. */
+  private AccessRequest change(
+      RequestId request, String what, Function<Person, Consumer<Tx>> prepared) {
     Person person = room.people().require(id);
     try {
+      Consumer<Tx> change = prepared.apply(person);
       return view(
           room.database()
               .change(
                   tx -> {
-                    change.accept(tx, person);
+                    change.accept(tx);
                     return room.rows().lock(tx, request);
                   }));
     } catch (PosternException e) {
@@ -197,19 +219,19 @@ final class PersonalApprovals implements Approvals {
     }
   }
 
-  /**
-   * The request, if this person is its requester, one of its approvers, or may use it; else there
-   * is none.
-   */
+  /** The request, if it concerns this person; else there is none (rule VIS-2). */
   private RequestRow requireVisible(Tx tx, Person person, RequestId request) {
     return room.rows()
         .find(tx, request)
-        .filter(
-            row ->
-                row.requester().equals(person.id())
-                    || room.roll().names(tx, request, person)
-                    || mayStart(tx, person, row))
+        .filter(row -> isVisible(tx, person, row))
         .orElseThrow(() -> RequestRows.notFound(request));
+  }
+
+  /** For its requester, its approvers, and whoever may use what comes of it. */
+  private boolean isVisible(Tx tx, Person person, RequestRow row) {
+    return row.requester().equals(person.id())
+        || room.roll().names(tx, row.id(), person)
+        || (row.scope() == Scope.ANYONE_PERMITTED && mayStart(tx, person, row));
   }
 
   private boolean mayStart(Tx tx, Person person, RequestRow row) {

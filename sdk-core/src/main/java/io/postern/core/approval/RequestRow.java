@@ -100,7 +100,7 @@ record RequestRow(
       case EXPIRED ->
           throw new PosternException(
               ErrorCode.REQUEST_EXPIRED,
-              "request " + id + " expired at " + decideBy + "; nothing was changed; ask anew");
+              "request " + id + " expired; nothing was changed; ask anew");
     }
   }
 

@@ -26,6 +26,10 @@ final class RequestRows {
         "select " + RequestRow.COLUMNS + " from access_request where id = ?", RequestRow::read, id);
   }
 
+  RequestRow require(Tx tx, RequestId id) {
+    return find(tx, id).orElseThrow(() -> notFound(id));
+  }
+
   /** The row, held against every other change of it until the transaction ends. */
   RequestRow lock(Tx tx, RequestId id) {
     String locking = tx.dialect() == Dialect.POSTGRESQL ? " for update" : "";

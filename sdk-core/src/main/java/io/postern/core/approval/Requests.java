@@ -8,15 +8,39 @@ import io.postern.person.Person;
 import io.postern.session.Ask;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Opens requests and finds approvals, for the room of sessions. Decides no rights to items. */
 public interface Requests {
-  /** Opens a request and tells its approvers, in the transaction that makes its session wait. */
-  Opened open(Tx tx, Person requester, JumpItem item, JumpPolicy terms, Ask ask, Duration duration);
+  /** Who is to be told of a request under these terms. Asks the directory, so not in a Tx. */
+  List<Person> approvers(JumpPolicy terms);
+
+  /**
+   * Opens a request and tells its approvers, in the transaction that makes its session wait.
+   *
+   * @param told who {@link #approvers} gave
+   */
+  Opened open(
+      Tx tx,
+      Person requester,
+      JumpItem item,
+      JumpPolicy terms,
+      Ask ask,
+      Duration duration,
+      List<Person> told);
 
   /** An approval on the item that the person may use now without asking (rule REQ-9). */
   Optional<Usable> usable(Tx tx, Person person, JumpItem item);
+
+  /**
+   * As {@link #usable}, and holds the approval against revocation and other uses until the
+   * transaction ends, which is the one that begins its use.
+   */
+  Optional<Usable> take(Tx tx, Person person, JumpItem item, RequestId id);
+
+  /** Takes a request back whose session ends while it waits; nothing when it is decided. */
+  void withdraw(Tx tx, RequestId id, String actor);
 
   /** Until when the approval holds; empty when it is not, or no longer, approved. */
   Optional<Instant> holdsUntil(Tx tx, RequestId id);

@@ -1,6 +1,8 @@
 package io.postern.core.connector;
 
+import io.postern.jump.JumpItem;
 import io.postern.spi.connector.Connector;
+import io.postern.spi.connector.Endpoint;
 
 /** The connectors that were configured, by the method of the items they serve. */
 public interface Connectors {
@@ -11,4 +13,17 @@ public interface Connectors {
    *     configured
    */
   Connector of(String method);
+
+  /** A jump item as plug-ins see it. */
+  static Endpoint endpoint(JumpItem item) {
+    return new Endpoint(
+        item.id(),
+        item.name(),
+        item.method(),
+        item.host(),
+        item.port(),
+        item.group(),
+        item.tag(),
+        item.attributes());
+  }
 }

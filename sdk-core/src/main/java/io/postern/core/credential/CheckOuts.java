@@ -2,7 +2,7 @@ package io.postern.core.credential;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.core.connector.Endpoints;
+import io.postern.core.connector.Connectors;
 import io.postern.core.credential.LeaseRow.Purpose;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.jump.Judge.Admission;
@@ -69,7 +69,7 @@ final class CheckOuts {
         borrowing.borrow(
             Need.checkOut(
                 person,
-                Endpoints.of(admission.item()),
+                Connectors.endpoint(admission.item()),
                 credential,
                 clock.instant().plus(lasting),
                 admission.terms().rotateAfterUse()));

@@ -6,7 +6,7 @@ import io.postern.ErrorCode;
 import io.postern.Page;
 import io.postern.PageRequest;
 import io.postern.PosternException;
-import io.postern.core.connector.Endpoints;
+import io.postern.core.connector.Connectors;
 import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
 import io.postern.core.jump.Judge.Admission;
@@ -81,7 +81,7 @@ final class PersonCredentials implements Credentials {
                                     .map(
                                         found ->
                                             new Seen(
-                                                Endpoints.of(found),
+                                                Connectors.endpoint(found),
                                                 verdict.startable()
                                                     && judge
                                                         .admit(tx, person, item)

@@ -1,6 +1,6 @@
 package io.postern.core.credential;
 
-import io.postern.core.connector.Endpoints;
+import io.postern.core.connector.Connectors;
 import io.postern.core.jump.Items;
 import io.postern.core.store.Database;
 import io.postern.credential.Lease.State;
@@ -66,7 +66,7 @@ final class Rotation {
   /** Where the credential logs on as of now; empty when the item is gone. */
   Optional<Endpoint> endpoint(LeaseRow row) {
     Optional<JumpItem> item = database.read(tx -> items.find(tx, row.item()));
-    return item.map(Endpoints::of);
+    return item.map(Connectors::endpoint);
   }
 
   /** Rotates; the same call id each time lets the plug-in finish what it began. */

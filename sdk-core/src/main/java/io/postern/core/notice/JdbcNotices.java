@@ -23,7 +23,9 @@ final class JdbcNotices implements Notices {
   @Override
   public void tell(Tx tx, Telling telling) {
     Instant now = clock.instant();
-    boolean due = delivered && !telling.email().isBlank();
+    // Somebody whom the directory knows is looked up when the notice goes out: not in here, where a
+    // directory that hangs would hold up the store.
+    boolean due = delivered && (telling.person().isPresent() || !telling.email().isBlank());
     tx.run(
         "insert into notice (id, person, email, language, kind, about, subject, body, decidable,"
             + " at, seen, due_at, attempts, last_failure)"

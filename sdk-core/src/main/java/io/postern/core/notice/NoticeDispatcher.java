@@ -74,20 +74,42 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
         deliver(to, parcel.get());
       }
     } catch (RuntimeException e) {
-      log.warn("notices wait, because the store failed", e);
+      if (closed) {
+        log.debug("notices wait, because Postern closes", e);
+      } else {
+        log.warn("notices wait, because the store failed", e);
+      }
     } finally {
       busy.set(false);
     }
   }
 
   private void deliver(Notifier to, Outbox.Parcel parcel) {
-    Optional<DecisionToken> token = outbox.token(parcel);
+    Optional<Person> person;
+    try {
+      person = person(parcel);
+    } catch (RuntimeException | Error e) {
+      log.debug("the directory failed; a notice waits notice={}", parcel.id(), e);
+      outbox.failed(parcel, "the directory of people failed: " + e.getClass().getName());
+      return;
+    }
+    String email = parcel.email().isBlank() ? person.map(Person::email).orElse("") : parcel.email();
+    if (email.isBlank()) {
+      // Nobody to write to: it stands in the inbox.
+      outbox.delivered(parcel);
+    } else {
+      deliver(to, parcel, email, person.map(Person::name).orElse(email));
+    }
+  }
+
+  private void deliver(Notifier to, Outbox.Parcel parcel, String email, String recipient) {
+    Optional<DecisionToken> token = outbox.token(parcel, email);
     try {
       to.deliver(
           new Notifier.Delivery(
               parcel.id().value(),
-              parcel.email(),
-              recipient(parcel),
+              email,
+              recipient,
               parcel.language(),
               parcel.subject(),
               parcel.body(),
@@ -113,15 +135,19 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
     outbox.delivered(parcel);
   }
 
-  private String recipient(Outbox.Parcel parcel) {
+  /** The recipient as the directory has them; a failure matters only where the address lacks. */
+  private Optional<Person> person(Outbox.Parcel parcel) {
     if (parcel.person().isEmpty()) {
-      return parcel.email();
+      return Optional.empty();
     }
     try {
-      return directory.find(PersonId.of(parcel.person())).map(Person::name).orElse(parcel.email());
+      return directory.find(PersonId.of(parcel.person()));
     } catch (RuntimeException e) {
+      if (parcel.email().isBlank()) {
+        throw e;
+      }
       log.debug("the directory failed; a notice goes out without a name", e);
-      return parcel.email();
+      return Optional.empty();
     }
   }
 

@@ -16,7 +16,8 @@ public interface Notices {
    * Whom to tell what.
    *
    * @param person the recipient's id; empty for one known only by e-mail
-   * @param email the recipient's address, or an empty text
+   * @param email the recipient's address; an empty text to have the directory asked for the
+   *     person's when the notice is delivered
    * @param language the language of the request
    * @param kind what about
    * @param about kind and id of the thing

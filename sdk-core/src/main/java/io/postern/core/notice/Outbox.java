@@ -92,7 +92,7 @@ final class Outbox implements UndeliveredNotices {
    * A fresh token for this delivery, where the request still waits for a decision. Only its hash is
    * kept, so a token that was sent before cannot be sent again; it stays valid.
    */
-  Optional<DecisionToken> token(Parcel parcel) {
+  Optional<DecisionToken> token(Parcel parcel, String email) {
     return parcel
         .decidable()
         .flatMap(
@@ -108,7 +108,7 @@ final class Outbox implements UndeliveredNotices {
                                   + " select cast(? as text), id, cast(? as text)"
                                   + " from access_request where id = ? and status = 'PENDING'",
                               hash(token),
-                              parcel.email(),
+                              email,
                               request));
               return kept == 1 ? Optional.of(new DecisionToken(token)) : Optional.empty();
             });

@@ -131,11 +131,11 @@ public final class ReportPage {
     if (!act.why().isEmpty()) {
       page.append("<p class=\"why\">").append(escaped(act.why())).append("</p>");
     }
-    if (!act.details().isEmpty()) {
+    Map<String, String> details = new TreeMap<>(act.details());
+    details.values().removeIf(String::isEmpty); // a name alone tells nobody anything
+    if (!details.isEmpty()) {
       page.append("<dl>");
-      for (Map.Entry<String, String> detail : new TreeMap<>(act.details()).entrySet()) {
-        fact(page, escaped(detail.getKey()), detail.getValue());
-      }
+      details.forEach((name, value) -> fact(page, escaped(name), value));
       page.append("</dl>");
     }
     page.append("</li>\n");

@@ -12,6 +12,7 @@ import java.util.List;
 
 /** Holds an ask against the terms of the item, and names all that is wrong at once (rule REQ-3). */
 final class AskCheck {
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration FARTHEST_START = Duration.ofDays(366);
 
   private AskCheck() {}
@@ -35,8 +36,8 @@ final class AskCheck {
     text(faults, "reason", ask.reason(), terms.reason(), 2_000);
     text(faults, "ticket number", ask.ticket(), terms.ticket(), 200);
     Duration duration = duration(ask, terms);
-    if (duration.isZero() || duration.isNegative()) {
-      faults.add("the duration must be more than nothing, was " + duration);
+    if (duration.compareTo(SHORTEST) < 0) {
+      faults.add("the duration must be at least a second, was " + duration);
     } else if (duration.compareTo(terms.maxDuration()) > 0) {
       faults.add(
           "the duration "

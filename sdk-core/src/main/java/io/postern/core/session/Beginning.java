@@ -4,7 +4,7 @@ import io.postern.PosternException;
 import io.postern.core.audit.Act;
 import io.postern.core.jump.Items;
 import io.postern.core.store.Database;
-import io.postern.jump.JumpItem;
+import io.postern.core.store.Tx;
 import io.postern.person.Person;
 import io.postern.session.SessionId;
 import io.postern.session.SessionStatus;
@@ -27,6 +27,7 @@ final class Beginning {
   private final SessionRows rows;
   private final Reservations reservations;
   private final Items items;
+  private final LiveSessions live;
   private final Nodes nodes;
   private final InstantSource clock;
 
@@ -36,12 +37,14 @@ final class Beginning {
       SessionRows rows,
       Reservations reservations,
       Items items,
+      LiveSessions live,
       Nodes nodes,
       InstantSource clock) {
     this.database = database;
     this.rows = rows;
     this.reservations = reservations;
     this.items = items;
+    this.live = live;
     this.nodes = nodes;
     this.clock = clock;
   }
@@ -51,8 +54,8 @@ final class Beginning {
     database.change(
         tx -> {
           SessionRow row = rows.lock(tx, id);
-          SessionRows.requireConnectable(row);
           Instant now = clock.instant();
+          SessionRows.requireConnectable(row, now);
           items.used(tx, person.id(), row.item());
           Act act =
               Act.of(person.id().value(), "session.connected", row.subject())
@@ -61,16 +64,17 @@ final class Beginning {
             return rows.move(
                 tx, row, SessionEvent.MOVE, row.course().at(Optional.of(nodes.me())), act);
           }
-          Course active = row.course().active(now).at(Optional.of(nodes.me()));
-          Duration cleanup =
-              items
-                  .find(tx, row.item())
-                  .map(JumpItem::occupancy)
-                  .map(occupancy -> occupancy.cleanup())
-                  .orElse(Duration.ZERO);
-          reservations.endAt(tx, id, active.endsAt().orElseThrow(), cleanup);
-          return rows.move(tx, row, SessionEvent.BEGIN, active, act);
+          return begin(tx, row, row.course().at(Optional.of(nodes.me())), now, act);
         });
+  }
+
+  /** Begins the work time of a session that is available; its reservation shrinks to that time. */
+  SessionRow begin(Tx tx, SessionRow row, Course course, Instant now, Act act) {
+    Course active = course.active(now);
+    Duration cleanup =
+        items.find(tx, row.item()).map(item -> item.occupancy().cleanup()).orElse(Duration.ZERO);
+    reservations.endAt(tx, row.id(), active.endsAt().orElseThrow(), cleanup);
+    return rows.move(tx, row, SessionEvent.BEGIN, active, act);
   }
 
   /** No connection of the session is left in this process; the session itself goes on. */
@@ -80,7 +84,10 @@ final class Beginning {
           tx -> {
             SessionRow row = rows.lock(tx, id);
             boolean mine = row.course().node().filter(nodes.me()::equals).isPresent();
-            if (!mine || SessionEvent.TABLE.next(row.status(), SessionEvent.MOVE).isEmpty()) {
+            // Another connection may have come while this one went.
+            if (!mine
+                || live.has(id)
+                || SessionEvent.TABLE.next(row.status(), SessionEvent.MOVE).isEmpty()) {
               return row;
             }
             return rows.move(

@@ -5,12 +5,24 @@ import io.postern.PosternException;
 import io.postern.credential.Candidate;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
+import io.postern.credential.CredentialKind;
 import io.postern.credential.NoAnswer;
+import io.postern.spi.connector.Connector;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Which credential logs on: none, the one there is, or a choice (rule LOG-2). */
 final class Candidacy {
   private Candidacy() {}
+
+  /** Those that the endpoint can take; no other is offered, nor fetched in vain (rule INJ-3). */
+  static Candidates accepted(Candidates candidates, Connector connector) {
+    Set<CredentialKind> kinds = connector.accepts();
+    return new Candidates(
+        candidates.found().stream().filter(found -> kinds.contains(found.kind())).toList(),
+        candidates.silent(),
+        candidates.typingAllowed());
+  }
 
   /** The one that fits. */
   static CandidateId only(String itemName, Candidates candidates) {

@@ -7,10 +7,13 @@ import io.postern.core.audit.Act;
 import io.postern.core.jump.Judge;
 import io.postern.core.person.People;
 import io.postern.core.store.Database;
+import io.postern.core.store.Tx;
 import io.postern.core.sweep.Sweep;
 import io.postern.person.Person;
 import io.postern.session.EndReason;
+import io.postern.session.SessionStatus;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class DueSessions implements Sweep {
   private static final Logger log = LoggerFactory.getLogger(DueSessions.class);
   private static final int PASS = 100;
+
+  /** When to try again what failed for a reason from outside. */
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(5);
 
   private final Database database;
   private final SessionRows rows;
@@ -73,33 +79,45 @@ final class DueSessions implements Sweep {
                 tx.list(
                     "select "
                         + SessionRow.COLUMNS
-                        + " from session where due_at is not null"
-                        + " and (due_at <= ? or (status = 'ENDING' and node = ?))"
-                        + " order by due_at limit ?",
+                        + " from session where due_at <= ? order by due_at limit ?",
                     SessionRow::read,
                     clock.instant(),
-                    nodes.me(),
                     PASS));
     for (SessionRow row : due) {
       try {
         act(row);
       } catch (PosternException e) {
-        // One session must not keep the others waiting; its row stays due.
         log.debug(
-            "due session left session={} code={} text={}", row.id(), e.code(), e.getMessage());
+            "due session put off session={} code={} text={}", row.id(), e.code(), e.getMessage());
+        putOff(row);
       }
     }
     return due.size() == PASS;
   }
 
+  /** One session must not keep the others waiting, nor this sweep from resting. */
+  private void putOff(SessionRow row) {
+    database.change(
+        tx -> {
+          SessionRows.putOff(tx, row, clock.instant().plus(AGAIN_AFTER));
+          return row;
+        });
+  }
+
   private void act(SessionRow row) {
     switch (row.status()) {
       case SCHEDULED -> begin(row);
-      case PROVISIONING -> takeUp(row);
+      case PROVISIONING -> {
+        if (row.course().claimBy().filter(by -> !by.isAfter(clock.instant())).isPresent()) {
+          expire(row, "it could not be made ready by " + row.course().claimBy().orElseThrow());
+        } else {
+          takeUp(row);
+        }
+      }
       case AVAILABLE -> expire(row, "nobody connected by " + row.course().claimBy().orElseThrow());
       case ACTIVE, FROZEN ->
           expire(row, "its time was over at " + row.course().dueAt().orElseThrow());
-      case ENDING -> takingDown.begin(row.id());
+      case ENDING -> takeDown(row);
       case WAITING_FOR_APPROVAL, ENDED ->
           throw new IllegalStateException("session " + row.id() + " is due in " + row.status());
     }
@@ -112,23 +130,34 @@ final class DueSessions implements Sweep {
   private void begin(SessionRow row) {
     try {
       Person person = people.require(row.owner());
-      database.change(
-          tx -> {
-            judge.admit(tx, person, row.item());
-            if (row.request().isPresent()
-                && requests.holdsUntil(tx, row.request().get()).isEmpty()) {
-              throw new PosternException(
-                  ErrorCode.NOT_PERMITTED, "its approval does not hold any more");
-            }
-            return provision(tx, row, "session.due");
-          });
-      provisioning.begin(row.id());
+      boolean begun =
+          database.change(
+              tx -> {
+                SessionRow now = rows.lock(tx, row.id());
+                if (now.version() != row.version()) {
+                  // Another process was faster, or its owner ended it.
+                  return false;
+                }
+                judge.admit(tx, person, now.item());
+                if (now.request().isPresent()
+                    && requests.holdsUntil(tx, now.request().get()).isEmpty()) {
+                  throw new PosternException(
+                      ErrorCode.NOT_PERMITTED, "its approval does not hold any more");
+                }
+                provision(tx, now, "session.due");
+                return true;
+              });
+      if (begun) {
+        provisioning.begin(row.id());
+      }
     } catch (PosternException e) {
       boolean over = !clock.instant().isBefore(row.course().endsAt().orElseThrow());
       if (e.code().category() != ErrorCode.Category.EXTERNAL || over) {
-        // Nothing is open of a session that has not begun, so nothing has to be taken down either.
-        ending.now(
-            row.id(), EndReason.REFUSED, e.code() + ": " + e.getMessage(), "postern:sessions");
+        ending.nowIf(
+            row.id(),
+            now -> now.status() == SessionStatus.SCHEDULED,
+            EndReason.REFUSED,
+            e.code() + ": " + e.getMessage());
       } else {
         // What could not be asked now is asked again until the session's own time is over.
         throw e;
@@ -142,7 +171,7 @@ final class DueSessions implements Sweep {
     provisioning.begin(row.id());
   }
 
-  private SessionRow provision(io.postern.core.store.Tx tx, SessionRow row, String action) {
+  private SessionRow provision(Tx tx, SessionRow row, String action) {
     Instant takenUpAt = clock.instant().plus(Provisioning.TAKEN_UP_AFTER);
     return rows.move(
         tx,
@@ -150,6 +179,14 @@ final class DueSessions implements Sweep {
         SessionEvent.PROVISION,
         row.course().provisioning(nodes.me(), takenUpAt),
         Act.of("postern:sessions", action, row.subject()));
+  }
+
+  /** Claimed first, so that what fails is tried again later, by whoever finds it then. */
+  private void takeDown(SessionRow row) {
+    Instant again = clock.instant().plus(Ending.HEAD_START);
+    if (database.change(tx -> SessionRows.claim(tx, row, nodes.me(), again))) {
+      takingDown.begin(row.id());
+    }
   }
 
   private void expire(SessionRow row, String why) {

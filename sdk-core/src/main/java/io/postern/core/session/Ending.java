@@ -1,6 +1,7 @@
 package io.postern.core.session;
 
-import io.postern.PosternException;
+import io.postern.approval.RequestId;
+import io.postern.core.approval.Requests;
 import io.postern.core.audit.Act;
 import io.postern.core.credential.Lending;
 import io.postern.core.jump.Items;
@@ -16,6 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,17 +33,26 @@ import org.slf4j.LoggerFactory;
  */
 final class Ending {
   /**
-   * How long the process with the live connections has before another one takes the session down.
+   * How long the process with the live connections, or the one that ends the session where there
+   * are none, has before any process takes it down.
    */
-  private static final Duration HEAD_START = Duration.ofSeconds(10);
+  static final Duration HEAD_START = Duration.ofSeconds(10);
+
+  /** How long who ends a session waits for another thread that is taking it down. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final String ITSELF = "postern:sessions";
 
   private static final Logger log = LoggerFactory.getLogger(Ending.class);
+
+  private final Map<SessionId, CountDownLatch> underWay = new ConcurrentHashMap<>();
 
   private final Database database;
   private final SessionRows rows;
   private final Reservations reservations;
   private final Items items;
   private final Lending lending;
+  private final Requests requests;
   private final Recorder recorder;
   private final LiveSessions live;
   private final SessionNotices notices;
@@ -50,6 +66,7 @@ final class Ending {
       Reservations reservations,
       Items items,
       Lending lending,
+      Requests requests,
       Recorder recorder,
       LiveSessions live,
       SessionNotices notices,
@@ -60,6 +77,7 @@ final class Ending {
     this.reservations = reservations;
     this.items = items;
     this.lending = lending;
+    this.requests = requests;
     this.recorder = recorder;
     this.live = live;
     this.notices = notices;
@@ -69,15 +87,30 @@ final class Ending {
 
   /** Ends a session in Postern's own name and takes it down. Nothing when it has ended. */
   void byItself(SessionId id, EndReason reason, String why) {
-    now(id, reason, why, "postern:sessions");
+    now(id, reason, why, ITSELF);
   }
 
   /** Ends a session and takes it down. Nothing when it has ended (rule SES-6). */
   void now(SessionId id, EndReason reason, String why, String actor) {
+    // Whoever decides a request holds it first and its session then; so do we, or the two of us
+    // would wait for each other.
+    Optional<RequestId> asked =
+        database.read(tx -> rows.require(tx, id)).requestIf(SessionStatus.WAITING_FOR_APPROVAL);
+    database.change(
+        tx -> {
+          asked.ifPresent(request -> requests.withdraw(tx, request, actor));
+          SessionRow row = rows.lock(tx, id);
+          return isOver(row) ? row : stop(tx, row, reason, why, actor);
+        });
+    takeDown(id);
+  }
+
+  /** Ends a session that is still {@code expected}; else nothing. */
+  void nowIf(SessionId id, Predicate<SessionRow> expected, EndReason reason, String why) {
     database.change(
         tx -> {
           SessionRow row = rows.lock(tx, id);
-          return isOver(row) ? row : stop(tx, row, reason, why, actor);
+          return expected.test(row) ? stop(tx, row, reason, why, ITSELF) : row;
         });
     takeDown(id);
   }
@@ -89,11 +122,10 @@ final class Ending {
         SessionEvent.TABLE
             .require(row.status(), SessionEvent.STOP, row.id().value())
             .equals(SessionStatus.ENDED);
-    boolean elsewhere = row.course().node().filter(node -> !node.equals(nodes.me())).isPresent();
     Course next =
         nothingOpen
             ? row.course().ended(reason, why, now)
-            : row.course().ending(reason, why, elsewhere ? now.plus(HEAD_START) : now);
+            : row.course().ending(reason, why, now.plus(HEAD_START));
     Act act = Act.of(actor, "session.ended", row.subject()).because(why).with("reason", reason);
     SessionRow stopped = rows.move(tx, row, SessionEvent.STOP, next, act);
     Duration cleanup =
@@ -114,11 +146,42 @@ final class Ending {
     return stopped;
   }
 
+  /** Whether a thread of this process is taking the session down. */
+  boolean isUnderWay(SessionId id) {
+    return underWay.containsKey(id);
+  }
+
   /**
    * Closes what is open of a session that is ending, and says that it has ended. Harmless when done
-   * twice.
+   * twice; of two at once the second waits for the first, because credentials must not be given
+   * back while a connection is still being closed.
    */
   void takeDown(SessionId id) {
+    CountDownLatch mine = new CountDownLatch(1);
+    CountDownLatch theirs = underWay.putIfAbsent(id, mine);
+    if (theirs != null) {
+      await(theirs);
+      return;
+    }
+    try {
+      dismantle(id);
+    } finally {
+      underWay.remove(id);
+      mine.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch others) {
+    try {
+      if (!others.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        log.debug("somebody else is still taking the session down");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void dismantle(SessionId id) {
     SessionRow row = database.read(tx -> rows.require(tx, id));
     boolean elsewhere =
         row.course().node().filter(node -> !node.equals(nodes.me())).isPresent()
@@ -129,10 +192,10 @@ final class Ending {
     live.end(id);
     try {
       recorder.sealAll(id);
-    } catch (PosternException e) {
+    } catch (RuntimeException e) {
       // The session must end all the same; what could not be sealed is found by whoever verifies
       // it.
-      log.warn("recordings not sealed session={} code={} text={}", id, e.code(), e.getMessage());
+      log.warn("recordings not sealed session={}", id, e);
     }
     lending.settle(id);
     database.change(
@@ -147,7 +210,7 @@ final class Ending {
               ending,
               SessionEvent.SETTLE,
               course.ended(course.endReason().orElseThrow(), course.endDetail(), clock.instant()),
-              Act.of("postern:sessions", "session.settled", ending.subject()));
+              Act.of(ITSELF, "session.settled", ending.subject()));
         });
   }
 

@@ -4,6 +4,7 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.approval.Requests;
 import io.postern.core.audit.Act;
+import io.postern.core.audit.Journal;
 import io.postern.core.credential.Lending;
 import io.postern.core.jump.Items;
 import io.postern.core.store.ConstraintException;
@@ -15,6 +16,7 @@ import io.postern.session.SessionStatus;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,8 @@ final class Extending {
   private final Requests requests;
   private final Items items;
   private final Lending lending;
+  private final Journal journal;
+  private final InstantSource clock;
 
   @Inject
   Extending(
@@ -36,29 +40,42 @@ final class Extending {
       Reservations reservations,
       Requests requests,
       Items items,
-      Lending lending) {
+      Lending lending,
+      Journal journal,
+      InstantSource clock) {
     this.database = database;
     this.rows = rows;
     this.reservations = reservations;
     this.requests = requests;
     this.items = items;
     this.lending = lending;
+    this.journal = journal;
+    this.clock = clock;
   }
 
   /** What keeps a session from lasting longer. */
   private record Limit(Duration possible, String why) {}
 
   Instant extend(SessionId id, String owner, Duration more) {
-    if (more.isZero() || more.isNegative()) {
-      throw new PosternException(
-          ErrorCode.EXTENSION_REFUSED, "an extension must be more than nothing, was " + more);
+    Instant until;
+    try {
+      until = write(id, owner, more);
+    } catch (PosternException e) {
+      journal.write(
+          Act.of(owner, "session.extend.refused", "session:" + id)
+              .because(e.code().name())
+              .with("by", more));
+      throw e;
     }
-    Instant until = write(id, owner, more);
     lending.renew(id, until);
     return until;
   }
 
   private Instant write(SessionId id, String owner, Duration more) {
+    if (more.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new PosternException(
+          ErrorCode.EXTENSION_REFUSED, "an extension must be more than nothing, was " + more);
+    }
     try {
       return database.change(tx -> extend(tx, id, owner, more));
     } catch (ConstraintException e) {
@@ -69,8 +86,8 @@ final class Extending {
 
   private Instant extend(Tx tx, SessionId id, String owner, Duration more) {
     SessionRow row = rows.lock(tx, id);
+    SessionRows.requireConnectable(row, clock.instant());
     if (row.status() != SessionStatus.ACTIVE) {
-      SessionRows.requireConnectable(row);
       throw new PosternException(
           ErrorCode.SESSION_NOT_AVAILABLE,
           "session " + id + " has not begun; connect first, its time runs from then");
@@ -116,7 +133,10 @@ final class Extending {
                   + terms.name()
                   + "' allows "
                   + terms.extensionTimes()
-                  + " extensions and all were used");
+                  + (terms.extensionTimes() == 1
+                      ? " extension and it was"
+                      : " extensions and all were")
+                  + " used");
     }
     Limit limit =
         new Limit(

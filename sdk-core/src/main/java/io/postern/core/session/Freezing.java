@@ -51,7 +51,7 @@ final class Freezing {
             row.course().frozen(message),
             Act.of(actor, "session.frozen", row.subject()).because(message));
     notices.tell(tx, row, Notice.Kind.SESSION_FROZEN, "is frozen", message);
-    tx.afterCommit(() -> live.freeze(row.id(), message));
+    tx.afterCommit(() -> live.freeze(row.id(), message, frozen.version()));
     return frozen;
   }
 
@@ -73,7 +73,7 @@ final class Freezing {
           SessionRow on =
               rows.move(tx, row, event, thawed, Act.of(actor, "session.unfrozen", row.subject()));
           notices.tell(tx, row, Notice.Kind.SESSION_FROZEN, "goes on", "");
-          tx.afterCommit(() -> live.thaw(id));
+          tx.afterCommit(() -> live.thaw(id, on.version()));
           return on;
         });
   }

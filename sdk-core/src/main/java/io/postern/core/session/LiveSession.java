@@ -23,6 +23,9 @@ final class LiveSession {
   private volatile Flow flow = Flow.OPEN;
   private volatile String message = "";
 
+  /** Of the row that was seen last: what is read and what is written meet in any order. */
+  private long version;
+
   LiveSession(SessionId id) {
     this.id = id;
   }
@@ -54,15 +57,19 @@ final class LiveSession {
     return List.copyOf(connections);
   }
 
-  synchronized void freeze(String why) {
-    if (flow == Flow.OPEN) {
+  /** The row says that nothing passes. An older row than the last one changes nothing. */
+  synchronized void freeze(String why, long rowVersion) {
+    if (flow != Flow.ENDED && rowVersion >= version) {
+      version = rowVersion;
       message = why;
       flow = Flow.FROZEN;
     }
   }
 
-  synchronized void thaw() {
-    if (flow == Flow.FROZEN) {
+  /** The row says that it goes on. An older row than the last one changes nothing. */
+  synchronized void thaw(long rowVersion) {
+    if (flow != Flow.ENDED && rowVersion >= version) {
+      version = rowVersion;
       flow = Flow.OPEN;
       notifyAll();
     }

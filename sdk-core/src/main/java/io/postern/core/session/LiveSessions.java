@@ -1,49 +1,79 @@
 package io.postern.core.session;
 
+import io.postern.ErrorCode;
+import io.postern.PosternException;
 import io.postern.session.Connection;
 import io.postern.session.SessionId;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sessions that have connections in this process. */
 final class LiveSessions {
+  private static final Logger log = LoggerFactory.getLogger(LiveSessions.class);
+
   private final Map<SessionId, LiveSession> sessions = new ConcurrentHashMap<>();
+  private boolean shut;
 
   @Inject
   LiveSessions() {}
 
-  /** The session as this process knows it, from now on. */
-  LiveSession enter(SessionId id) {
+  /** The session as this process knows it, from now on; CLOSED once {@link #shut}. */
+  synchronized LiveSession enter(SessionId id) {
+    if (shut) {
+      throw new PosternException(
+          ErrorCode.CLOSED, "this Postern was closed; nothing is connected any more");
+    }
     return sessions.computeIfAbsent(id, LiveSession::new);
+  }
+
+  /** Lets no session in any more, and says which are here. */
+  synchronized Set<SessionId> shut() {
+    shut = true;
+    return ids();
   }
 
   Set<SessionId> ids() {
     return Set.copyOf(sessions.keySet());
   }
 
-  /** Closes every connection of a session, and lets nothing pass from now on. */
+  boolean has(SessionId id) {
+    return sessions.containsKey(id);
+  }
+
+  /** Closes every connection of a session, and lets nothing pass from now on. Blocks. */
   void end(SessionId id) {
     LiveSession session = sessions.remove(id);
     if (session != null) {
-      List<Connection> open = session.end();
-      open.forEach(Connection::close);
+      session.end().forEach(connection -> close(id, connection));
     }
   }
 
-  void freeze(SessionId id, String message) {
-    LiveSession session = sessions.get(id);
-    if (session != null) {
-      session.freeze(message);
+  /** One that fails keeps no other open, and no session from ending. */
+  private static void close(SessionId id, Connection connection) {
+    try {
+      connection.close();
+    } catch (RuntimeException e) {
+      log.warn("a connection did not close whole session={}", id, e);
     }
   }
 
-  void thaw(SessionId id) {
+  /** The row of this version says that nothing passes. */
+  void freeze(SessionId id, String message, long version) {
     LiveSession session = sessions.get(id);
     if (session != null) {
-      session.thaw();
+      session.freeze(message, version);
+    }
+  }
+
+  /** The row of this version says that it goes on. */
+  void thaw(SessionId id, long version) {
+    LiveSession session = sessions.get(id);
+    if (session != null) {
+      session.thaw(version);
     }
   }
 

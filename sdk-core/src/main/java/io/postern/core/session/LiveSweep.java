@@ -17,11 +17,13 @@ final class LiveSweep implements Sweep {
 
   private final Database database;
   private final LiveSessions live;
+  private final TakingDown takingDown;
 
   @Inject
-  LiveSweep(Database database, LiveSessions live) {
+  LiveSweep(Database database, LiveSessions live, TakingDown takingDown) {
     this.database = database;
     this.live = live;
+    this.takingDown = takingDown;
   }
 
   @Override
@@ -30,7 +32,7 @@ final class LiveSweep implements Sweep {
   }
 
   /** How a session stands that has connections here. */
-  private record Standing(SessionStatus status, String message) {}
+  private record Standing(SessionStatus status, String message, long version) {}
 
   @Override
   public boolean sweep() {
@@ -46,21 +48,24 @@ final class LiveSweep implements Sweep {
     database.read(
         tx ->
             tx.list(
-                "select id, status, frozen_message from session where id in ("
+                "select id, status, frozen_message, version from session where id in ("
                     + String.join(", ", Collections.nCopies(ids.size(), "?"))
                     + ")",
                 row ->
                     standings.put(
                         SessionId.of(row.text("id")),
                         new Standing(
-                            SessionStatus.valueOf(row.text("status")), row.text("frozen_message"))),
+                            SessionStatus.valueOf(row.text("status")),
+                            row.text("frozen_message"),
+                            row.number("version"))),
                 ids.toArray()));
     standings.forEach(
         (id, standing) -> {
           switch (standing.status()) {
-            case ENDING, ENDED -> live.end(id);
-            case FROZEN -> live.freeze(id, standing.message());
-            case ACTIVE, AVAILABLE -> live.thaw(id);
+            case ENDING -> takingDown.begin(id);
+            case ENDED -> takingDown.disconnect(id);
+            case FROZEN -> live.freeze(id, standing.message(), standing.version());
+            case ACTIVE, AVAILABLE -> live.thaw(id, standing.version());
             case WAITING_FOR_APPROVAL, SCHEDULED, PROVISIONING -> {}
           }
         });

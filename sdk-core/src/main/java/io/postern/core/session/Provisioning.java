@@ -4,7 +4,6 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.Act;
 import io.postern.core.connector.Connectors;
-import io.postern.core.connector.Endpoints;
 import io.postern.core.credential.Lending;
 import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
@@ -49,6 +48,8 @@ final class Provisioning {
   private final Lending lending;
   private final SessionNotices notices;
   private final SessionThreads threads;
+  private final Beginning beginning;
+  private final Nodes nodes;
   private final InstantSource clock;
 
   @Inject
@@ -63,6 +64,8 @@ final class Provisioning {
       Lending lending,
       SessionNotices notices,
       SessionThreads threads,
+      Beginning beginning,
+      Nodes nodes,
       InstantSource clock) {
     this.database = database;
     this.rows = rows;
@@ -74,6 +77,8 @@ final class Provisioning {
     this.lending = lending;
     this.notices = notices;
     this.threads = threads;
+    this.beginning = beginning;
+    this.nodes = nodes;
     this.clock = clock;
   }
 
@@ -95,7 +100,8 @@ final class Provisioning {
       }
     } catch (PosternException e) {
       fail(id, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
+      // A connector that lacks a class must not leave the session unready for ever.
       log.warn("provisioning failed session={}", id, e);
       fail(id, new PosternException(ErrorCode.INTERNAL, "making it ready failed: " + e, e));
     }
@@ -104,7 +110,7 @@ final class Provisioning {
   private void requireConnectable(SessionRow row) {
     Person person = people.require(row.owner());
     Admission admission = database.read(tx -> judge.admit(tx, person, row.item()));
-    Endpoint endpoint = Endpoints.of(admission.item());
+    Endpoint endpoint = Connectors.endpoint(admission.item());
     Connector connector = connectors.of(endpoint.method());
     List<String> missing = connector.missing(endpoint);
     if (!missing.isEmpty()) {
@@ -113,7 +119,8 @@ final class Provisioning {
     }
     JumpPolicy terms = items.policy(row.policy());
     if (!terms.typingAllowed()) {
-      Candidates candidates = lending.candidates(person, endpoint, "", false);
+      Candidates candidates =
+          Candidacy.accepted(lending.candidates(person, endpoint, "", false), connector);
       if (candidates.found().isEmpty()) {
         throw Candidacy.none(admission.item().name(), candidates);
       }
@@ -139,23 +146,36 @@ final class Provisioning {
           if (waited) {
             notices.tell(tx, row, Notice.Kind.SESSION_AVAILABLE, "is available", "");
           }
-          return row.startWhenApproved() ? begin(tx, ready, now) : ready;
+          if (!row.startWhenApproved()) {
+            return ready;
+          }
+          Act begun =
+              Act.of("postern:provisioning", "session.begun", row.subject())
+                  .because("it was to begin by itself");
+          return beginning.begin(tx, ready, ready.course(), now, begun);
         });
   }
 
-  private SessionRow begin(io.postern.core.store.Tx tx, SessionRow row, Instant now) {
-    return rows.move(
-        tx,
-        row,
-        SessionEvent.BEGIN,
-        row.course().active(now),
-        Act.of("postern:provisioning", "session.begun", row.subject())
-            .because("it was to begin by itself"));
-  }
-
+  /**
+   * What only cannot be asked now stays unready, and is taken up again until its time to be claimed
+   * is over; everything else ends the session.
+   */
   private void fail(SessionId id, PosternException e) {
+    if (threads.isClosed()
+        || e.code() == ErrorCode.DIRECTORY_UNAVAILABLE
+        || e.code() == ErrorCode.STORE_UNAVAILABLE) {
+      log.debug("session stays unready session={} code={}", id, e.code());
+      return;
+    }
     try {
-      ending.byItself(id, EndReason.FAILED, e.code() + ": " + e.getMessage());
+      // Only while it is still ours: somebody else may have made it ready meanwhile.
+      ending.nowIf(
+          id,
+          row ->
+              row.status() == SessionStatus.PROVISIONING
+                  && row.course().node().filter(nodes.me()::equals).isPresent(),
+          EndReason.FAILED,
+          e.code() + ": " + e.getMessage());
     } catch (PosternException again) {
       // The row stays as it is; the sweep takes it up once its time to be made ready is over.
       log.warn("session stays unready session={} code={}", id, again.code());

@@ -2,12 +2,10 @@ package io.postern.core.session;
 
 import io.postern.core.store.Tx;
 import io.postern.jump.JumpItem;
-import io.postern.jump.JumpItemId;
 import io.postern.session.SessionId;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,17 +45,23 @@ final class Reservations {
     return false;
   }
 
-  /** When the span that is in the way ends: the earliest end among those that overlap. */
-  Optional<Instant> blockedUntil(Tx tx, JumpItemId item, Span span) {
-    List<Instant> ends =
-        tx.list(
-            "select taken_until from reservation where item = ? and taken_from < ? and taken_until > ?"
-                + " order by taken_until limit 1",
-            row -> row.instant("taken_until"),
-            item,
+  /**
+   * When the first of the spans that are in the way ends; empty while a place is free all the span
+   * long.
+   */
+  Optional<Instant> blockedUntil(Tx tx, JumpItem item, Span span) {
+    return tx.first(
+            "select count(distinct place) as places, min(taken_until) as until from reservation"
+                + " where item = ? and place < ? and taken_from < ? and taken_until > ?",
+            row ->
+                row.number("places") < item.occupancy().places()
+                    ? Optional.<Instant>empty()
+                    : row.optionalInstant("until"),
+            item.id(),
+            item.occupancy().places(),
             span.until(),
-            span.from());
-    return ends.stream().findFirst();
+            span.from())
+        .flatMap(until -> until);
   }
 
   /** When the next reservation at the session's place begins, after its own. */

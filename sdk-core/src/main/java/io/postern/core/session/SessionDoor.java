@@ -43,17 +43,25 @@ final class SessionDoor implements SessionServices {
   @Override
   public void close() {
     threads.close();
-    for (SessionId id : live.ids()) {
+    boolean settled = true;
+    for (SessionId id : live.shut()) {
       try {
         room.ending()
             .byItself(id, EndReason.INTERRUPTED, "the process with its connections closed");
       } catch (PosternException e) {
-        // The store may be gone; what is open must be closed all the same, and the rest is found at
-        // the next start.
+        // The store may be gone; what is open must be closed all the same, and the rest is found by
+        // whoever sees that this process is not there any more.
         log.debug("session not ended session={} code={}", id, e.code());
-        live.end(id);
+        settled = false;
       }
+      live.end(id);
     }
+    if (settled) {
+      leave();
+    }
+  }
+
+  private void leave() {
     try {
       lending.takeUp(nodes.me());
       nodes.forget(nodes.me());

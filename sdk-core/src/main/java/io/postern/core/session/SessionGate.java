@@ -13,6 +13,7 @@ import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.session.SessionId;
 import io.postern.session.Tool;
+import java.time.InstantSource;
 import java.util.Locale;
 
 /** What the guard of a connection asks of its session. */
@@ -24,6 +25,7 @@ final class SessionGate implements Gate {
   private final People people;
   private final Judge judge;
   private final Journal journal;
+  private final InstantSource clock;
 
   SessionGate(
       SessionRow row,
@@ -32,7 +34,8 @@ final class SessionGate implements Gate {
       SessionRows rows,
       People people,
       Judge judge,
-      Journal journal) {
+      Journal journal,
+      InstantSource clock) {
     this.row = row;
     this.live = live;
     this.database = database;
@@ -40,6 +43,7 @@ final class SessionGate implements Gate {
     this.people = people;
     this.judge = judge;
     this.journal = journal;
+    this.clock = clock;
   }
 
   @Override
@@ -59,7 +63,7 @@ final class SessionGate implements Gate {
     ToolRights rights =
         database.read(
             tx -> {
-              SessionRows.requireConnectable(rows.require(tx, row.id()));
+              SessionRows.requireConnectable(rows.require(tx, row.id()), clock.instant());
               return judge.tools(tx, person, row.item());
             });
     if (!rights.allowed().contains(tool)) {

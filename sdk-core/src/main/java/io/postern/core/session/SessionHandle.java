@@ -24,6 +24,9 @@ final class SessionHandle implements Session {
   /** How often to look for what another process may have changed. */
   private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
+  /** Longer than any session waits, and short enough for a count of nanoseconds. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1_000);
+
   private final PersonId person;
   private final SessionId id;
   private final SessionRoom room;
@@ -89,7 +92,8 @@ final class SessionHandle implements Session {
 
   @Override
   public Session awaitAvailable(Duration atMost) {
-    long deadline = System.nanoTime() + atMost.toNanos();
+    Duration patience = atMost.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : atMost;
+    long deadline = System.nanoTime() + patience.toNanos();
     try (Waiters.Place place = room.waiters().take(id)) {
       while (true) {
         SessionRow row = requireVisible();
@@ -97,7 +101,7 @@ final class SessionHandle implements Session {
           case AVAILABLE, ACTIVE -> {
             return this;
           }
-          case FROZEN, ENDING, ENDED -> SessionRows.requireConnectable(row);
+          case FROZEN, ENDING, ENDED -> SessionRows.requireConnectable(row, row.createdAt());
           case WAITING_FOR_APPROVAL, SCHEDULED, PROVISIONING -> {}
         }
         long left = deadline - System.nanoTime();
@@ -133,13 +137,13 @@ final class SessionHandle implements Session {
   @Override
   public Connection connect() {
     requireOwn("connect");
-    return room.connecting().connect(id, Optional.empty());
+    return room.connecting().connect(id, person, Optional.empty());
   }
 
   @Override
   public Connection connect(CandidateId chosen) {
     requireOwn("connect");
-    return room.connecting().connect(id, Optional.of(chosen));
+    return room.connecting().connect(id, person, Optional.of(chosen));
   }
 
   @Override
@@ -150,7 +154,7 @@ final class SessionHandle implements Session {
       typed.close();
       throw e;
     }
-    return room.connecting().connect(id, typed);
+    return room.connecting().connect(id, person, typed);
   }
 
   @Override

@@ -1,16 +1,20 @@
 package io.postern.core.session;
 
+import io.postern.core.approval.Requests;
 import io.postern.core.audit.Act;
 import io.postern.core.audit.Journal;
 import io.postern.core.store.ConstraintException;
 import io.postern.core.store.Database;
 import io.postern.core.store.Database.Dialect;
 import io.postern.core.store.Tx;
+import io.postern.person.Person;
 import io.postern.session.Ask;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Writes a new session with its reservation and audit entry. In PostgreSQL, where nobody must be
@@ -26,7 +30,9 @@ final class SessionInsert {
     /** The item was changed since it was judged. */
     ITEM_CHANGED,
     /** This owner used the idempotency key before. */
-    KEY_USED
+    KEY_USED,
+    /** The approval was revoked, or used by somebody else, since it was found. */
+    APPROVAL_GONE
   }
 
   private static final String VALUES =
@@ -56,24 +62,57 @@ final class SessionInsert {
 
   private final Database database;
   private final Reservations reservations;
+  private final Requests requests;
   private final Journal journal;
 
   @Inject
-  SessionInsert(Database database, Reservations reservations, Journal journal) {
+  SessionInsert(Database database, Reservations reservations, Requests requests, Journal journal) {
     this.database = database;
     this.reservations = reservations;
+    this.requests = requests;
     this.journal = journal;
   }
 
   /** Writes a session that nobody has to be asked for. */
   Outcome write(NewSession session) {
+    if (database.dialect() != Dialect.POSTGRESQL) {
+      return written(tx -> inSteps(tx, session));
+    }
+    Outcome outcome = caught(() -> database.changeAtOnce(tx -> inOneStatement(tx, session)));
+    // One statement tries one place only, and somebody else may take just that one meanwhile.
+    return outcome == Outcome.TAKEN && session.item().occupancy().places() > 1
+        ? written(tx -> inSteps(tx, session))
+        : outcome;
+  }
+
+  /** Writes a session that uses an approval, which must still hold in the same transaction. */
+  Outcome underApproval(NewSession session, Person person) {
+    return written(
+        tx ->
+            requests.take(tx, person, session.item(), session.request().orElseThrow()).isEmpty()
+                ? Outcome.APPROVAL_GONE
+                : inSteps(tx, session));
+  }
+
+  /** Runs a transaction that writes a session, and undoes it unless the session was written. */
+  Outcome written(Function<Tx, Outcome> work) {
+    return caught(
+        () ->
+            database.change(
+                tx -> {
+                  Outcome outcome = work.apply(tx);
+                  if (outcome != Outcome.WRITTEN) {
+                    throw new NotWrittenException(outcome);
+                  }
+                  return outcome;
+                }));
+  }
+
+  private static Outcome caught(Supplier<Outcome> write) {
     try {
-      if (database.dialect() == Dialect.POSTGRESQL) {
-        return database.changeAtOnce(tx -> inOneStatement(tx, session));
-      }
-      return database.change(tx -> inSteps(tx, session));
-    } catch (PlaceTakenException e) {
-      return Outcome.TAKEN;
+      return write.get();
+    } catch (NotWrittenException e) {
+      return e.outcome();
     } catch (ConstraintException e) {
       if (e.constraint().contains("idempotency")) {
         return Outcome.KEY_USED;
@@ -82,7 +121,10 @@ final class SessionInsert {
     }
   }
 
-  /** Writes a session inside a transaction that does more, such as opening its request. */
+  /**
+   * Writes a session inside a transaction that does more, such as opening its request. Whatever it
+   * answers but WRITTEN, the transaction must not commit.
+   */
   Outcome inSteps(Tx tx, NewSession session) {
     if (tx.run(VALUES, values(session).toArray()) == 0) {
       return Outcome.ITEM_CHANGED;
@@ -93,7 +135,7 @@ final class SessionInsert {
             .map(span -> reservations.reserve(tx, session.id(), session.item(), span))
             .orElse(true);
     if (!free) {
-      throw new PlaceTakenException();
+      return Outcome.TAKEN;
     }
     journal.write(tx, act(session));
     return Outcome.WRITTEN;

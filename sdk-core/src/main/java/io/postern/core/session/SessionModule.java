@@ -26,10 +26,11 @@ public final class SessionModule extends AbstractModule {
     bind(Starting.class);
     bind(Provisioning.class);
     bind(Connecting.class);
+    bind(LoggingOn.class);
     bind(Beginning.class);
     bind(Extending.class);
     bind(Freezing.class);
-    bind(Ending.class);
+    bind(Ending.class).in(Singleton.class);
     bind(SessionReports.class);
     bind(SessionRoom.class);
     bind(SessionServices.class).to(SessionDoor.class).in(Singleton.class);

@@ -2,22 +2,18 @@ package io.postern.core.session;
 
 import io.postern.core.notice.Notices;
 import io.postern.core.notice.Notices.Telling;
-import io.postern.core.person.People;
 import io.postern.core.store.Tx;
 import io.postern.notice.Notice;
-import io.postern.person.Person;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
 /** Tells the owner of a session what became of it. */
 final class SessionNotices {
   private final Notices notices;
-  private final People people;
 
   @Inject
-  SessionNotices(Notices notices, People people) {
+  SessionNotices(Notices notices) {
     this.notices = notices;
-    this.people = people;
   }
 
   void tell(Tx tx, SessionRow row, Notice.Kind kind, String what, String why) {
@@ -26,21 +22,12 @@ final class SessionNotices {
         tx,
         new Telling(
             Optional.of(row.owner()),
-            emailOf(row),
+            "",
             row.language(),
             kind,
             row.subject(),
             subject,
             why.isEmpty() ? subject : subject + ": " + why,
             Optional.empty()));
-  }
-
-  /** A directory that fails must not keep a session from ending: the inbox needs no address. */
-  private String emailOf(SessionRow row) {
-    try {
-      return people.find(row.owner()).map(Person::email).orElse("");
-    } catch (RuntimeException e) {
-      return "";
-    }
   }
 }

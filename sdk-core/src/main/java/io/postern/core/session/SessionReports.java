@@ -55,7 +55,12 @@ final class SessionReports {
                       request ->
                           audit
                               .about(tx, "request:" + request, reader)
-                              .forEach(entry -> acts.add(act(entry))));
+                              .forEach(
+                                  entry ->
+                                      acts.add(
+                                          reader.equals(row.owner())
+                                              ? withoutDecider(act(entry), reader)
+                                              : act(entry))));
               for (LeaseId lease : lending.of(tx, row.id())) {
                 audit.about(tx, "lease:" + lease, reader).forEach(entry -> acts.add(act(entry)));
               }
@@ -65,6 +70,20 @@ final class SessionReports {
     String owner = people.find(row.owner()).map(Person::name).orElse(row.owner().value());
     return new SessionReport(
         row.detail(), owner, acts, recordings, page.render(row.detail(), owner, acts, recordings));
+  }
+
+  /**
+   * An owner who came in by an approval that somebody else had asked for sees no decider either
+   * (rule REQ-7).
+   */
+  private static SessionReport.Act withoutDecider(SessionReport.Act act, PersonId reader) {
+    boolean shown =
+        act.what().equals("request.asked")
+            || act.who().startsWith("postern:")
+            || act.who().equals(reader.value());
+    return shown
+        ? act
+        : new SessionReport.Act(act.at(), "an approver", act.what(), act.why(), act.details());
   }
 
   private static SessionReport.Act act(AuditEntry entry) {

@@ -77,6 +77,11 @@ record SessionRow(
     return course.status();
   }
 
+  /** Its request, if it stands at {@code expected}. */
+  Optional<RequestId> requestIf(SessionStatus expected) {
+    return status() == expected ? request : Optional.empty();
+  }
+
   String subject() {
     return "session:" + id;
   }

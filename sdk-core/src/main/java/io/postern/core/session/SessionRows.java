@@ -9,6 +9,7 @@ import io.postern.core.store.Tx;
 import io.postern.session.SessionId;
 import io.postern.session.SessionStatus;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Reads sessions, and is the one place that changes their state. */
@@ -108,11 +109,44 @@ final class SessionRows {
         row.version() + 1);
   }
 
-  /** Refuses what only a session that can be used allows, and says where it stands (rule SES-2). */
-  static void requireConnectable(SessionRow row) {
+  /**
+   * Takes over, until {@code due}, what time makes due in a session, without changing where it
+   * stands. False when somebody else changed it meanwhile.
+   */
+  static boolean claim(Tx tx, SessionRow row, String node, Instant due) {
+    return tx.run(
+            "update session set node = ?, due_at = ?, version = version + 1"
+                + " where id = ? and version = ?",
+            node,
+            due,
+            row.id(),
+            row.version())
+        == 1;
+  }
+
+  /** Has time look at a session again later. Nothing when somebody changed it meanwhile. */
+  static void putOff(Tx tx, SessionRow row, Instant due) {
+    tx.run(
+        "update session set due_at = ?, version = version + 1 where id = ? and version = ?",
+        due,
+        row.id(),
+        row.version());
+  }
+
+  /**
+   * Refuses what only a session that can be used allows, and says where it stands (rule SES-2). One
+   * whose time is over has ended, also before a sweep has seen it.
+   */
+  static void requireConnectable(SessionRow row, Instant now) {
     String who = "session " + row.id();
     switch (row.status()) {
-      case AVAILABLE, ACTIVE -> {}
+      case AVAILABLE, ACTIVE -> {
+        if (row.course().dueAt().filter(due -> !due.isAfter(now)).isPresent()) {
+          throw new PosternException(
+              ErrorCode.SESSION_ENDED,
+              who + " was to be used until " + row.course().dueAt().get() + "; start a new one");
+        }
+      }
       case FROZEN ->
           throw new PosternException(
               ErrorCode.SESSION_FROZEN,

@@ -35,6 +35,11 @@ final class SessionThreads implements Executor, AutoCloseable {
     pool.execute(task);
   }
 
+  /** Whether threads were interrupted to end; what they fail with then means nothing. */
+  boolean isClosed() {
+    return pool.isShutdown();
+  }
+
   /** Interrupts what runs and waits a few seconds for it. */
   @Override
   public void close() {

@@ -12,9 +12,9 @@ import io.postern.core.jump.Judge.Admission;
 import io.postern.core.person.People;
 import io.postern.core.session.Reservations.Span;
 import io.postern.core.session.SessionInsert.Outcome;
-import io.postern.core.store.ConstraintException;
 import io.postern.core.store.Database;
 import io.postern.core.store.Ids;
+import io.postern.core.store.Tx;
 import io.postern.jump.JumpItemId;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
@@ -24,6 +24,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** Takes an ask from a person to a session that waits, is scheduled, or is being made ready. */
@@ -110,10 +111,13 @@ final class Starting {
     Instant now = clock.instant();
     AskCheck.require(ask, admission.terms(), now);
     if (admission.terms().approval().isPresent() && judged.approval().isEmpty()) {
-      return Optional.of(openRequest(person, admission, ask, digest, now));
+      return openRequest(person, admission, ask, digest, now);
     }
     NewSession session = direct(person, admission, judged.approval(), ask, digest, now);
-    Outcome outcome = insert.write(session);
+    Outcome outcome =
+        judged.approval().isPresent()
+            ? insert.underApproval(session, person)
+            : insert.write(session);
     return switch (outcome) {
       case WRITTEN -> {
         if (ask.start().isEmpty()) {
@@ -125,12 +129,11 @@ final class Starting {
         requireStillTaken(admission, session.reservation().orElseThrow());
         yield Optional.empty();
       }
-      case ITEM_CHANGED, KEY_USED -> Optional.empty();
+      case ITEM_CHANGED, KEY_USED, APPROVAL_GONE -> Optional.empty();
     };
   }
 
-  private Judged judge(
-      io.postern.core.store.Tx tx, Person person, JumpItemId item, Ask ask, String digest) {
+  private Judged judge(Tx tx, Person person, JumpItemId item, Ask ask, String digest) {
     Optional<SessionId> before =
         ask.idempotencyKey().flatMap(key -> startedBefore(tx, person, key, digest));
     if (before.isPresent()) {
@@ -146,7 +149,7 @@ final class Starting {
   }
 
   private static Optional<SessionId> startedBefore(
-      io.postern.core.store.Tx tx, Person person, String key, String digest) {
+      Tx tx, Person person, String key, String digest) {
     return tx.first(
         "select id, ask_digest from session where owner = ? and idempotency_key = ?",
         row -> {
@@ -200,50 +203,39 @@ final class Starting {
         SessionSpans.of(admission.item(), from, course));
   }
 
-  private SessionId openRequest(
+  private Optional<SessionId> openRequest(
       Person person, Admission admission, Ask ask, String digest, Instant now) {
     Duration duration = AskCheck.duration(ask, admission.terms());
     SessionId id = SessionId.of(ids.next());
-    try {
-      return database.change(
-          tx -> {
-            Requests.Opened opened =
-                requests.open(tx, person, admission.item(), admission.terms(), ask, duration);
-            Outcome outcome =
-                insert.inSteps(
-                    tx,
-                    new NewSession(
-                        id,
-                        admission.item(),
-                        admission.version(),
-                        person.id(),
-                        Optional.of(opened.id()),
-                        ask,
-                        digest,
-                        items.document(admission.terms()),
-                        now,
-                        Course.waiting(duration),
-                        Optional.empty()));
-            if (outcome != Outcome.WRITTEN) {
-              throw new PosternException(
-                  ErrorCode.ILLEGAL_CHANGE,
-                  "item " + admission.item().id() + " was changed at the same instant; ask again");
-            }
-            return id;
-          });
-    } catch (ConstraintException e) {
-      // Two asks with one idempotency key at the same instant: the first one's session is the
-      // answer.
-      return ask.idempotencyKey()
-          .flatMap(key -> database.read(tx -> startedBefore(tx, person, key, digest)))
-          .orElseThrow(() -> e);
-    }
+    List<Person> approvers = requests.approvers(admission.terms());
+    Outcome outcome =
+        insert.written(
+            tx -> {
+              Requests.Opened opened =
+                  requests.open(
+                      tx, person, admission.item(), admission.terms(), ask, duration, approvers);
+              return insert.inSteps(
+                  tx,
+                  new NewSession(
+                      id,
+                      admission.item(),
+                      admission.version(),
+                      person.id(),
+                      Optional.of(opened.id()),
+                      ask,
+                      digest,
+                      items.document(admission.terms()),
+                      now,
+                      Course.waiting(duration),
+                      Optional.empty()));
+            });
+    return outcome == Outcome.WRITTEN ? Optional.of(id) : Optional.empty();
   }
 
   /** Says what is in the way; returns when it was not the reservation but the item that changed. */
   private void requireStillTaken(Admission admission, Span span) {
     Optional<Instant> free =
-        database.read(tx -> reservations.blockedUntil(tx, admission.item().id(), span));
+        database.read(tx -> reservations.blockedUntil(tx, admission.item(), span));
     if (free.isPresent()) {
       throw new PosternException(
           ErrorCode.RESERVED,

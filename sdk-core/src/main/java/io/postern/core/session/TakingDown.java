@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +18,14 @@ final class TakingDown {
   private static final Logger log = LoggerFactory.getLogger(TakingDown.class);
 
   private final Ending ending;
+  private final LiveSessions live;
   private final SessionThreads threads;
   private final Set<SessionId> underWay = ConcurrentHashMap.newKeySet();
 
   @Inject
-  TakingDown(Ending ending, SessionThreads threads) {
+  TakingDown(Ending ending, LiveSessions live, SessionThreads threads) {
     this.ending = ending;
+    this.live = live;
     this.threads = threads;
   }
 
@@ -31,22 +34,36 @@ final class TakingDown {
    * sweep.
    */
   void begin(SessionId id) {
+    if (!ending.isUnderWay(id)) {
+      begin(id, ending::takeDown);
+    }
+  }
+
+  /** Closes the connections that a session left here which another process has settled. */
+  void disconnect(SessionId id) {
+    begin(id, live::end);
+  }
+
+  private void begin(SessionId id, Consumer<SessionId> work) {
     if (!underWay.add(id)) {
       return;
     }
     try {
-      threads.execute(() -> run(id));
+      threads.execute(() -> run(id, work));
     } catch (RejectedExecutionException e) {
       underWay.remove(id);
       log.debug("taking down put off session={}", id);
     }
   }
 
-  private void run(SessionId id) {
+  private void run(SessionId id, Consumer<SessionId> work) {
     try {
-      ending.takeDown(id);
+      work.accept(id);
     } catch (PosternException e) {
       log.debug("taking down failed session={} code={} text={}", id, e.code(), e.getMessage());
+    } catch (RuntimeException e) {
+      // Nobody waits for this thread, so nobody else would learn of it.
+      log.warn("taking down failed session={}", id, e);
     } finally {
       underWay.remove(id);
     }

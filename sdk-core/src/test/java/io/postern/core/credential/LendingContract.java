@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.PosternException;
-import io.postern.core.connector.Endpoints;
+import io.postern.core.connector.Connectors;
 import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.Database;
@@ -237,7 +237,11 @@ abstract class LendingContract {
               tuple(false, Optional.empty()));
       room.neighbours.directoryFails = true;
       assertThat(
-              room.lending.candidates(MAYA, Endpoints.of(ITEM), "", true).found().get(0).holder())
+              room.lending
+                  .candidates(MAYA, Connectors.endpoint(ITEM), "", true)
+                  .found()
+                  .get(0)
+                  .holder())
           .contains("otto");
     }
 

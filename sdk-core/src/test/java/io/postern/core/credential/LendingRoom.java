@@ -7,7 +7,7 @@ import com.google.inject.TypeLiteral;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.AuditModule;
-import io.postern.core.connector.Endpoints;
+import io.postern.core.connector.Connectors;
 import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.Lending.Loan;
 import io.postern.core.jump.Items;
@@ -120,7 +120,7 @@ final class LendingRoom implements AutoCloseable {
     return new Loan(
         person,
         SessionId.of(session),
-        Endpoints.of(ITEM),
+        Connectors.endpoint(ITEM),
         new CandidateId(manager, key),
         clock.instant().plus(Duration.ofHours(2)),
         rotate);

@@ -12,6 +12,7 @@ import io.postern.spi.Settings;
 import io.postern.spi.connector.CommandChannel;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.ConnectorFactory;
+import io.postern.spi.connector.Endpoint;
 import io.postern.spi.connector.EndpointConnection;
 import io.postern.spi.connector.OpensShells;
 import io.postern.spi.connector.RunsCommands;
@@ -42,10 +43,22 @@ public final class LoopEndpoint implements ConnectorFactory {
   private final AtomicInteger tries = new AtomicInteger();
   private volatile HostKey key = KEY;
   private volatile String password = "";
+  private volatile List<String> missing = List.of();
+  private volatile Runnable onRefusal = () -> {};
 
   /** Lets in only who comes with this password. */
   public void password(String only) {
     password = only;
+  }
+
+  /** Has the connector say that these things are missing before it can connect. */
+  public void lacks(String... things) {
+    missing = List.of(things);
+  }
+
+  /** What happens when it refuses somebody, before they are told. */
+  public void onRefusal(Runnable action) {
+    onRefusal = action;
   }
 
   public void hostKey(HostKey other) {
@@ -93,6 +106,11 @@ public final class LoopEndpoint implements ConnectorFactory {
     }
 
     @Override
+    public List<String> missing(Endpoint endpoint) {
+      return missing;
+    }
+
+    @Override
     public EndpointConnection open(OpenRequest request) {
       request.hostKeys().verify(key);
       tries.incrementAndGet();
@@ -108,6 +126,7 @@ public final class LoopEndpoint implements ConnectorFactory {
                         return new String(text, StandardCharsets.UTF_8).equals(password);
                       });
       if (!right) {
+        onRefusal.run();
         throw new PosternException(ErrorCode.LOGON_REFUSED, "the loop refuses " + given.username());
       }
       Live connection = new Live();

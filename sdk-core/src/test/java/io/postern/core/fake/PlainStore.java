@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A store of passwords in memory with a ledger of who holds what: the oracle of tests. Its
@@ -41,6 +42,7 @@ public final class PlainStore implements CredentialProviderFactory, PasswordChan
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private final Map<String, String> out = new ConcurrentHashMap<>();
+  private final AtomicInteger lent = new AtomicInteger();
   private final List<String> released = new CopyOnWriteArrayList<>();
   private final List<String> rotated = new CopyOnWriteArrayList<>();
   private volatile Optional<Failure> failing = Optional.empty();
@@ -54,6 +56,10 @@ public final class PlainStore implements CredentialProviderFactory, PasswordChan
   public void put(
       String key, String username, String password, Precedence precedence, boolean exclusive) {
     entries.put(key, new Entry(username, password, precedence, exclusive));
+  }
+
+  public void remove(String key) {
+    entries.remove(key);
   }
 
   public String password(String key) {
@@ -77,6 +83,16 @@ public final class PlainStore implements CredentialProviderFactory, PasswordChan
   /** Keys by the lease reference of whoever has them now. */
   public Map<String, String> out() {
     return out;
+  }
+
+  /** How many secrets it has given out. */
+  public int lent() {
+    return lent.get();
+  }
+
+  /** When the newest leases end. */
+  public Optional<Instant> leaseEnd() {
+    return leaseEnd;
   }
 
   public List<String> released() {
@@ -152,6 +168,7 @@ public final class PlainStore implements CredentialProviderFactory, PasswordChan
         throw ProviderException.withoutEffect(Failure.NOT_FOUND, "no credential " + key, "", null);
       }
       out.put(reference, key);
+      lent.incrementAndGet();
       return new Lent(
           Credential.password(
               entry.username(), Secret.takeFrom(entry.password().getBytes(StandardCharsets.UTF_8))),

@@ -167,10 +167,17 @@ abstract class NoticeContract {
   @Nested
   class Delivering {
     @Test
-    void tell_withoutANotifierOrAddress_isNeverDue() {
+    void tell_withoutANotifier_isNeverDue() {
       tell(notices(false), "one", "maya@example.org", Optional.empty());
-      tell(notices(true), "two", "", Optional.empty());
       assertThat(outbox.isDue()).isFalse();
+    }
+
+    @Test
+    void sweep_ofANoticeWithoutAnAddress_asksTheDirectoryForIt() {
+      tell(notices(true), "one", "", Optional.empty());
+      dispatcher(database, delivered::add).sweep();
+      eventually(() -> number("select count(*) as n from notice where due_at is null") == 1);
+      assertThat(delivered.get(0).email()).isEqualTo("maya@example.org");
     }
 
     @Test

@@ -94,6 +94,28 @@ class ReportPageTest {
     assertThat(page.render(session, "Maya", List.of(), List.of(open))).contains("not yet");
   }
 
+  @Test
+  void page_showsNoDetailWithoutAValue() {
+    SessionReport.Act act =
+        new SessionReport.Act(NOON, "maya", "session.asked", "", Map.of("from", "", "to", "ASKED"));
+    SessionDetail session =
+        new SessionDetail(
+            SessionId.of("s1"),
+            JumpItemId.of("i1"),
+            "orders-db",
+            PersonId.of("maya"),
+            Optional.empty(),
+            "",
+            "",
+            NOON,
+            Optional.empty(),
+            Duration.ofHours(1),
+            new SessionState.Active(NOON, NOON.plusSeconds(3600)));
+    assertThat(page.render(session, "Maya", List.of(act), List.of()))
+        .contains("<dt>to</dt>")
+        .doesNotContain("<dt>from</dt>");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

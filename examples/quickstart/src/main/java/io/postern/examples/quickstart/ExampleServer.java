@@ -1,11 +1,14 @@
 package io.postern.examples.quickstart;
 
+import io.postern.ErrorCode;
+import io.postern.PosternException;
 import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import io.postern.jump.HostKey;
 import io.postern.jump.JumpItemId;
 import io.postern.spi.credential.PasswordChanger;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -14,6 +17,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
@@ -38,14 +42,13 @@ final class ExampleServer implements Place {
 
   private final SshServer sshd;
   private final HostKey hostKey;
-  private final Secret firstPassword;
   private Secret password;
+  private int passwordChanges;
 
   private ExampleServer(SshServer sshd, KeyPair key) {
     this.sshd = sshd;
     this.hostKey = publicPart(key);
     this.password = RandomSecret.ofCharacters(24);
-    this.firstPassword = password.copy();
   }
 
   /**
@@ -54,6 +57,16 @@ final class ExampleServer implements Place {
    * @param folder what SFTP shows as {@code /}, and where shells begin
    */
   static ExampleServer start(Path folder) throws IOException {
+    return start(folder, folder);
+  }
+
+  static ExampleServer start(Path home, Path sftpRoot) throws IOException {
+    if (!Files.isExecutable(Path.of("/bin/sh"))) {
+      throw new PosternException(
+          ErrorCode.PRECONDITION_FAILED,
+          "the example's own endpoint needs /bin/sh, which this machine does not have; name a real"
+              + " server with -Dhost");
+    }
     KeyPair key = newHostKey();
     SshServer sshd = SshServer.setUpDefaultServer();
     ExampleServer server = new ExampleServer(sshd, key);
@@ -63,14 +76,19 @@ final class ExampleServer implements Place {
     sshd.setUserAuthFactories(List.of(new UserAuthPasswordFactory()));
     sshd.setPasswordAuthenticator((user, given, session) -> server.opens(user, given));
     sshd.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
-    sshd.setShellFactory(channel -> new InvertedShellWrapper(new EchoingShell(shell(folder))));
+    sshd.setShellFactory(channel -> new InvertedShellWrapper(new EchoingShell(shell(home))));
     sshd.setCommandFactory(
-        (channel, line) -> new InvertedShellWrapper(new ProcessShell(command(folder, line))));
-    sshd.setFileSystemFactory(new VirtualFileSystemFactory(folder.toAbsolutePath()));
+        (channel, line) -> new InvertedShellWrapper(new ProcessShell(command(home, line))));
+    sshd.setFileSystemFactory(new VirtualFileSystemFactory(sftpRoot.toAbsolutePath()));
     sshd.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
     limit(sshd);
-    sshd.start();
-    return server;
+    try {
+      sshd.start();
+      return server;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
   }
 
   /** MINA leaves most of its limits open; a server says what it will bear. */
@@ -98,19 +116,19 @@ final class ExampleServer implements Place {
 
   /** In an environment of its own: nothing of the one that Maven runs in is handed on. */
   private static List<String> inside(Path folder, String script, String... arguments) {
-    return java.util.stream.Stream.concat(
-            java.util.stream.Stream.of(
+    return Stream.concat(
+            Stream.of(
                 "/usr/bin/env",
                 "-i",
                 "HOME=" + folder.toAbsolutePath(),
-                "PATH=/usr/local/bin:/usr/bin:/bin",
+                "PATH=" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin"),
                 "LANG=C.UTF-8",
                 "TERM=xterm",
                 "PS1=$ ",
                 "/bin/sh",
                 "-c",
                 script),
-            java.util.stream.Stream.of(arguments))
+            Stream.of(arguments))
         .toList();
   }
 
@@ -133,6 +151,7 @@ final class ExampleServer implements Place {
     }
     password.close();
     password = change.next().copy();
+    passwordChanges++;
   }
 
   private static KeyPair newHostKey() {
@@ -149,6 +168,10 @@ final class ExampleServer implements Place {
     ByteArrayBuffer wire = new ByteArrayBuffer();
     wire.putRawPublicKey(key.getPublic());
     return HostKey.of(KeyUtils.getKeyType(key), wire.getCompactData());
+  }
+
+  synchronized int passwordChanges() {
+    return passwordChanges;
   }
 
   @Override
@@ -190,18 +213,20 @@ final class ExampleServer implements Place {
   @Override
   public String howToCheck(HostKey seen) {
     return seen.equals(hostKey)
-        ? "compares it with what the server itself says: the same."
-        : "compares it with what the server itself says: ANOTHER ONE, " + hostKey;
+        ? "compares it with the server's own: the same."
+        : "compares it with the server's own: ANOTHER ONE, " + hostKey;
   }
 
   @Override
   public synchronized String howItWasReturned(int rotations) {
-    if (rotations != 1 || password.sameAs(firstPassword)) {
-      throw new IllegalStateException("the password should have been rotated once");
+    if (rotations != 1 || passwordChanges != 1) {
+      throw new IllegalStateException(
+          "the password should have been rotated once; Postern says "
+              + rotations
+              + " times, the server "
+              + passwordChanges);
     }
-    return "has a new password for '"
-        + ACCOUNT
-        + "', and the server took it: the one that was used opens nothing any more.";
+    return "has made a new password, and the server took it: the one used opens nothing now.";
   }
 
   @Override
@@ -211,7 +236,6 @@ final class ExampleServer implements Place {
     } finally {
       synchronized (this) {
         password.close();
-        firstPassword.close();
       }
     }
   }

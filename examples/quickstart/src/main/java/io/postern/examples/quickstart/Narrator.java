@@ -48,7 +48,7 @@ final class Narrator {
 
   void act(String title) {
     if (watched && acts > 0) {
-      pause(Duration.ofMillis(500));
+      pause(Duration.ofMillis(250));
     }
     acts++;
     String heading = String.format(Locale.ROOT, "%2d. %s", acts, title);
@@ -61,11 +61,13 @@ final class Narrator {
   }
 
   /** Somebody does something, or Postern does behind it. */
+  @SuppressWarnings("AnnotateFormatMethod") // not worth a dependency
   void tells(String who, String what, @Nullable Object... values) {
     wrapped(String.format(Locale.ROOT, "%-" + NAME_WIDTH + "s", who), what.formatted(values));
   }
 
-  void file(String what, String path) {
+  /** Not wrapped, so that it can be copied. */
+  void names(String what, String path) {
     out.println(INDENT + String.format(Locale.ROOT, "%-" + NAME_WIDTH + "s", what) + path);
   }
 
@@ -82,19 +84,22 @@ final class Narrator {
 
   /** Says why the story cannot go on, and gives what makes Maven fail without a page of traces. */
   RuntimeException endsEarly(PosternException why) {
-    String code = why.code().name();
     out.println();
-    out.println(strong("The story ends early: " + code));
-    wrapped("", String.valueOf(why.getMessage()));
+    out.println(strong("The story ends early: " + why.code()));
+    if (why.faults().isEmpty()) {
+      wrapped("", String.valueOf(why.getMessage()));
+    } else {
+      why.faults().forEach(fault -> wrapped("- ", fault));
+    }
     out.println();
     out.flush();
-    return new StoryEnded(code);
+    return new StoryEnded(why.code().name());
   }
 
   private void wrapped(String name, String text) {
     StringBuilder line = new StringBuilder(INDENT).append(name);
     int begin = line.length();
-    for (String word : harmless(text).split(" ")) {
+    for (String word : harmless(text).split(" ", -1)) {
       if (line.length() > begin && line.length() + word.length() > WIDTH) {
         out.println(line.toString().stripTrailing());
         line.setLength(0);
@@ -145,7 +150,7 @@ final class Narrator {
     private static final long serialVersionUID = 1L;
 
     StoryEnded(String code) {
-      super("the story ended early: " + code, null, false, false);
+      super("the story ended early, " + code + "; what to do stands above", null, false, false);
     }
   }
 }

@@ -28,8 +28,8 @@ record Options(Path folder, Optional<String> host, int port, String user, Option
       new TreeMap<>(
           Map.of(
               "password",
-                  "leave it out: you will be asked, so that nobody reads it over your shoulder",
-              "passphrase", "leave it out: you will be asked for it",
+                  "leave it out, you will be asked: what stands on a command line can be read by others",
+              "passphrase", "leave it out, you will be asked for it",
               "hostname", "it is called -Dhost",
               "server", "it is called -Dhost",
               "username", "it is called -Duser",
@@ -52,9 +52,11 @@ record Options(Path folder, Optional<String> host, int port, String user, Option
         });
     Optional<String> host = text(given, "host", faults);
     Optional<String> user = text(given, "user", faults);
-    Optional<Path> key = text(given, "key", faults).map(Path::of);
+    Optional<Path> key = text(given, "key", faults).map(Options::path);
     int port = port(given.getProperty("port"), faults);
-    if (host.isEmpty()) {
+    host.filter(name -> name.contains("@"))
+        .ifPresent(name -> faults.add("-Dhost=" + name + " names an account; that is -Duser"));
+    if (given.getProperty("host") == null) {
       for (String name : List.of("port", "user", "key")) {
         if (given.getProperty(name) != null) {
           faults.add("-D" + name + " goes with -Dhost: name the server too, or leave it out");
@@ -68,7 +70,7 @@ record Options(Path folder, Optional<String> host, int port, String user, Option
     key.filter(file -> !Files.isRegularFile(file) || !Files.isReadable(file))
         .ifPresent(file -> faults.add("-Dkey=" + file + " is no file that can be read"));
     if (!faults.isEmpty()) {
-      throw new PosternException(ErrorCode.SETTINGS_INVALID, "what was said with -D", faults);
+      throw new PosternException(ErrorCode.SETTINGS_INVALID, "the quickstart cannot begin", faults);
     }
     return new Options(
         Path.of(given.getProperty("quickstart.target", "target/quickstart")),
@@ -85,6 +87,13 @@ record Options(Path folder, Optional<String> host, int port, String user, Option
       return Optional.empty();
     }
     return Optional.ofNullable(value);
+  }
+
+  /** Shells leave the ~ of -Dkey=~/.ssh/id_ed25519 as it is. */
+  private static Path path(String value) {
+    return value.startsWith("~/")
+        ? Path.of(System.getProperty("user.home"), value.substring(2))
+        : Path.of(value);
   }
 
   private static int port(@Nullable String value, List<String> faults) {

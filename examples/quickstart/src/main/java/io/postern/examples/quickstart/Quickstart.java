@@ -33,7 +33,6 @@ import io.postern.jump.Terms;
 import io.postern.notice.Notice;
 import io.postern.recording.Recording;
 import io.postern.recording.RecordingCheck;
-import io.postern.recording.Recordings;
 import io.postern.session.CommandResult;
 import io.postern.session.Connection;
 import io.postern.session.RemoteFiles.Transfer;
@@ -108,15 +107,19 @@ public final class Quickstart {
       try (Connection live = mayaConnects(session, place)) {
         mayaRunsCommands(live);
         String note = mayaSendsAFile(live, folder, place);
-        mayaUsesAShell(live, note);
-        mayaFetchesTheFile(live, folder, note);
+        try {
+          mayaUsesAShell(live, note);
+          mayaFetchesTheFile(live, folder, note);
+        } finally {
+          mayaRemovesTheFile(live, note);
+        }
         mayaExtends(session);
       }
       mayaEnds(session);
 
       theCredentialWasReturned(ada, place);
-      adaVerifies(ada, session);
-      adaKeepsTheEvidence(ada, session, folder);
+      List<Recording> recordings = adaVerifies(ada, session);
+      adaKeepsTheEvidence(ada, session, recordings, folder);
     }
     narrator.end("Everything is closed: no connection, no thread and no process is left.");
   }
@@ -129,12 +132,12 @@ public final class Quickstart {
     ExampleServer server = ExampleServer.start(folder.endpoint());
     narrator.tells(
         "Server",
-        "An SSH server inside this example listens on %s:%d, with a real /bin/sh behind it.",
+        "inside this example, real SSH on %s:%d, with a real /bin/sh behind it.",
         server.host(),
         server.port());
     narrator.tells(
         "Server",
-        "Its account '%s' has a random password. Nobody has seen it, and nobody will.",
+        "account '%s' has a random password that nobody has seen, or will.",
         server.account());
     return server;
   }
@@ -153,7 +156,7 @@ public final class Quickstart {
     Path file = folder.credentials();
     EncryptedCredentialFile vault =
         EncryptedCredentialFile.create(file, FileKey.passphrase(passphrase));
-    narrator.tells("Vault", "%s: encrypted, under a random passphrase.", folder.shown(file));
+    narrator.tells("Vault", "an encrypted file under a random passphrase: %s", file.getFileName());
     return vault;
   }
 
@@ -195,19 +198,19 @@ public final class Quickstart {
             .build());
     narrator.tells(
         "Ada",
-        "saves '%s': operators may ask, an approver must agree, all tools are recorded.",
+        "saves '%s': operators may ask, an approver decides, all is recorded.",
         place.item());
 
     // Only an enrolled key is trusted, so nobody between here and there can pose as the endpoint.
     HostKey key = catalog.enrolHostKey(place.item());
-    narrator.tells("Ada", "enrols its host key: %s", key);
+    narrator.tells("Ada", "enrols its host key, %s", key);
     narrator.tells("Ada", "%s", place.howToCheck(key));
   }
 
   private static JumpPolicy termsOfEntry(Place place) {
     JumpPolicy.Builder terms =
         JumpPolicy.named("ask-first")
-            .description("Say why. Somebody of the approvers looks at it.")
+            .description("Say why; an approver decides.")
             .reason(JumpPolicy.Demand.MANDATORY)
             .duration(Duration.ofMinutes(15), Duration.ofHours(1))
             .approval(ApprovalTerms.by(Approver.group(People.APPROVERS.value())))
@@ -235,10 +238,8 @@ public final class Quickstart {
       }
       narrator.tells(
           "Vault",
-          "takes the %s of '%s'; it is for this endpoint only, and for one holder at a time.",
-          credential.kind() == CredentialKind.PASSWORD
-              ? "password"
-              : "private key",
+          "takes the %s of '%s': for this endpoint, for one holder at a time.",
+          credential.kind() == CredentialKind.PASSWORD ? "password" : "private key",
           account);
     }
   }
@@ -256,7 +257,7 @@ public final class Quickstart {
     Terms terms = maya.jumpItems().terms(found);
     narrator.tells(
         "Maya",
-        "finds '%s' and reads its terms: \"%s\" Up to %s.",
+        "finds '%s'; its terms: \"%s\" Up to %s.",
         found,
         terms.description(),
         Narrator.words(terms.maxDuration()));
@@ -281,16 +282,15 @@ public final class Quickstart {
     narrator.tells("Noor", "approves: \"%s\"", decided.comment());
     narrator.tells(
         "Postern",
-        "request is %s. Request, decision and audit entry are one transaction.",
+        "request is %s; what is audited is written in the same transaction.",
         Narrator.words(decided.status()));
   }
 
   private void mayaIsTold(Access maya, Session session) {
     session.awaitAvailable(Duration.ofMinutes(1));
     narrator.tells("Postern", "session is %s.", Narrator.words(session.status()));
-    for (Notice notice : maya.inbox().unread(PageRequest.first())) {
-      narrator.tells("Maya", "is told: \"%s\".", notice.subject());
-    }
+    List<Notice> notices = maya.inbox().unread(PageRequest.first()).rows(); // the newest first
+    narrator.tells("Maya", "is told: \"%s\".", notices.get(0).subject());
   }
 
   // ---- Inside the session ----------------------------------------------------------------------
@@ -301,10 +301,11 @@ public final class Quickstart {
     Connection live = session.connect();
     narrator.tells(
         "Postern",
-        "checks the host key, checks '%s' out of the vault for Maya, and logs on.",
+        "checks the host key, takes '%s' out of the vault, and logs on with it.",
         place.account());
     if (session.detail().state() instanceof SessionState.Active active) {
       narrator.tells("Postern", "session is active until %s.", Narrator.clock(active.until()));
+      narrator.tells("Maya", "is in, and has seen no password.");
     }
     return live;
   }
@@ -315,10 +316,10 @@ public final class Quickstart {
       CommandResult result = live.run(line);
       narrator.tells(
           "Maya",
-          "%s -> %s  (exit status %s, %d ms)",
+          "runs: %-10s -> %s   (exit status %s, %d ms)",
           line,
           result.output().strip(),
-          result.exitStatus().isPresent() ? result.exitStatus().getAsInt() : "none",
+          result.exitStatus().isPresent() ? result.exitStatus().getAsInt() : "unknown",
           result.took().toMillis());
     }
   }
@@ -331,39 +332,41 @@ public final class Quickstart {
     Transfer sent = live.files().upload(local, remote);
     narrator.tells(
         "Maya",
-        "sends note.txt: %d bytes, SHA-256 %s...",
+        "sends a note: %d bytes, SHA-256 %s...",
         sent.bytes(),
         sent.sha256().substring(0, 12));
-    narrator.tells("Postern", "gives it its name, %s, only when it is whole.", remote);
+    narrator.tells("Postern", "gives it its name there only when it is whole: %s", remote);
     return remote;
   }
 
   private void mayaUsesAShell(Connection live, String note) {
-    narrator.act("Maya opens a shell");
+    narrator.act("Maya opens a shell, and works on it");
     try (Shell shell = live.openShell("work");
         ShellOutput screen = shell.output()) {
-      Typist maya = new Typist(shell, screen, narrator.isWatched());
+      Typist maya = new Typist(shell, screen, narrator);
       maya.awaitPrompt();
-      maya.types("cat " + note + " && wc -l " + note, "2 " + note);
-      maya.types("echo 'Released; all well.' >> " + note + " && wc -l " + note, "3 " + note);
+      maya.types("cat " + note, "look again.");
+      maya.types("echo 'Released; all well.' >> " + note, "");
+      maya.types("wc -l " + note, "3 " + note);
     }
-    narrator.tells("Maya", "reads the note and adds a line to it, in a terminal of 80 x 24.");
-    narrator.tells("Postern", "records every byte before it is shown, and seals it at the end.");
+    narrator.tells("Postern", "records what the shell shows before Maya sees it, and seals it.");
   }
 
-  private void mayaFetchesTheFile(Connection live, Folder folder, String remote)
-      throws IOException {
+  private void mayaFetchesTheFile(Connection live, Folder folder, String note) throws IOException {
     narrator.act("Maya fetches the file");
     Path local = folder.incoming().resolve("note.txt");
-    Transfer fetched = live.files().download(remote, local);
+    Transfer fetched = live.files().download(note, local);
     List<String> lines = Files.readAllLines(local);
     narrator.tells(
         "Maya",
-        "has note.txt back: %d bytes, %d lines; the last one is \"%s\"",
+        "has it back: %d bytes, %d lines; the last one is \"%s\"",
         fetched.bytes(),
         lines.size(),
         lines.get(lines.size() - 1));
-    CommandResult removed = live.run("rm " + remote);
+  }
+
+  private void mayaRemovesTheFile(Connection live, String note) {
+    CommandResult removed = live.run("rm " + note);
     narrator.tells("Maya", "%s", removed.succeeded() ? "removes it there." : removed.errors());
   }
 
@@ -408,49 +411,44 @@ public final class Quickstart {
     narrator.tells("Vault", "%s", place.howItWasReturned(rotations));
   }
 
-  private void adaVerifies(Access ada, Session session) {
-    narrator.act("Ada, who may view recordings, verifies");
-    for (Recording recording : ada.recordings().of(session.id())) {
+  private List<Recording> adaVerifies(Access ada, Session session) {
+    narrator.act("Ada, who may view recordings, verifies them");
+    List<Recording> recordings = ada.recordings().of(session.id());
+    for (Recording recording : recordings) {
       RecordingCheck check = ada.recordings().verify(recording.id());
-      narrator.tells(
-          "Ada",
-          "recording '%s': %d bytes, %s",
-          recording.name(),
-          check.bytes(),
-          check.intact() ? "intact." : check.finding());
-      require(check.intact(), "recording '" + recording.name() + "' is not intact");
+      require(check.intact(), check.finding());
+      narrator.tells("Ada", "%-36s %5d bytes   intact", recording.name(), check.bytes());
     }
     AuditCheck trail = ada.audit().verify();
-    narrator.tells(
-        "Ada",
-        "audit trail: %d entries in one hash chain, %s",
-        trail.entries(),
-        trail.intact() ? "intact." : trail.finding());
-    require(trail.intact(), "the audit trail is not intact");
+    require(trail.intact(), trail.finding());
+    narrator.tells("Ada", "%-36s %5d entries intact", "audit trail", trail.entries());
+    return recordings;
   }
 
-  private void adaKeepsTheEvidence(Access ada, Session session, Folder folder) throws IOException {
+  private void adaKeepsTheEvidence(
+      Access ada, Session session, List<Recording> recordings, Folder folder) throws IOException {
     narrator.act("What is left to look at");
-    Recordings recordings = ada.recordings();
-    for (Recording recording : recordings.of(session.id())) {
+    for (Recording recording : recordings) {
       Path cast = folder.evidence(recording.name(), ".cast");
-      try (InputStream in = recordings.cast(recording.id())) {
+      try (InputStream in = ada.recordings().cast(recording.id())) {
         Files.copy(in, cast);
       }
       Path transcript = folder.evidence(recording.name(), ".txt");
-      try (InputStream in = recordings.transcript(recording.id())) {
+      try (InputStream in = ada.recordings().transcript(recording.id())) {
         Files.copy(in, transcript);
       }
       if (recording.name().equals("work")) {
-        narrator.shows("The shell, as Ada reads it:", Files.readAllLines(transcript));
-        narrator.file("recording", folder.shown(cast));
-        narrator.file("transcript", folder.shown(transcript));
+        narrator.shows("The shell, as Ada reads it afterwards:", Files.readAllLines(transcript));
+        narrator.names("recording", folder.shown(cast));
+        narrator.names("", "play it: asciinema play " + folder.shown(cast));
+        narrator.names("transcript", folder.shown(transcript));
       }
     }
     SessionReport report = ada.sessions().find(session.id()).report();
     Path page = folder.evidence("report", ".html");
     Files.writeString(page, report.html());
-    narrator.file("report", folder.shown(page));
+    narrator.names("report", folder.shown(page));
+    narrator.names("", "open it: " + page.toUri());
   }
 
   private static PosternException refused(Runnable attempt) {

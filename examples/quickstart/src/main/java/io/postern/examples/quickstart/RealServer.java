@@ -88,7 +88,7 @@ final class RealServer implements Place {
 
   @Override
   public String pathOf(String fileName) {
-    return "/tmp/postern-quickstart-" + unique + "-" + fileName;
+    return "/tmp/postern-" + unique + "-" + fileName;
   }
 
   @Override
@@ -105,8 +105,8 @@ final class RealServer implements Place {
 
   @Override
   public String howItWasReturned(int rotations) {
-    return "has the credential back, unchanged: the story never changes the password of a real"
-        + " account. With .rotatingAfterUse() in the policy, Postern would have it changed now.";
+    return "has the credential back, unchanged: this story never changes a real account's password."
+        + " With .rotatingAfterUse() in its policy, yours would have it changed now.";
   }
 
   @Override

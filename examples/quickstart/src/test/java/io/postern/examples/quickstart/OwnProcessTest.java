@@ -1,0 +1,59 @@
+package io.postern.examples.quickstart;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main method in a process of its own, as Maven runs it in its own. */
+class OwnProcessTest {
+  @TempDir Path folder;
+
+  @Test
+  void endsByItself() throws Exception {
+    assertThat(run()).isZero();
+    assertThat(said()).contains("no thread and no process is left");
+  }
+
+  @Test
+  void aFault_isSaidInWords_andIsFailure() throws Exception {
+    assertThat(run("-Dhost=127.0.0.1")).isNotZero();
+    assertThat(said())
+        .contains("The story ends early: SETTINGS_INVALID", "there is no terminal", "-Dkey=path")
+        .doesNotContain("\tat ");
+  }
+
+  private int run(String... options) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dquickstart.target=" + folder.resolve("story")));
+    command.addAll(List.of(options));
+    command.add(Quickstart.class.getName());
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("said").toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .start();
+    try {
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("it ends by itself").isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private String said() throws Exception {
+    return Files.readString(folder.resolve("said"), UTF_8);
+  }
+}
