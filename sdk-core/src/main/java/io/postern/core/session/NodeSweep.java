@@ -9,12 +9,15 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Renews this process and takes up what dead ones left: sessions with live connections end as
  * interrupted and are settled, half-finished ones go on here.
  */
 final class NodeSweep implements Sweep {
+  private static final Logger log = LoggerFactory.getLogger(NodeSweep.class);
   private static final int PASS = 100;
   private static final long RENEW_NANOS = Nodes.LIFE.dividedBy(3).toNanos();
 
@@ -25,6 +28,9 @@ final class NodeSweep implements Sweep {
   private final Nodes nodes;
   private final InstantSource clock;
   private long renewedAtNanos = Long.MIN_VALUE;
+
+  /** Whether a pass was full, and the next must not wait until it is time to renew. */
+  private boolean more;
 
   @Inject
   NodeSweep(
@@ -50,12 +56,12 @@ final class NodeSweep implements Sweep {
   @Override
   public boolean sweep() {
     long now = System.nanoTime();
-    if (renewedAtNanos != Long.MIN_VALUE && now - renewedAtNanos < RENEW_NANOS) {
+    if (!more && renewedAtNanos != Long.MIN_VALUE && now - renewedAtNanos < RENEW_NANOS) {
       return false;
     }
     nodes.renew();
     renewedAtNanos = now;
-    boolean more = false;
+    more = false;
     for (String dead : nodes.dead()) {
       more |= takeUp(dead);
     }
