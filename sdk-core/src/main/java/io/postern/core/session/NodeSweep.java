@@ -80,14 +80,21 @@ final class NodeSweep implements Sweep {
                     SessionRow::read,
                     dead,
                     PASS));
+    boolean allTaken = true;
     for (SessionRow row : left) {
-      takeUp(row);
+      try {
+        takeUp(row);
+      } catch (PosternException e) {
+        // One session must not keep the others waiting; the next pass finds it again.
+        log.debug("session not taken up session={} code={}", row.id(), e.code());
+        allTaken = false;
+      }
     }
     lending.takeUp(dead);
     if (left.isEmpty()) {
       nodes.forget(dead);
     }
-    return !left.isEmpty();
+    return allTaken && !left.isEmpty();
   }
 
   private void takeUp(SessionRow row) {
