@@ -1,5 +1,6 @@
 package io.postern.core.session;
 
+import io.postern.PosternException;
 import io.postern.core.credential.Lending;
 import io.postern.core.store.Database;
 import io.postern.core.sweep.Sweep;
