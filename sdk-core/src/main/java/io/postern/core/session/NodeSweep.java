@@ -30,9 +30,6 @@ final class NodeSweep implements Sweep {
   private final InstantSource clock;
   private long renewedAtNanos = Long.MIN_VALUE;
 
-  /** Whether a pass was full, and the next must not wait until it is time to renew. */
-  private boolean more;
-
   @Inject
   NodeSweep(
       Database database,
@@ -57,12 +54,11 @@ final class NodeSweep implements Sweep {
   @Override
   public boolean sweep() {
     long now = System.nanoTime();
-    if (!more && renewedAtNanos != Long.MIN_VALUE && now - renewedAtNanos < RENEW_NANOS) {
-      return false;
+    if (renewedAtNanos == Long.MIN_VALUE || now - renewedAtNanos >= RENEW_NANOS) {
+      nodes.renew();
+      renewedAtNanos = now;
     }
-    nodes.renew();
-    renewedAtNanos = now;
-    more = false;
+    boolean more = false;
     for (String dead : nodes.dead()) {
       more |= takeUp(dead);
     }
