@@ -89,6 +89,9 @@ final class DueSessions implements Sweep {
         log.debug(
             "due session put off session={} code={} text={}", row.id(), e.code(), e.getMessage());
         putOff(row);
+      } catch (RuntimeException e) {
+        log.warn("due session put off session={}", row.id(), e);
+        putOff(row);
       }
     }
     return due.size() == PASS;
