@@ -226,6 +226,11 @@ final class Search implements AutoCloseable {
     }
   }
 
+  /** What the subject printed, among it all its transcripts. */
+  String transcripts() throws IOException {
+    return Files.readString(output);
+  }
+
   long scanned() {
     return scanned;
   }
