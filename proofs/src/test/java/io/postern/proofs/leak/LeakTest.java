@@ -32,9 +32,9 @@ class LeakTest {
           "credential file");
 
   /**
-   * What must be there as long as Postern is open: the passphrase of the credential file, outside the
-   * heap, in the settings of the provider, which opens the file anew when others have changed its key
-   * (decision record 0900).
+   * What must be there as long as Postern is open: the passphrase of the credential file, outside
+   * the heap, in the settings of the provider, which opens the file anew when others have changed
+   * its key (decision record 0900).
    */
   private static final Map<String, Integer> HELD =
       Map.of(

@@ -112,8 +112,7 @@ final class Search implements AutoCloseable {
     byte[] open =
         Base64.getMimeDecoder()
             .decode(
-                Files.readString(key.resolveSibling("open-key"))
-                    .replaceAll("-----[^-]*-----", ""));
+                Files.readString(key.resolveSibling("open-key")).replaceAll("-----[^-]*-----", ""));
     // At the end: type, public key (32), private key and public key (64), comment (4), padding.
     int at = last(open, "ssh-ed25519".getBytes(UTF_8)) + 11 + 4 + 32 + 4;
     pieces.add(new Canary("private key", Arrays.copyOfRange(open, at, at + 32)));
