@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +85,8 @@ public class GateBenchmark {
             rows,
             injector.getInstance(People.class),
             injector.getInstance(Judge.class),
-            injector.getInstance(Journal.class));
+            injector.getInstance(Journal.class),
+            injector.getInstance(InstantSource.class));
   }
 
   @Benchmark
