@@ -50,12 +50,14 @@ final class SessionInsert {
   private static final String ONE_STATEMENT_SHARED =
       "with s as (" + VALUES + " returning id) " + AUDIT + " select ?, ?, ?, ?, ?, ?, ?, ? from s";
 
+  /** Ranges, as in the constraint: its index finds them, however many spans the item has had. */
   private static final String ONE_STATEMENT_RESERVED =
       "with place as (insert into reservation (session, item, place, taken_from, taken_until)"
           + " select ?, ?, p, ?, ? from (select min(p) as p from generate_series(0, ? - 1) p where not"
-          + " exists (select 1 from reservation where item = ? and place = p and taken_from < ? and"
-          + " taken_until > ?)) free where p is not null and exists (select 1 from jump_item where id = ?"
-          + " and version = ?) on conflict do nothing returning session), s as ("
+          + " exists (select 1 from reservation where item = ? and place = p and"
+          + " int8range(taken_from, taken_until) && int8range(?, ?))) free where p is not null and exists"
+          + " (select 1 from jump_item where id = ? and version = ?) on conflict do nothing returning"
+          + " session), s as ("
           + VALUES
           + " and exists (select 1 from place) returning id) "
           + AUDIT
@@ -158,8 +160,8 @@ final class SessionInsert {
                         span.until(),
                         session.item().occupancy().places(),
                         session.item().id(),
-                        span.until(),
                         span.from(),
+                        span.until(),
                         session.item().id(),
                         session.itemVersion())));
     arguments.addAll(values(session));

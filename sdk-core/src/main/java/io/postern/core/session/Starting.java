@@ -103,7 +103,7 @@ final class Starting {
    */
   private Optional<SessionId> attempt(Person person, JumpItemId item, Ask ask) {
     String digest = AskDigest.of(item, ask);
-    Judged judged = database.read(tx -> judge(tx, person, item, ask, digest));
+    Judged judged = judge(person, item, ask, digest);
     if (judged.before().isPresent()) {
       return judged.before();
     }
@@ -133,18 +133,23 @@ final class Starting {
     };
   }
 
-  private Judged judge(Tx tx, Person person, JumpItemId item, Ask ask, String digest) {
+  /**
+   * Each question is one statement on its own, because nearly every start needs but one of them. No
+   * common view is needed: writing refuses an item of another version and a key that is used.
+   */
+  private Judged judge(Person person, JumpItemId item, Ask ask, String digest) {
     Optional<SessionId> before =
-        ask.idempotencyKey().flatMap(key -> startedBefore(tx, person, key, digest));
+        ask.idempotencyKey()
+            .flatMap(key -> database.readAtOnce(tx -> startedBefore(tx, person, key, digest)));
     if (before.isPresent()) {
       return new Judged(before, Optional.empty(), Optional.empty());
     }
-    Admission admission = judge.admit(tx, person, item);
+    Admission admission = database.readAtOnce(tx -> judge.admit(tx, person, item));
     // An approval is for the time it was given for; an ask for a later start needs its own.
     Optional<Usable> approval =
         admission.terms().approval().isPresent() && ask.start().isEmpty()
-            ? requests
-                .usable(tx, person, admission.item(), admission.terms())
+            ? database
+                .read(tx -> requests.usable(tx, person, admission.item(), admission.terms()))
                 // More time than was approved is another ask.
                 .filter(
                     usable ->
