@@ -192,17 +192,8 @@ final class Connecting {
    */
   private Connection admit(ReadyToConnect ready, LoggedOn loggedOn, String credentialName) {
     SessionId id = ready.row().id();
-    LiveSession session;
-    Connection connection;
-    try {
-      session = live.enter(id);
-      SessionGate gate =
-          new SessionGate(ready.row(), session, database, rows, people, judge, journal, clock);
-      connection = guard.wrap(loggedOn.bare(), gate, loggedOn.redactions());
-    } catch (RuntimeException e) {
-      loggedOn.closeAfter(e);
-      throw e;
-    }
+    LiveSession session = entered(id, loggedOn);
+    Connection connection = guarded(ready, session, loggedOn);
     try {
       if (!session.add(connection)) {
         throw SessionRows.ended(database.read(tx -> rows.require(tx, id)));
@@ -224,5 +215,26 @@ final class Connecting {
       throw e;
     }
     return connection;
+  }
+
+  private LiveSession entered(SessionId id, LoggedOn loggedOn) {
+    try {
+      return live.enter(id);
+    } catch (RuntimeException e) {
+      loggedOn.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private Connection guarded(ReadyToConnect ready, LiveSession session, LoggedOn loggedOn) {
+    try {
+      SessionGate gate =
+          new SessionGate(ready.row(), session, database, rows, people, judge, journal, clock);
+      return guard.wrap(loggedOn.bare(), gate, loggedOn.redactions());
+    } catch (RuntimeException e) {
+      live.leave(session);
+      loggedOn.closeAfter(e);
+      throw e;
+    }
   }
 }

@@ -50,11 +50,10 @@ final class NodeSweep implements Sweep {
   @Override
   public boolean sweep() {
     long now = System.nanoTime();
-    if (renewedAtNanos != Long.MIN_VALUE && now - renewedAtNanos < RENEW_NANOS) {
-      return false;
+    if (renewedAtNanos == Long.MIN_VALUE || now - renewedAtNanos >= RENEW_NANOS) {
+      nodes.renew();
+      renewedAtNanos = now;
     }
-    nodes.renew();
-    renewedAtNanos = now;
     boolean more = false;
     for (String dead : nodes.dead()) {
       more |= takeUp(dead);

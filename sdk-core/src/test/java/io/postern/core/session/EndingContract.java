@@ -137,6 +137,30 @@ abstract class EndingContract {
 
   @Test
   @Rule("SES-6")
+  void end_findsAConnection_thatCameWhileTheLastOneWent() {
+    Scene scene = Scene.open(test);
+    try (Race race = new Race()) {
+      for (int round = 0; round < Race.rounds() / 6; round++) {
+        Session session = scene.available("maya");
+        Connection first = session.connect();
+        assertThat(
+                race.run(
+                    List.of(
+                        session::connect,
+                        () -> {
+                          first.close();
+                          return first;
+                        })))
+            .allMatch(Race.Outcome::won);
+        session.end();
+        assertThat(test.endpoint().connections()).isZero();
+        assertThat(test.vault().out()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  @Rule("SES-6")
   void end_ofASessionThatIsNotOnes_isForAdministratorsOnly() {
     Scene scene = Scene.open(test);
     Session session = scene.available("maya");

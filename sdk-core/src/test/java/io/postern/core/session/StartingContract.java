@@ -293,4 +293,38 @@ abstract class StartingContract {
     scene.approve("noor", scene.request(session));
     session.awaitAvailable(Duration.ofSeconds(Long.MAX_VALUE));
   }
+
+  @Test
+  @Rule("SCH-4")
+  void aSession_whoseDirectoryGoesDownWhileItIsMadeReady_isMadeReadyLater() {
+    Scene scene = Scene.open(test);
+    test.people().downAfter(1);
+    Session session = scene.ask("maya");
+    test.people().down(false);
+    // Whether it was asked before or after that: it becomes available, if only by the sweep.
+    Awaiting.until(
+        "it is available",
+        () -> {
+          test.clock().advance(Duration.ofSeconds(1));
+          test.sweep();
+          return session.status() == SessionStatus.AVAILABLE;
+        });
+  }
+
+  @Test
+  void aSession_thatCannotBeMadeReadyInItsTime_expires() {
+    Scene scene = Scene.open(test);
+    test.people().downAfter(1);
+    Session session = scene.ask("maya");
+    test.clock().advance(Duration.ofMinutes(30));
+    test.sweep();
+    test.people().down(false);
+    Awaiting.until(
+        "it ends",
+        () -> {
+          test.sweep();
+          return session.status() == SessionStatus.ENDED;
+        });
+    assertThat(reason(session)).isEqualTo(EndReason.EXPIRED);
+  }
 }
