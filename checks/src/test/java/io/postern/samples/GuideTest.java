@@ -75,7 +75,7 @@ class GuideTest {
   private PosternBuilder builder() {
     return PosternBuilder.create()
         .people(people)
-        .directory(directory)
+        .dataFolder(directory)
         .connector("ssh")
         .credentialManager("site-vault", "encrypted-file", site.vaultSettings());
   }

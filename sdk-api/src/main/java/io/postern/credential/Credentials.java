@@ -21,6 +21,11 @@ public interface Credentials {
    */
   Candidates candidates(JumpItemId item, String search);
 
+  /** All credentials that fit this person and the item; see {@link #candidates(JumpItemId, String)}. */
+  default Candidates candidates(JumpItemId item) {
+    return candidates(item, "");
+  }
+
   /**
    * Takes an exclusive account out of a session, so that nobody else gets it until it is checked in
    * or {@code lasting} has passed (rule OUT-1). Sessions of this person on the item use it

@@ -76,6 +76,25 @@ public final class JumpPolicy {
     return named("standard").description("No policy is set; the standard terms hold.").build();
   }
 
+  /** A builder that holds everything of this policy, to change some of it. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(id);
+    builder.name = name;
+    builder.description = description;
+    builder.reason = reason;
+    builder.ticket = ticket;
+    builder.defaultDuration = defaultDuration;
+    builder.maxDuration = maxDuration;
+    builder.claimWithin = claimWithin;
+    builder.approval = approval;
+    builder.extensionEach = extensionEach;
+    builder.extensionTimes = extensionTimes;
+    builder.typingAllowed = typingAllowed;
+    builder.rotateAfterUse = rotateAfterUse;
+    builder.onRevocation = onRevocation;
+    return builder;
+  }
+
   public JumpPolicyId id() {
     return id;
   }
@@ -254,6 +273,12 @@ public final class JumpPolicy {
     public Builder extendable(int times, Duration each) {
       extensionTimes = times;
       extensionEach = requireNonNull(each, "extension");
+      return this;
+    }
+
+    /** Lets anyone in whom the item's group lets in, without asking; as it is by default. */
+    public Builder withoutApproval() {
+      approval = null;
       return this;
     }
 

@@ -39,6 +39,11 @@ public interface Session {
    */
   Candidates candidates(String search);
 
+  /** All credentials that fit its owner and item; see {@link #candidates(String)}. */
+  default Candidates candidates() {
+    return candidates("");
+  }
+
   /**
    * Connects with the one credential that fits (rule LOG-2). Blocks for the credential manager and
    * the endpoint. A session may have several connections.

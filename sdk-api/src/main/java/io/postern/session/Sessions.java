@@ -22,6 +22,11 @@ public interface Sessions {
    */
   Session start(JumpItemId item, UnaryOperator<Ask> ask);
 
+  /** Asks for a session from now on, for the policy's default duration; see the other method. */
+  default Session start(JumpItemId item) {
+    return start(item, UnaryOperator.identity());
+  }
+
   /**
    * One session.
    *

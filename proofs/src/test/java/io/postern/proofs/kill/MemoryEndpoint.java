@@ -2,6 +2,7 @@ package io.postern.proofs.kill;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.credential.CredentialKind;
 import io.postern.jump.HostKey;
 import io.postern.spi.PluginContext;
@@ -47,7 +48,7 @@ final class MemoryEndpoint implements ConnectorFactory {
     return new MemoryConnector();
   }
 
-  private static final class MemoryConnector implements Connector {
+  private static final class MemoryConnector implements Connector, ShowsHostKeys {
     @Override
     public Set<CredentialKind> accepts() {
       return Set.of(CredentialKind.PASSWORD);
@@ -104,11 +105,11 @@ final class MemoryEndpoint implements ConnectorFactory {
     }
 
     @Override
-    public CommandChannel start(String commandLine) {
+    public CommandChannel start(CommandRequest request) {
       return new CommandChannel() {
         @Override
         public InputStream output() {
-          return new ByteArrayInputStream((commandLine + "\n").getBytes(UTF_8));
+          return new ByteArrayInputStream((request.line() + "\n").getBytes(UTF_8));
         }
 
         @Override

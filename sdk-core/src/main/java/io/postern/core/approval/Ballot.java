@@ -92,7 +92,7 @@ final class Ballot {
     String comment = vote.comment();
     if (comment.length() > LONGEST_COMMENT) {
       throw new PosternException(
-          ErrorCode.ASK_INVALID,
+          ErrorCode.INPUT_INVALID,
           "a comment has at most 2000 characters, this has " + comment.length());
     }
     Instant now = clock.instant();

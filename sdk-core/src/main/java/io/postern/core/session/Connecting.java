@@ -1,5 +1,6 @@
 package io.postern.core.session;
 
+import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.Act;
@@ -163,7 +164,9 @@ final class Connecting {
       throw new PosternException(
           ErrorCode.PRECONDITION_FAILED, admission.item().name() + " cannot be connected", missing);
     }
-    requireHostKey(admission.item());
+    if (connector instanceof ShowsHostKeys) {
+      requireHostKey(admission.item());
+    }
     return new ReadyToConnect(
         person, row, admission.item(), endpoint, connector, items.policy(row.policy()));
   }

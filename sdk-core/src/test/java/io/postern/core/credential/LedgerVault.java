@@ -95,14 +95,16 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
 
   LedgerVault has(String key, Precedence precedence) {
     credentials.add(
-        new FoundCredential(key, key, key + " label", CredentialKind.PASSWORD, precedence, false));
+        FoundCredential.of(key, key, CredentialKind.PASSWORD, precedence)
+            .labelled(key + " label"));
     return this;
   }
 
   LedgerVault hasExclusive(String key) {
     credentials.add(
-        new FoundCredential(
-            key, key, key + " label", CredentialKind.PASSWORD, Precedence.ITEM, true));
+        FoundCredential.of(key, key, CredentialKind.PASSWORD, Precedence.ITEM)
+            .labelled(key + " label")
+            .exclusive(true));
     return this;
   }
 

@@ -559,10 +559,10 @@ abstract class LendingContract {
     void checkOut_ofThoseWhoMayNot_isRefused() {
       refused(ErrorCode.NOT_PERMITTED, () -> checkOut(ADA));
       refused(
-          ErrorCode.ASK_INVALID,
+          ErrorCode.INPUT_INVALID,
           () -> room.credentials(MAYA).checkOut(ITEM.id(), root, Duration.ZERO));
       refused(
-          ErrorCode.ASK_INVALID,
+          ErrorCode.INPUT_INVALID,
           () -> room.credentials(MAYA).checkOut(ITEM.id(), root, Duration.ofDays(400)));
       room.neighbours.visible = false;
       refused(ErrorCode.JUMP_ITEM_NOT_FOUND, () -> checkOut(MAYA));

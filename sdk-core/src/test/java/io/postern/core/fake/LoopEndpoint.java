@@ -1,5 +1,6 @@
 package io.postern.core.fake;
 
+import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.credential.Credential;
@@ -99,7 +100,7 @@ public final class LoopEndpoint implements ConnectorFactory {
     return new LoopConnector();
   }
 
-  private final class LoopConnector implements Connector {
+  private final class LoopConnector implements Connector, ShowsHostKeys {
     @Override
     public Set<CredentialKind> accepts() {
       return Set.of(CredentialKind.PASSWORD);
@@ -181,11 +182,11 @@ public final class LoopEndpoint implements ConnectorFactory {
     }
 
     @Override
-    public CommandChannel start(String commandLine) {
+    public CommandChannel start(CommandRequest request) {
       return new CommandChannel() {
         @Override
         public InputStream output() {
-          return new ByteArrayInputStream((commandLine + "\n").getBytes(StandardCharsets.UTF_8));
+          return new ByteArrayInputStream((request.line() + "\n").getBytes(StandardCharsets.UTF_8));
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.multibindings.OptionalBinder;
+import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.ErrorCode;
 import io.postern.Page;
 import io.postern.PosternException;
@@ -56,7 +57,7 @@ final class JumpWorld implements PersonDirectory {
   private final Map<PersonId, Person> people = new HashMap<>();
   private final Database database;
   private final Injector injector;
-  final List<Connector.ShowHostKeyRequest> asked = new ArrayList<>();
+  final List<ShowsHostKeys.ShowHostKeyRequest> asked = new ArrayList<>();
   Supplier<HostKey> endpoint = () -> KEY;
 
   JumpWorld(StoreUnderTest store) {
@@ -85,7 +86,7 @@ final class JumpWorld implements PersonDirectory {
   }
 
   /** Shows the key that the test says, and can do nothing else. */
-  private final class ShowingConnector implements Connector {
+  private final class ShowingConnector implements Connector, ShowsHostKeys {
     @Override
     public Set<CredentialKind> accepts() {
       return Set.of();

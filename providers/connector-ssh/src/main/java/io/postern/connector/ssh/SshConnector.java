@@ -1,5 +1,6 @@
 package io.postern.connector.ssh;
 
+import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.credential.CredentialKind;
@@ -16,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens SSH connections and keeps track of them. */
-final class SshConnector implements Connector {
+final class SshConnector implements Connector, ShowsHostKeys {
   private static final Logger log = LoggerFactory.getLogger(SshConnector.class);
 
   private final SshSettings settings;

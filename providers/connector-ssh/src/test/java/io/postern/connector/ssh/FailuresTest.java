@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.postern.spi.connector.RunsCommands.CommandRequest;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.credential.Credential;
@@ -234,7 +235,7 @@ class FailuresTest {
       connection.list("/");
       proxy.fallSilent();
       assertThat(
-              catchThrowableOfType(PosternException.class, () -> connection.start("true")).code())
+              catchThrowableOfType(PosternException.class, () -> connection.start(new CommandRequest("true"))).code())
           .isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
       assertThat(catchThrowableOfType(PosternException.class, () -> connection.list("/")).code())
           .isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
@@ -254,7 +255,7 @@ class FailuresTest {
       assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(catchThrowableOfType(IOException.class, output::readAllBytes)).isNotNull();
       assertThat(
-              catchThrowableOfType(PosternException.class, () -> connection.start("true")).code())
+              catchThrowableOfType(PosternException.class, () -> connection.start(new CommandRequest("true"))).code())
           .isEqualTo(ErrorCode.ENDPOINT_CLOSED);
     }
   }
@@ -281,7 +282,7 @@ class FailuresTest {
           catchThrowableOfType(PosternException.class, () -> connection.list("/"));
       assertThat(missing.code()).isEqualTo(ErrorCode.CAPABILITY_MISSING);
       assertThat(missing).hasMessageContaining("SFTP");
-      connection.start("true").close();
+      connection.start(new CommandRequest("true")).close();
     }
   }
 
