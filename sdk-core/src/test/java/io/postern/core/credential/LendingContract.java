@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.postern.spi.CallContext;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.PosternException;
@@ -145,6 +146,27 @@ abstract class LendingContract {
   void everySecretIsClosed() {
     assertThat(vault.secrets).allMatch(Secret::isClosed);
     assertThat(plain.secrets).allMatch(Secret::isClosed);
+  }
+
+  @Test
+  @Rule("ECM-6")
+  void call_saysOnWhoseBehalf_inWhichSession_onWhichItem_whatFor_andUntilWhen() {
+    vault.has("db", Precedence.ITEM);
+    Borrowed borrowed = borrow("db");
+    borrowed.credential().close();
+    assertThat(vault.contexts)
+        .extracting(CallContext::purpose)
+        .containsExactly("find", "log-on");
+    assertThat(vault.contexts)
+        .allSatisfy(
+            call -> {
+              assertThat(call.person()).isEqualTo(MAYA);
+              assertThat(call.session()).contains(SESSION);
+              assertThat(call.item()).contains(ITEM.id());
+              assertThat(call.deadline()).isAfter(store.clock().instant());
+            });
+    assertThat(vault.contexts.get(1).callId()).isEqualTo(borrowed.lease().value());
+    assertThat(vault.contexts.get(0).callId()).isNotEqualTo(borrowed.lease().value());
   }
 
   @Nested

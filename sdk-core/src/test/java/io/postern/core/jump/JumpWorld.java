@@ -59,6 +59,7 @@ final class JumpWorld implements PersonDirectory {
   private final Injector injector;
   final List<ShowsHostKeys.ShowHostKeyRequest> asked = new ArrayList<>();
   Supplier<HostKey> endpoint = () -> KEY;
+  boolean showsKeys = true;
 
   JumpWorld(StoreUnderTest store) {
     this(store, true);
@@ -75,7 +76,7 @@ final class JumpWorld implements PersonDirectory {
               binder.bind(Database.class).toInstance(database);
               binder.bind(InstantSource.class).toInstance(store.clock());
               binder.bind(PersonDirectory.class).toInstance(this);
-              binder.bind(Connectors.class).toInstance(method -> new ShowingConnector());
+              binder.bind(Connectors.class).toInstance(method -> showsKeys ? new ShowingConnector() : new KeylessConnector());
               OptionalBinder<Notifier> notifier =
                   OptionalBinder.newOptionalBinder(binder, Notifier.class);
               if (withNotifier) {
@@ -85,8 +86,8 @@ final class JumpWorld implements PersonDirectory {
     add(Person.named("ada", "Ada").with(Privilege.ADMINISTER_CATALOG));
   }
 
-  /** Shows the key that the test says, and can do nothing else. */
-  private final class ShowingConnector implements Connector, ShowsHostKeys {
+  /** Of a protocol without host keys, and can do nothing. */
+  private static class KeylessConnector implements Connector {
     @Override
     public Set<CredentialKind> accepts() {
       return Set.of();
@@ -98,13 +99,16 @@ final class JumpWorld implements PersonDirectory {
     }
 
     @Override
+    public void close() {}
+  }
+
+  /** Shows the key that the test says, and can do nothing else. */
+  private final class ShowingConnector extends KeylessConnector implements ShowsHostKeys {
+    @Override
     public HostKey showHostKey(ShowHostKeyRequest request) {
       asked.add(request);
       return endpoint.get();
     }
-
-    @Override
-    public void close() {}
   }
 
   @Override
