@@ -10,6 +10,10 @@ package io.postern;
 public enum ErrorCode {
   // What the caller asked is not right.
   ASK_INVALID(Category.USER, false, "An ask for a session has faults; all of them are named."),
+  INPUT_INVALID(
+      Category.USER,
+      false,
+      "A comment, message or length of time that was given is out of its range."),
   SETTINGS_INVALID(
       Category.USER,
       false,
@@ -17,11 +21,12 @@ public enum ErrorCode {
   CATALOG_INVALID(
       Category.USER, false, "A jump item, group or policy has faults; all of them are named."),
   QUERY_INVALID(Category.USER, false, "A search, a page size or a page cursor cannot be used."),
+  NOTHING_MATCHES(Category.USER, false, "One row was expected and none is there."),
+  SEVERAL_MATCH(Category.USER, false, "One row was expected and several are there."),
   IDEMPOTENCY_KEY_REUSED(
       Category.USER, false, "An idempotency key came back with a different ask."),
   PERSON_UNKNOWN(Category.USER, false, "The host's directory does not know this person."),
   JUMP_ITEM_NOT_FOUND(Category.USER, false, "No such jump item for this person."),
-  JUMP_ITEM_AMBIGUOUS(Category.USER, false, "One jump item was expected and several match."),
   CATALOG_ENTRY_NOT_FOUND(Category.USER, false, "No such jump group or policy for this person."),
   REQUEST_NOT_FOUND(Category.USER, false, "No such access request for this person."),
   SESSION_NOT_FOUND(Category.USER, false, "No such session for this person."),
@@ -47,8 +52,6 @@ public enum ErrorCode {
 
   // Somebody was first, or the thing is in another state.
   RESERVED(Category.CONFLICT, true, "The exclusive item is reserved in this span."),
-  APPROVAL_OVERLAPS(
-      Category.CONFLICT, true, "Another approval or request on the item overlaps this one."),
   ALREADY_DECIDED(
       Category.CONFLICT, false, "The request has its outcome already, or this person has voted."),
   REQUEST_CANCELLED(Category.CONFLICT, false, "The request was cancelled."),
@@ -123,6 +126,10 @@ public enum ErrorCode {
       Category.USER,
       false,
       "The store's schema is newer than this library, or was changed by hand."),
+  INTERRUPTED(
+      Category.CONFLICT,
+      true,
+      "The thread was interrupted while it waited; what it waited for may still have happened."),
   CLOSED(Category.USER, false, "Postern, or this part of it, has been closed."),
   INTERNAL(Category.INTERNAL, false, "A fault in Postern itself.");
 

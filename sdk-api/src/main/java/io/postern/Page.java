@@ -3,6 +3,7 @@ package io.postern;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A part of a list, with the place at which the next part begins (rule CAT-6).
@@ -22,26 +23,24 @@ public record Page<T>(List<T> rows, Optional<String> next) implements Iterable<T
   /**
    * The one row that is there.
    *
-   * @throws PosternException JUMP_ITEM_NOT_FOUND when there is none, JUMP_ITEM_AMBIGUOUS when there
-   *     are several
+   * @throws PosternException NOTHING_MATCHES when there is none, SEVERAL_MATCH when there are
+   *     several, also on later pages
    */
   public T only() {
     if (rows.isEmpty()) {
       throw new PosternException(
-          ErrorCode.JUMP_ITEM_NOT_FOUND,
-          "nothing that you may see matches; search for less, or ask for access");
+          ErrorCode.NOTHING_MATCHES,
+          "one row was expected and nothing that you may see matches; ask for less");
     }
     if (rows.size() > 1 || next.isPresent()) {
       throw new PosternException(
-          ErrorCode.JUMP_ITEM_AMBIGUOUS,
-          "one was expected and "
+          ErrorCode.SEVERAL_MATCH,
+          "one row was expected and "
               + (next.isPresent() ? "more than " : "")
               + rows.size()
-              + " match, the first two "
-              + rows.get(0)
-              + " and "
-              + rows.get(1)
-              + "; search for more of the name");
+              + " match, beginning with "
+              + rows.stream().limit(2).map(String::valueOf).collect(Collectors.joining(" and "))
+              + "; ask for it more narrowly");
     }
     return rows.get(0);
   }

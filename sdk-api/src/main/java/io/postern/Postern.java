@@ -28,7 +28,7 @@ public interface Postern extends AutoCloseable {
    *
    * @throws PosternException DECISION_TOKEN_INVALID, the same for every cause
    */
-  EmailedDecision decide(DecisionToken token);
+  EmailedDecision emailedDecision(DecisionToken token);
 
   /**
    * Ends live connections of this process, seals their recordings, finishes what is under way, and

@@ -18,10 +18,12 @@ public class PosternException extends RuntimeException {
   private final ErrorCode code;
   private final transient @Nullable List<String> faults;
 
+  /** What failed, which thing, why and what to do, without a secret. */
   public PosternException(ErrorCode code, String message) {
     this(code, message, List.of(), null);
   }
 
+  /** The same with what brought it about; the cause must hold no secret either. */
   public PosternException(ErrorCode code, String message, @Nullable Throwable cause) {
     this(code, message, List.of(), cause);
   }

@@ -186,7 +186,7 @@ final class CreateSession {
   private static PosternBuilder builder(DataSource source, Path directory) {
     return PosternBuilder.create()
         .people(new Site())
-        .directory(directory.resolve("postern"))
+        .dataFolder(directory.resolve("postern"))
         .connector("ssh")
         .dataSource(source);
   }

@@ -32,7 +32,7 @@ final class CreateSessionEmbedded {
   void run() throws Exception {
     Path directory = options.directory();
     PosternBuilder builder =
-        PosternBuilder.create().people(new Site()).directory(directory).connector("ssh");
+        PosternBuilder.create().people(new Site()).dataFolder(directory).connector("ssh");
     new Site().begin(builder);
     Path store = directory.resolve("postern.db");
     try (Connection connection = open(store)) {

@@ -188,7 +188,7 @@ final class Start {
   /** Makes store and credential file, and counts the bindings of the rooms. */
   private static int prepare(Path directory) throws IOException {
     new Site()
-        .begin(PosternBuilder.create().people(new Site()).directory(directory).connector("ssh"));
+        .begin(PosternBuilder.create().people(new Site()).dataFolder(directory).connector("ssh"));
     Path keyFile = directory.resolve("credentials.key");
     Files.write(keyFile, new byte[32]);
     Files.setPosixFilePermissions(

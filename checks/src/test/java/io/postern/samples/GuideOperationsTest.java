@@ -82,7 +82,7 @@ class GuideOperationsTest {
     PosternBuilder builder =
         PosternBuilder.create()
             .people(people)
-            .directory(directory)
+            .dataFolder(directory)
             .connector("ssh")
             .credentialManager("site-vault", "encrypted-file", site.vaultSettings());
     postern =
@@ -174,14 +174,14 @@ class GuideOperationsTest {
     Session session = postern.as("maya").sessions().start(ordersDb, ask -> ask.reason("INC-1"));
     String tokenFromTheLink = tokenMailedTo("lee@partner.example");
     // region decide
-    EmailedDecision decision = postern.decide(new DecisionToken(tokenFromTheLink));
+    EmailedDecision decision = postern.emailedDecision(new DecisionToken(tokenFromTheLink));
     AccessRequest asked = decision.request(); // show it; decide when a button is pressed
     decision.approve("fine with us");
     // endregion
     assertThat(asked.reason()).isEqualTo("INC-1");
     session.awaitAvailable(Duration.ofMinutes(1));
     assertThatExceptionOfType(PosternException.class)
-        .isThrownBy(() -> postern.decide(new DecisionToken(tokenFromTheLink)))
+        .isThrownBy(() -> postern.emailedDecision(new DecisionToken(tokenFromTheLink)))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DECISION_TOKEN_INVALID));
 
     // region inbox

@@ -77,7 +77,7 @@ class GuideTest {
   private PosternBuilder builder() {
     return PosternBuilder.create()
         .people(people)
-        .directory(directory)
+        .dataFolder(directory)
         .connector("ssh")
         .credentialManager("site-vault", "encrypted-file", site.vaultSettings());
   }
@@ -92,7 +92,7 @@ class GuideTest {
     Postern postern =
         PosternBuilder.create()
             .people(people)
-            .directory(directory) // the embedded store and the recordings
+            .dataFolder(directory) // the embedded store and the recordings
             .connector("ssh") // how items are reached: plug-ins by name
             .credentialManager("site-vault", "encrypted-file", vaultSettings)
             .build();

@@ -79,7 +79,7 @@ record MountedSecrets(Path folder) implements CredentialProvider {
 
   private static FoundCredential found(Path own, String user) {
     String key = own.getFileName() + "/" + user;
-    return new FoundCredential(key, user, user, CredentialKind.PASSWORD, Precedence.ITEM, false);
+    return FoundCredential.of(key, user, CredentialKind.PASSWORD, Precedence.ITEM);
   }
 
   private static ProviderException failure(Failure failure, String text, IOException cause) {

@@ -57,7 +57,7 @@ class PluginTest {
 
   private Postern postern() {
     PosternBuilder builder =
-        PosternBuilder.create().people(people).directory(directory).connector("ssh");
+        PosternBuilder.create().people(people).dataFolder(directory).connector("ssh");
     return
     // region configured
     builder
@@ -122,7 +122,7 @@ class PluginTest {
     PosternBuilder builder =
         PosternBuilder.create()
             .people(people)
-            .directory(directory)
+            .dataFolder(directory)
             .credentialManager("mounted", "mounted-secrets", Settings.none());
     assertThatExceptionOfType(PosternException.class)
         .isThrownBy(builder::build)

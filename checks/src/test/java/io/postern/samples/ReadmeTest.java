@@ -41,7 +41,7 @@ class ReadmeTest {
       try (Postern postern =
           PosternBuilder.create()
               .people(people) // yours: id, name, e-mail, groups
-              .directory(directory) // or .dataSource(postgres)
+              .dataFolder(directory) // or .dataSource(postgres)
               .connector("ssh")
               .credentialManager("site-vault", "encrypted-file", vaultSettings)
               .build()) {

@@ -134,7 +134,7 @@ final class SampleSite implements AutoCloseable {
   void describeItems(Path directory, PersonDirectory people) {
     int port = server.getPort();
     try (Postern postern =
-        PosternBuilder.create().people(people).directory(directory).connector("ssh").build()) {
+        PosternBuilder.create().people(people).dataFolder(directory).connector("ssh").build()) {
       // region catalog
       Catalog catalog = postern.as("ada").catalog();
       catalog.save(JumpGroup.of("databases").with(GroupId.of("ops"), JumpPermission.START));
@@ -161,7 +161,7 @@ final class SampleSite implements AutoCloseable {
   /** Takes the approval out of the terms, for samples that have nobody to give one. */
   void letInWithoutApproval(Path directory, PersonDirectory people) {
     try (Postern postern =
-        PosternBuilder.create().people(people).directory(directory).connector("ssh").build()) {
+        PosternBuilder.create().people(people).dataFolder(directory).connector("ssh").build()) {
       postern.as("ada").catalog().save(JumpPolicy.named("ask-first").build());
     }
   }

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param ticket the ticket number, or an empty text
  * @param start when the access is to begin; empty for now
  * @param duration how long it is to last
- * @param language in which the requester and approvers are written to
+ * @param language in which the requester asked people to be written to; handed to the host's
+ *     notifier, while Postern's own texts are English
  * @param scope to whom an approval applies
  * @param needed how many approvers must agree
  * @param askedAt when it was asked

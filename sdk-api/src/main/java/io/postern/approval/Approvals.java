@@ -39,8 +39,8 @@ public interface Approvals {
    * @param comment for the requester and the other approvers, at most 2,000 characters, may be
    *     empty
    * @return the request after this decision
-   * @throws io.postern.PosternException NOT_AN_APPROVER, SELF_APPROVAL, ALREADY_DECIDED,
-   *     REQUEST_CANCELLED, REQUEST_EXPIRED, REQUEST_NOT_FOUND
+   * @throws io.postern.PosternException INPUT_INVALID for the comment, NOT_AN_APPROVER,
+   *     SELF_APPROVAL, ALREADY_DECIDED, REQUEST_CANCELLED, REQUEST_EXPIRED, REQUEST_NOT_FOUND
    */
   AccessRequest approve(RequestId id, String comment);
 

@@ -8,6 +8,10 @@ public record RequestId(String value) {
     value = Text.id(value, "request id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static RequestId of(String value) {
     return new RequestId(value);
   }

@@ -2,9 +2,11 @@ package io.postern.approval;
 
 /** How an access request stands. All but the first two are final. */
 public enum RequestStatus {
+  /** It waits for decisions. */
   PENDING,
   /** Enough approvers agreed; it can be used. */
   APPROVED,
+  /** An approver said no. */
   DENIED,
   /** Taken back before it was decided. */
   CANCELLED,

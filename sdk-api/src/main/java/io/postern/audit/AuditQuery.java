@@ -25,14 +25,17 @@ public record AuditQuery(
         Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
+  /** Entries of this actor: a person's id, or {@code postern:} and a part of Postern. */
   public AuditQuery by(String actorId) {
     return new AuditQuery(Optional.of(actorId), subject, action, from, until);
   }
 
+  /** Entries about this thing, such as {@code session:01J9…}. */
   public AuditQuery about(String subjectId) {
     return new AuditQuery(actor, Optional.of(subjectId), action, from, until);
   }
 
+  /** Entries of this action, or of all actions whose name begins with it and a dot. */
   public AuditQuery action(String name) {
     return new AuditQuery(actor, subject, Optional.of(name), from, until);
   }

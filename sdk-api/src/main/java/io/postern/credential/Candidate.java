@@ -26,9 +26,13 @@ public record Candidate(
     Optional<String> holder) {
   /** How closely a credential is tied to what is asked for, the closest first (rule LOG-5). */
   public enum Precedence {
+    /** Matched by the jump item itself. */
     ITEM,
+    /** Matched by the item's jump group, tag or attributes. */
     GROUP,
+    /** Matched by the person. */
     PERSON,
+    /** Good everywhere. */
     SITE
   }
 

@@ -13,6 +13,7 @@ public sealed interface Credential extends AutoCloseable {
   /** The account it logs on as. */
   String username();
 
+  /** What it consists of. */
   CredentialKind kind();
 
   /** Wipes every secret in it. Harmless when done twice. */

@@ -22,12 +22,21 @@ public interface Credentials {
   Candidates candidates(JumpItemId item, String search);
 
   /**
+   * All credentials that fit this person and the item; see {@link #candidates(JumpItemId, String)}.
+   */
+  default Candidates candidates(JumpItemId item) {
+    return candidates(item, "");
+  }
+
+  /**
    * Takes an exclusive account out of a session, so that nobody else gets it until it is checked in
    * or {@code lasting} has passed (rule OUT-1). Sessions of this person on the item use it
    * meanwhile. Needs {@link io.postern.person.Privilege#CHECK_OUT_ACCOUNTS}.
    *
-   * @throws io.postern.PosternException CREDENTIAL_CHECKED_OUT naming the holder,
-   *     CREDENTIAL_NOT_A_CANDIDATE, NOT_PERMITTED, CAPABILITY_MISSING
+   * @param lasting more than nothing, at most the maximum duration of the item's policy
+   * @throws io.postern.PosternException INPUT_INVALID for {@code lasting}, CREDENTIAL_CHECKED_OUT
+   *     naming the holder, CREDENTIAL_NOT_A_CANDIDATE, NOT_PERMITTED, JUMP_ITEM_NOT_FOUND,
+   *     CAPABILITY_MISSING for an account that is not exclusive, a CREDENTIAL code of the manager's
    */
   Lease checkOut(JumpItemId item, CandidateId credential, Duration lasting);
 

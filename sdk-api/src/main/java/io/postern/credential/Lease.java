@@ -33,9 +33,11 @@ public record Lease(
   public enum State {
     /** Written down before the manager is asked. */
     INTENT,
+    /** Somebody has it. */
     HELD,
     /** It is to be given back, or rotated, and that did not succeed yet. */
     RETURNING,
+    /** Given back. */
     RETURNED,
     /** Given back and replaced by a new secret. */
     ROTATED,

@@ -8,6 +8,10 @@ public record LeaseId(String value) {
     value = Text.id(value, "lease id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static LeaseId of(String value) {
     return new LeaseId(value);
   }

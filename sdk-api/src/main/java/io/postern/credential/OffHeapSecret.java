@@ -43,15 +43,20 @@ final class OffHeapSecret implements Secret {
     CharsetEncoder encoder =
         StandardCharsets.UTF_8
             .newEncoder()
-            .onMalformedInput(CodingErrorAction.REPLACE)
-            .onUnmappableCharacter(CodingErrorAction.REPLACE);
+            // A '?' in place of half a pair would be another password, and nobody would know why.
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
     ByteBuffer encoded =
         ByteBuffer.allocateDirect(
             (int) Math.ceil(source.remaining() * (double) encoder.maxBytesPerChar()));
     CharBuffer wiping = source.duplicate();
     try {
       CoderResult result = encoder.encode(source, encoded, true);
-      if (result.isError() || result.isOverflow()) {
+      if (result.isError()) {
+        throw new IllegalArgumentException(
+            "a secret given as characters must be whole Unicode; this holds half a surrogate pair");
+      }
+      if (result.isOverflow()) {
         throw new IllegalStateException("UTF-8 needed more room than its own maximum");
       }
       encoder.flush(encoded);

@@ -29,7 +29,12 @@ public interface Secret extends AutoCloseable {
     return OffHeapSecret.takeFrom(ByteBuffer.wrap(bytes));
   }
 
-  /** Takes the characters over as UTF-8: copies them and wipes {@code characters}. */
+  /**
+   * Takes the characters over as UTF-8: copies them and wipes {@code characters}.
+   *
+   * @throws IllegalArgumentException when they hold half a surrogate pair, or are more than {@link
+   *     #MAX_BYTES} in UTF-8; they are wiped all the same
+   */
   static Secret takeFrom(char[] characters) {
     return OffHeapSecret.takeFrom(CharBuffer.wrap(characters));
   }

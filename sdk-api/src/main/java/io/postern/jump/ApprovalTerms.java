@@ -85,26 +85,32 @@ public final class ApprovalTerms {
     return new ApprovalTerms(approvers, needed, selfApproval, scope, decideWithin, time);
   }
 
+  /** Who may decide. */
   public Set<Approver> approvers() {
     return approvers;
   }
 
+  /** How many of them must agree; 1 or more. */
   public int needed() {
     return needed;
   }
 
+  /** Whether requesters who are approvers may decide their own request. */
   public boolean selfApproval() {
     return selfApproval;
   }
 
+  /** Who may use and cancel an approval. */
   public Scope scope() {
     return scope;
   }
 
+  /** How long a request waits for decisions before it expires. */
   public Duration decideWithin() {
     return decideWithin;
   }
 
+  /** How long an approval waits to be used before it lapses. */
   public Duration useWithin() {
     return useWithin;
   }

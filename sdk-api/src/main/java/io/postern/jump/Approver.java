@@ -32,14 +32,17 @@ public sealed interface Approver {
     }
   }
 
+  /** A person, by id. */
   static Approver person(String id) {
     return new Named(PersonId.of(id));
   }
 
+  /** Anyone in a group, by its id. */
   static Approver group(String id) {
     return new MemberOf(GroupId.of(id));
   }
 
+  /** Somebody known only by this address, at most 254 characters, with one @. */
   static Approver email(String address) {
     return new ByEmail(address);
   }

@@ -35,10 +35,13 @@ public interface Catalog {
   /** The item as it is described. */
   Optional<JumpItem> item(JumpItemId id);
 
+  /** The group as it is described; empty when there is none. */
   Optional<JumpGroup> group(JumpGroupId id);
 
+  /** The jump policy as it is described; empty when there is none. */
   Optional<JumpPolicy> jumpPolicy(JumpPolicyId id);
 
+  /** The session policy as it is described; empty when there is none. */
   Optional<SessionPolicy> sessionPolicy(SessionPolicyId id);
 
   /**
@@ -80,8 +83,8 @@ public interface Catalog {
    * is trusted. Compare the fingerprint with one got by another way. Blocks for the network, at
    * most 15 seconds.
    *
-   * @throws io.postern.PosternException HOST_KEY_CHANGED when another key of this type is enrolled;
-   *     an ENDPOINT code
+   * @throws io.postern.PosternException CAPABILITY_MISSING when the connector's protocol knows no
+   *     host keys, HOST_KEY_CHANGED when another key of this type is enrolled; an ENDPOINT code
    */
   HostKey enrolHostKey(JumpItemId id);
 

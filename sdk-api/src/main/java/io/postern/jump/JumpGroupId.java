@@ -8,6 +8,10 @@ public record JumpGroupId(String value) {
     value = Text.id(value, "jump group id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static JumpGroupId of(String value) {
     return new JumpGroupId(value);
   }

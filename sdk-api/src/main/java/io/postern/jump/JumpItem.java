@@ -85,10 +85,12 @@ public final class JumpItem {
     return builder;
   }
 
+  /** Which item. */
   public JumpItemId id() {
     return id;
   }
 
+  /** What people read. */
   public String name() {
     return name;
   }
@@ -98,10 +100,12 @@ public final class JumpItem {
     return method;
   }
 
+  /** Host name or address. */
   public String host() {
     return host;
   }
 
+  /** The port there. */
   public int port() {
     return port;
   }
@@ -116,22 +120,27 @@ public final class JumpItem {
     return Optional.ofNullable(personalListOf);
   }
 
+  /** What people should know of it, or an empty text. */
   public String comments() {
     return comments;
   }
 
+  /** A word to sort items by, or an empty text. */
   public String tag() {
     return tag;
   }
 
+  /** Its public address, for people to search by, or an empty text. */
   public String publicIp() {
     return publicIp;
   }
 
+  /** Its private address, for people to search by, or an empty text. */
   public String privateIp() {
     return privateIp;
   }
 
+  /** Its operating system in words, or an empty text. */
   public String operatingSystem() {
     return operatingSystem;
   }
@@ -141,22 +150,27 @@ public final class JumpItem {
     return attributes;
   }
 
+  /** Under which terms one gets in; empty for {@link JumpPolicy#standard()}. */
   public Optional<JumpPolicyId> jumpPolicy() {
     return Optional.ofNullable(jumpPolicy);
   }
 
+  /** What is allowed inside; empty where the person's and the site's policy decide. */
   public Optional<SessionPolicyId> sessionPolicy() {
     return Optional.ofNullable(sessionPolicy);
   }
 
+  /** How many sessions it bears at once. */
   public Occupancy occupancy() {
     return occupancy;
   }
 
+  /** Whether starts are refused. */
   public boolean disabled() {
     return disabled;
   }
 
+  /** What is done with a host key that is not enrolled. */
   public HostKeyTrust hostKeyTrust() {
     return hostKeyTrust;
   }
@@ -236,11 +250,13 @@ public final class JumpItem {
       this.port = port;
     }
 
+    /** What people read, 1 to 200 characters; the id by default. */
     public Builder name(String newName) {
       name = requireNonNull(newName, "name");
       return this;
     }
 
+    /** Where it is: 1 to 253 characters without spaces, and a port from 1 to 65,535. */
     public Builder at(String newHost, int newPort) {
       host = requireNonNull(newHost, "host");
       port = newPort;
@@ -261,32 +277,43 @@ public final class JumpItem {
       return this;
     }
 
+    /** What people should know of it, at most 4,000 characters. */
     public Builder comments(String text) {
       comments = requireNonNull(text, "comments");
       return this;
     }
 
+    /** A word to sort items and match credentials by, at most 200 characters. */
     public Builder tag(String text) {
       tag = requireNonNull(text, "tag");
       return this;
     }
 
+    /** Its public address, at most 200 characters; not checked, only searched. */
     public Builder publicIp(String address) {
       publicIp = requireNonNull(address, "public IP");
       return this;
     }
 
+    /** Its private address, at most 200 characters; not checked, only searched. */
     public Builder privateIp(String address) {
       privateIp = requireNonNull(address, "private IP");
       return this;
     }
 
+    /** Its operating system in words, at most 200 characters. */
     public Builder operatingSystem(String system) {
       operatingSystem = requireNonNull(system, "operating system");
       return this;
     }
 
-    /** Sets a custom attribute; an empty value removes it. */
+    /**
+     * Sets a custom attribute; an empty value removes it.
+     *
+     * @param codeName a lower-case letter, then at most 63 lower-case letters, digits and
+     *     underscores
+     * @param value at most 1,000 characters
+     */
     public Builder attribute(String codeName, String value) {
       if (value.isEmpty()) {
         attributes.remove(codeName);
@@ -308,21 +335,25 @@ public final class JumpItem {
       return this;
     }
 
+    /** How many sessions it bears at once; any number by default. */
     public Builder occupancy(Occupancy newOccupancy) {
       occupancy = requireNonNull(newOccupancy, "occupancy");
       return this;
     }
 
+    /** Refuses starts, or allows them again. */
     public Builder disabled(boolean off) {
       disabled = off;
       return this;
     }
 
+    /** What is done with a host key that is not enrolled; refused by default. */
     public Builder hostKeyTrust(HostKeyTrust trust) {
       hostKeyTrust = requireNonNull(trust, "host key trust");
       return this;
     }
 
+    /** The item as described so far; what is wrong with it is said when it is saved. */
     public JumpItem build() {
       return new JumpItem(this);
     }

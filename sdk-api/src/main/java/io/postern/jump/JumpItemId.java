@@ -8,6 +8,10 @@ public record JumpItemId(String value) {
     value = Text.id(value, "jump item id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static JumpItemId of(String value) {
     return new JumpItemId(value);
   }

@@ -15,12 +15,19 @@ import java.util.TreeMap;
 public final class JumpItemQuery {
   /** A field of an item that can be asked for by itself. */
   public enum Field {
+    /** What people read. */
     NAME,
+    /** The connector by which it is reached. */
     METHOD,
+    /** Host name or address. */
     HOST,
+    /** The comments. */
     COMMENTS,
+    /** The tag. */
     TAG,
+    /** The public address. */
     PUBLIC_IP,
+    /** The private address. */
     PRIVATE_IP
   }
 
@@ -105,14 +112,17 @@ public final class JumpItemQuery {
     return words;
   }
 
+  /** The conditions on single fields. */
   public Map<Field, Condition> fields() {
     return fields;
   }
 
+  /** The conditions on custom attributes, by code name. */
   public Map<String, Condition> attributes() {
     return attributes;
   }
 
+  /** In which group; empty for any, and for personal lists. */
   public Optional<JumpGroupId> group() {
     return group;
   }

@@ -4,6 +4,7 @@ package io.postern.jump;
 public enum JumpItemStatus {
   /** Nobody said. A start is tried. */
   UNKNOWN,
+  /** It can be reached. */
   ONLINE,
   /** A start is refused with this reason (rule CAT-9). */
   OFFLINE,

@@ -5,9 +5,17 @@ package io.postern.jump;
  * every membership.
  */
 public enum JumpPermission {
+  /** Ask for and start sessions on them. */
   START,
+  /** Add items to the group. */
   ADD,
+  /** Change what describes them; not their terms, which administrators set. */
   EDIT,
+  /** Remove them. */
   REMOVE,
+  /**
+   * For reports of sessions on them; nothing needs it yet: see {@link
+   * io.postern.session.Session#report}.
+   */
   VIEW_REPORTS
 }

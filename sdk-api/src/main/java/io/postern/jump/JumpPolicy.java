@@ -17,13 +17,17 @@ public final class JumpPolicy {
   public enum Demand {
     /** It is not asked for, and refused when given. */
     NONE,
+    /** It may be given. */
     OPTIONAL,
+    /** It must be given. */
     MANDATORY
   }
 
   /** What revoking an approval does to a session that is live (rule REQ-10). */
   public enum OnRevocation {
+    /** The session ends. */
     END,
+    /** The session is frozen; an administrator of sessions lets it go on. */
     FREEZE,
     /** The session goes on and its people are told. */
     CONTINUE
@@ -76,30 +80,56 @@ public final class JumpPolicy {
     return named("standard").description("No policy is set; the standard terms hold.").build();
   }
 
+  /** A builder that holds everything of this policy, to change some of it. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(id);
+    builder.name = name;
+    builder.description = description;
+    builder.reason = reason;
+    builder.ticket = ticket;
+    builder.defaultDuration = defaultDuration;
+    builder.maxDuration = maxDuration;
+    builder.claimWithin = claimWithin;
+    builder.approval = approval;
+    builder.extensionEach = extensionEach;
+    builder.extensionTimes = extensionTimes;
+    builder.typingAllowed = typingAllowed;
+    builder.rotateAfterUse = rotateAfterUse;
+    builder.onRevocation = onRevocation;
+    return builder;
+  }
+
+  /** Which policy. */
   public JumpPolicyId id() {
     return id;
   }
 
+  /** What people read. */
   public String name() {
     return name;
   }
 
+  /** What people are told before they ask, or an empty text. */
   public String description() {
     return description;
   }
 
+  /** Whether a reason must be given. */
   public Demand reason() {
     return reason;
   }
 
+  /** Whether a ticket number must be given. */
   public Demand ticket() {
     return ticket;
   }
 
+  /** How long a session lasts when nothing is said. */
   public Duration defaultDuration() {
     return defaultDuration;
   }
 
+  /** How long a session, and a check-out, lasts at most. */
   public Duration maxDuration() {
     return maxDuration;
   }
@@ -134,6 +164,7 @@ public final class JumpPolicy {
     return rotateAfterUse;
   }
 
+  /** What revoking an approval does to a live session. */
   public OnRevocation onRevocation() {
     return onRevocation;
   }
@@ -203,11 +234,13 @@ public final class JumpPolicy {
       this.name = id.value();
     }
 
+    /** What people read, 1 to 200 characters; the id by default. */
     public Builder name(String text) {
       name = requireNonNull(text, "name");
       return this;
     }
 
+    /** What people are told before they ask, at most 4,000 characters. */
     public Builder description(String text) {
       description = requireNonNull(text, "description");
       return this;
@@ -227,7 +260,7 @@ public final class JumpPolicy {
 
     /**
      * How long a session lasts when nothing is said, one hour by default, and at most, eight by
-     * default.
+     * default. Each more than nothing and at most 90 days.
      */
     public Builder duration(Duration normally, Duration atMost) {
       defaultDuration = requireNonNull(normally, "default duration");
@@ -235,7 +268,10 @@ public final class JumpPolicy {
       return this;
     }
 
-    /** How long an available session waits for its first connection; half an hour by default. */
+    /**
+     * How long an available session waits for its first connection; half an hour by default. More
+     * than nothing and at most 90 days.
+     */
     public Builder claimedWithin(Duration time) {
       claimWithin = requireNonNull(time, "claim time");
       return this;
@@ -257,6 +293,12 @@ public final class JumpPolicy {
       return this;
     }
 
+    /** Lets anyone in whom the item's group lets in, without asking; as it is by default. */
+    public Builder withoutApproval() {
+      approval = null;
+      return this;
+    }
+
     /** Forbids credentials that are typed in. */
     public Builder withoutTyping() {
       typingAllowed = false;
@@ -275,6 +317,7 @@ public final class JumpPolicy {
       return this;
     }
 
+    /** The policy as described so far; what is wrong with it is said when it is saved. */
     public JumpPolicy build() {
       return new JumpPolicy(this);
     }

@@ -8,6 +8,10 @@ public record JumpPolicyId(String value) {
     value = Text.id(value, "jump policy id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static JumpPolicyId of(String value) {
     return new JumpPolicyId(value);
   }

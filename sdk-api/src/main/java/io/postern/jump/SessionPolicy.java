@@ -15,8 +15,11 @@ import java.util.Map;
 public final class SessionPolicy {
   /** What a policy says of one tool. */
   public enum Permission {
+    /** The tool may be used. */
     ALLOW,
+    /** The tool may not be used. */
     DENY,
+    /** The next policy decides. */
     NOT_DEFINED
   }
 
@@ -35,10 +38,12 @@ public final class SessionPolicy {
     return new SessionPolicy(SessionPolicyId.of(id), Map.of(), false);
   }
 
+  /** Allows these tools. */
   public SessionPolicy allow(Tool... allowed) {
     return define(Permission.ALLOW, allowed);
   }
 
+  /** Denies these tools. */
   public SessionPolicy deny(Tool... denied) {
     return define(Permission.DENY, denied);
   }
@@ -60,6 +65,7 @@ public final class SessionPolicy {
     return new SessionPolicy(id, more, recording);
   }
 
+  /** Which policy. */
   public SessionPolicyId id() {
     return id;
   }

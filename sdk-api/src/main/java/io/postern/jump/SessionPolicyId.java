@@ -8,6 +8,10 @@ public record SessionPolicyId(String value) {
     value = Text.id(value, "session policy id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static SessionPolicyId of(String value) {
     return new SessionPolicyId(value);
   }

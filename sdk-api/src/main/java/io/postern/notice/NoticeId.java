@@ -8,6 +8,10 @@ public record NoticeId(String value) {
     value = Text.id(value, "notice id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static NoticeId of(String value) {
     return new NoticeId(value);
   }

@@ -8,6 +8,10 @@ public record GroupId(String value) implements Principal {
     value = Text.id(value, "group id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static GroupId of(String value) {
     return new GroupId(value);
   }

@@ -8,6 +8,10 @@ public record OrganisationId(String value) {
     value = Text.id(value, "organisation id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static OrganisationId of(String value) {
     return new OrganisationId(value);
   }

@@ -48,6 +48,7 @@ public final class Person {
     return new Builder(PersonId.of(id), name);
   }
 
+  /** The host's identifier. */
   public PersonId id() {
     return id;
   }
@@ -62,18 +63,22 @@ public final class Person {
     return email;
   }
 
+  /** Whether a person or a program. */
   public Kind kind() {
     return kind;
   }
 
+  /** To which organisation they belong; empty when the host names none. */
   public Optional<OrganisationId> organisation() {
     return Optional.ofNullable(organisation);
   }
 
+  /** The groups they are in now. */
   public Set<GroupId> groups() {
     return groups;
   }
 
+  /** The rights they have that are not bound to a jump group. */
   public Set<Privilege> privileges() {
     return privileges;
   }
@@ -109,6 +114,7 @@ public final class Person {
       this.name = Text.prose(name, "name", 200);
     }
 
+    /** The e-mail address, at most 254 characters; none by default. */
     public Builder email(String address) {
       email = Text.prose(address, "e-mail address", 254);
       return this;
@@ -120,11 +126,13 @@ public final class Person {
       return this;
     }
 
+    /** The organisation; none by default. */
     public Builder organisation(String organisationId) {
       organisation = OrganisationId.of(organisationId);
       return this;
     }
 
+    /** Adds groups, by id. */
     public Builder memberOf(String... groupIds) {
       for (String group : groupIds) {
         groups.add(GroupId.of(group));
@@ -132,11 +140,13 @@ public final class Person {
       return this;
     }
 
+    /** Adds groups. */
     public Builder memberOf(Collection<GroupId> groupIds) {
       groups.addAll(groupIds);
       return this;
     }
 
+    /** Adds privileges; nobody has any by default. */
     public Builder with(Privilege... granted) {
       for (Privilege privilege : granted) {
         privileges.add(requireNonNull(privilege, "privilege"));
@@ -144,6 +154,7 @@ public final class Person {
       return this;
     }
 
+    /** The person as described so far. */
     public Person build() {
       return new Person(this);
     }

@@ -8,6 +8,10 @@ public record PersonId(String value) implements Principal {
     value = Text.id(value, "person id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static PersonId of(String value) {
     return new PersonId(value);
   }

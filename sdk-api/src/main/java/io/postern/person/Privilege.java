@@ -11,7 +11,7 @@ public enum Privilege {
    * See and use groups one is not a member of, and personal lists of anyone (rules CAT-3, CAT-4).
    */
   ACCESS_ALL_JUMP_ITEMS,
-  /** See every session, and end it. */
+  /** See every session and its report, freeze and unfreeze it, and end it. */
   ADMINISTER_SESSIONS,
   /** Find, check out and check in accounts outside a session (rule OUT-1). */
   CHECK_OUT_ACCOUNTS,

@@ -8,6 +8,10 @@ public record RecordingId(String value) {
     value = Text.id(value, "recording id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static RecordingId of(String value) {
     return new RecordingId(value);
   }

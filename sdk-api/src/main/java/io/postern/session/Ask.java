@@ -65,7 +65,11 @@ public final class Ask {
     return new Ask(reason, ticket, start, time, language, startWhenApproved, idempotencyKey);
   }
 
-  /** In which language people are written to about it. */
+  /**
+   * In which language people are to be written to about it; English unless said. It is kept with
+   * the request and handed to the host's notifier, which may translate; Postern's own texts are
+   * English.
+   */
   public Ask language(Locale locale) {
     return new Ask(reason, ticket, start, duration, locale, startWhenApproved, idempotencyKey);
   }
@@ -86,30 +90,37 @@ public final class Ask {
     return new Ask(reason, ticket, start, duration, language, startWhenApproved, key);
   }
 
+  /** Why, or an empty text. */
   public String reason() {
     return reason;
   }
 
+  /** The ticket number, or an empty text. */
   public String ticket() {
     return ticket;
   }
 
+  /** When it is to begin; empty for now. */
   public Optional<Instant> start() {
     return Optional.ofNullable(start);
   }
 
+  /** How long; empty for the policy's default. */
   public Optional<Duration> duration() {
     return Optional.ofNullable(duration);
   }
 
+  /** In which language people are to be written to. */
   public Locale language() {
     return language;
   }
 
+  /** Whether the work time begins by itself once it is approved. */
   public boolean isStartWhenApproved() {
     return startWhenApproved;
   }
 
+  /** The caller's own key; empty when a repeated call asks anew. */
   public Optional<String> idempotencyKey() {
     return Optional.ofNullable(idempotencyKey);
   }

@@ -33,10 +33,12 @@ public record Command(String line, Duration timeLimit, int maxOutputBytes) {
     return new Command(line, Duration.ofMinutes(1), 1 << 20);
   }
 
+  /** The same command, stopped after {@code limit}: a second to a day. */
   public Command within(Duration limit) {
     return new Command(line, limit, maxOutputBytes);
   }
 
+  /** The same command, keeping so much of each output: 0 to 64 MiB. */
   public Command keeping(int bytes) {
     return new Command(line, timeLimit, bytes);
   }

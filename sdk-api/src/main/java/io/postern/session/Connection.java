@@ -38,6 +38,7 @@ public interface Connection extends AutoCloseable {
   /** The endpoint's files. */
   RemoteFiles files();
 
+  /** Whether it is still usable, as far as is known without asking the endpoint. */
   boolean isOpen();
 
   /** Disconnects; shells end. The session goes on. Harmless when done twice. */

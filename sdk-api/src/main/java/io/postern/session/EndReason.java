@@ -2,20 +2,32 @@ package io.postern.session;
 
 /** Why a session ended: a closed list (rule SES-1). */
 public enum EndReason {
+  /** Its owner gave up the rest of the reservation. */
   RELEASED,
+  /** Its owner ended it. */
   ENDED_BY_OWNER,
+  /** An administrator of sessions ended it. */
   ENDED_BY_ADMINISTRATOR,
+  /** An approver said no. */
   DENIED,
+  /** Its request was taken back before it was decided. */
   CANCELLED,
+  /** Its time was over, or nobody decided or connected in time. */
   EXPIRED,
+  /** Its approval was taken back. */
   REVOKED,
+  /** Its schedule allows it no longer. */
   SCHEDULE_CLOSED,
+  /** Nothing was done in it for too long. */
   IDLE,
   /** For one person's part: somebody else is the owner now. */
   TRANSFERRED_AWAY,
+  /** The connection to the endpoint broke and nobody connected again. */
   CONNECTION_LOST,
+  /** Something that it needs failed. */
   FAILED,
   /** The process it lived in died. */
   INTERRUPTED,
+  /** A right or the item itself no longer allowed it to begin. */
   REFUSED
 }

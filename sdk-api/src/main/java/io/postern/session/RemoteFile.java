@@ -19,9 +19,13 @@ public record RemoteFile(
     String name, String path, Kind kind, long sizeBytes, Instant modifiedAt, String permissions) {
   /** What a path leads to. */
   public enum Kind {
+    /** An ordinary file. */
     FILE,
+    /** A directory. */
     DIRECTORY,
+    /** A symbolic link. */
     LINK,
+    /** A device, a pipe or anything else. */
     OTHER
   }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
  * and acts anew, so it can be kept, shared between threads, or got again by {@link Sessions#find}.
  */
 public interface Session {
+  /** Which session. */
   SessionId id();
 
   /** The session as it stands now. */
@@ -27,7 +28,7 @@ public interface Session {
    * @param atMost how long to wait, by the clock of the machine; more than nothing
    * @return this session
    * @throws io.postern.PosternException SESSION_ENDED with the reason when it ended instead
-   *     (denied, expired, ...), SESSION_FROZEN, NOT_AVAILABLE_IN_TIME
+   *     (denied, expired, ...), SESSION_FROZEN, NOT_AVAILABLE_IN_TIME, INTERRUPTED
    */
   Session awaitAvailable(Duration atMost);
 
@@ -39,14 +40,20 @@ public interface Session {
    */
   Candidates candidates(String search);
 
+  /** All credentials that fit its owner and item; see {@link #candidates(String)}. */
+  default Candidates candidates() {
+    return candidates("");
+  }
+
   /**
-   * Connects with the one credential that fits (rule LOG-2). Blocks for the credential manager and
-   * the endpoint. A session may have several connections.
+   * Connects with the one credential that fits (rule LOG-2). Blocks for the credential managers, at
+   * most 15 seconds each unless the host set another limit, and for the log-on, at most 30 seconds.
+   * A session may have several connections.
    *
    * @throws io.postern.PosternException CREDENTIAL_REQUIRED when none fits and one must be typed,
    *     CREDENTIAL_CHOICE_REQUIRED when several do, SESSION_NOT_AVAILABLE, SESSION_ENDED,
    *     SESSION_FROZEN, NOT_PERMITTED for anyone but the owner, a CREDENTIAL code, an ENDPOINT or
-   *     HOST_KEY code, LOGON_REFUSED, PRECONDITION_FAILED
+   *     HOST_KEY code, LOGON_REFUSED, PRECONDITION_FAILED, INTERRUPTED
    */
   Connection connect();
 
@@ -77,7 +84,8 @@ public interface Session {
    * Asking twice is harmless (rule SES-6). Blocks until that is done when the connections live in
    * this process; what a credential manager does not take back now is owed and tried again.
    *
-   * @throws io.postern.PosternException NOT_PERMITTED for who is neither owner nor administrator
+   * @throws io.postern.PosternException SESSION_NOT_FOUND for who is neither its owner nor an
+   *     administrator of sessions
    */
   void end();
 
@@ -86,11 +94,19 @@ public interface Session {
 
   /**
    * Stops everything that passes until {@link #unfreeze}; for administrators of sessions (rule
-   * SES-12).
+   * SES-12). Harmless when it is frozen.
+   *
+   * @param message what its people are told, at most 500 characters, may be empty
+   * @throws io.postern.PosternException INPUT_INVALID, NOT_PERMITTED, SESSION_ENDED,
+   *     SESSION_NOT_FOUND; ILLEGAL_CHANGE before it is available
    */
   void freeze(String message);
 
-  /** Lets it go on; for administrators of sessions. */
+  /**
+   * Lets it go on; for administrators of sessions. Harmless when it is not frozen.
+   *
+   * @throws io.postern.PosternException NOT_PERMITTED, SESSION_ENDED, SESSION_NOT_FOUND
+   */
   void unfreeze();
 
   /**

@@ -8,6 +8,10 @@ public record SessionId(String value) {
     value = Text.id(value, "session id");
   }
 
+  /**
+   * This id, in Unicode NFC; IllegalArgumentException unless it has 1 to 200 characters without
+   * control characters and without spaces at its ends.
+   */
   public static SessionId of(String value) {
     return new SessionId(value);
   }

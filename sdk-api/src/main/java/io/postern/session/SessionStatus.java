@@ -2,6 +2,7 @@ package io.postern.session;
 
 /** Where a session stands: a closed list (rule SES-1). */
 public enum SessionStatus {
+  /** Its request waits for decisions. */
   WAITING_FOR_APPROVAL,
   /** It begins by itself at its time. */
   SCHEDULED,
@@ -15,6 +16,7 @@ public enum SessionStatus {
   FROZEN,
   /** It is being taken down. */
   ENDING,
+  /** It has ended for good. */
   ENDED;
 
   /** Whether it can be connected (rule SES-2). */

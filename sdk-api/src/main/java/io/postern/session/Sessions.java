@@ -15,12 +15,19 @@ public interface Sessions {
   /**
    * Asks for a session. Where the policy demands approval it waits for that, where a start lies
    * ahead it is scheduled, else it is made ready at once; {@link Session#awaitAvailable} waits for
-   * any of these.
+   * any of these. A usable approval that the person has, or that anyone permitted may use, is used
+   * by itself instead of asking again.
    *
    * @throws io.postern.PosternException ASK_INVALID with all faults, JUMP_ITEM_NOT_FOUND,
-   *     JUMP_ITEM_OFFLINE, JUMP_ITEM_DISABLED, NOT_PERMITTED, RESERVED, IDEMPOTENCY_KEY_REUSED
+   *     JUMP_ITEM_OFFLINE, JUMP_ITEM_DISABLED, NOT_PERMITTED, RESERVED, IDEMPOTENCY_KEY_REUSED,
+   *     ILLEGAL_CHANGE when something it depends on changed at the same instant
    */
   Session start(JumpItemId item, UnaryOperator<Ask> ask);
+
+  /** Asks for a session from now on, for the policy's default duration; see the other method. */
+  default Session start(JumpItemId item) {
+    return start(item, UnaryOperator.identity());
+  }
 
   /**
    * One session.

@@ -6,6 +6,7 @@ package io.postern.session;
  * <p>Methods that send throw as {@link Connection} says.
  */
 public interface Shell extends AutoCloseable {
+  /** What people call it. */
   String name();
 
   /** Types a text. */
@@ -27,6 +28,7 @@ public interface Shell extends AutoCloseable {
    */
   ShellOutput output();
 
+  /** Whether it still runs. */
   boolean isOpen();
 
   /** Ends the shell and seals its recording. Harmless when done twice. */

@@ -11,6 +11,8 @@ public enum Tool {
   COMMANDS,
   /** Looking at directories. */
   LIST_FILES,
+  /** Copying files to the endpoint. */
   UPLOAD,
+  /** Copying files of the endpoint. */
   DOWNLOAD
 }

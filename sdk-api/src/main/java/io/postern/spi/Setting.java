@@ -84,6 +84,7 @@ public final class Setting<T> {
     return new Setting<>(key, help, type, parser, false, valueWhenAbsent);
   }
 
+  /** What a configuration names it by. */
   public String key() {
     return key;
   }
@@ -98,10 +99,12 @@ public final class Setting<T> {
     return type;
   }
 
+  /** Whether it must be given. */
   public boolean isRequired() {
     return required;
   }
 
+  /** Whether its value is a {@link Secret}. */
   public boolean isSecret() {
     return type.equals("secret");
   }

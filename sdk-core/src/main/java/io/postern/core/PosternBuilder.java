@@ -35,7 +35,7 @@ public final class PosternBuilder {
   private @Nullable PersonDirectory people;
   private @Nullable DataSource dataSource;
   private boolean unsafeDatabase;
-  private Path directory = Path.of("postern");
+  private Path dataFolder = Path.of("postern");
   private @Nullable Path recordings;
   private @Nullable Notifier notifier;
   private @Nullable PasswordChanger passwordChanger;
@@ -77,13 +77,13 @@ public final class PosternBuilder {
    * else is said; {@code postern} in the working directory by default. Made when it is missing. The
    * embedded store needs {@code org.xerial:sqlite-jdbc} and serves one process.
    */
-  public PosternBuilder directory(Path path) {
-    directory = requireNonNull(path, "directory");
+  public PosternBuilder dataFolder(Path path) {
+    dataFolder = requireNonNull(path, "data folder");
     return this;
   }
 
   /**
-   * Where recordings are kept; best on a disk of its own. {@code recordings} in the directory by
+   * Where recordings are kept; best on a disk of its own. {@code recordings} in the data folder by
    * default.
    */
   public PosternBuilder recordings(Path path) {
@@ -179,8 +179,8 @@ public final class PosternBuilder {
             people,
             Optional.ofNullable(dataSource),
             unsafeDatabase,
-            directory,
-            recordings == null ? directory.resolve("recordings") : recordings,
+            dataFolder,
+            recordings == null ? dataFolder.resolve("recordings") : recordings,
             List.copyOf(connectors),
             List.copyOf(managers),
             Optional.ofNullable(notifier),

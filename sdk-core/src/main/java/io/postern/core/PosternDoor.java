@@ -84,7 +84,7 @@ final class PosternDoor implements Postern {
   }
 
   @Override
-  public EmailedDecision decide(DecisionToken token) {
+  public EmailedDecision emailedDecision(DecisionToken token) {
     requireOpen();
     return approvals.emailed(token);
   }

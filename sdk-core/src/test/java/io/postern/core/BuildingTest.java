@@ -35,7 +35,7 @@ class BuildingTest {
   private final SettablePeople people = new SettablePeople();
 
   private PosternBuilder builder() {
-    return PosternBuilder.create().people(people).directory(directory.resolve("store"));
+    return PosternBuilder.create().people(people).dataFolder(directory.resolve("store"));
   }
 
   private static Secret secret() {
@@ -122,7 +122,7 @@ class BuildingTest {
           () ->
               PosternBuilder.create()
                   .people(people)
-                  .directory(file)
+                  .dataFolder(file)
                   .connector(new LoopEndpoint(), Settings.none())
                   .credentialManager("site", new PlainStore(), Settings.none())
                   .build());

@@ -64,7 +64,7 @@ abstract class ClosingContract {
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> postern.as("maya"),
-            () -> postern.decide(new DecisionToken("x")),
+            () -> postern.emailedDecision(new DecisionToken("x")),
             access::sessions,
             access::approvals,
             access::jumpItems,

@@ -53,7 +53,7 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
     return new PosternUnderTest() {
       @Override
       PosternBuilder onStore(PosternBuilder builder, Path directory) {
-        return builder.directory(directory.resolve("store"));
+        return builder.dataFolder(directory.resolve("store"));
       }
 
       @Override
@@ -76,7 +76,7 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
 
       @Override
       PosternBuilder onStore(PosternBuilder builder, Path directory) {
-        return builder.directory(directory).dataSource(source.dataSource());
+        return builder.dataFolder(directory).dataSource(source.dataSource());
       }
 
       @Override
@@ -155,7 +155,7 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
         }
       }
     }
-    return open(builder -> builder.directory(copy));
+    return open(builder -> builder.dataFolder(copy));
   }
 
   /** Closes every Postern and opens the store again, as a restart does. */

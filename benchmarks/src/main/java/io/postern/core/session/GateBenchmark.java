@@ -59,7 +59,7 @@ public class GateBenchmark {
   public void start() throws IOException {
     Path directory = Files.createTempDirectory("gate");
     Site site = new Site();
-    site.begin(PosternBuilder.create().people(site).directory(directory).connector("ssh"));
+    site.begin(PosternBuilder.create().people(site).dataFolder(directory).connector("ssh"));
     postern =
         new BuildPhases(
             directory,

@@ -108,13 +108,9 @@ final class LedgerStore implements CredentialProviderFactory {
     public List<FoundCredential> find(FindRequest request) {
       String account = account(request.endpoint().item().value());
       return List.of(
-          new FoundCredential(
-              account,
-              "app",
-              account,
-              CredentialKind.PASSWORD,
-              Precedence.ITEM,
-              isExclusive(account)));
+          FoundCredential.of(account, "app", CredentialKind.PASSWORD, Precedence.ITEM)
+              .labelled(account)
+              .exclusive(isExclusive(account)));
     }
 
     @Override

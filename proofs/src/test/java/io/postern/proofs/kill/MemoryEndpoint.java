@@ -15,6 +15,7 @@ import io.postern.spi.connector.EndpointConnection;
 import io.postern.spi.connector.OpensShells;
 import io.postern.spi.connector.RunsCommands;
 import io.postern.spi.connector.ShellChannel;
+import io.postern.spi.connector.ShowsHostKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +48,7 @@ final class MemoryEndpoint implements ConnectorFactory {
     return new MemoryConnector();
   }
 
-  private static final class MemoryConnector implements Connector {
+  private static final class MemoryConnector implements Connector, ShowsHostKeys {
     @Override
     public Set<CredentialKind> accepts() {
       return Set.of(CredentialKind.PASSWORD);
@@ -104,11 +105,11 @@ final class MemoryEndpoint implements ConnectorFactory {
     }
 
     @Override
-    public CommandChannel start(String commandLine) {
+    public CommandChannel start(CommandRequest request) {
       return new CommandChannel() {
         @Override
         public InputStream output() {
-          return new ByteArrayInputStream((commandLine + "\n").getBytes(UTF_8));
+          return new ByteArrayInputStream((request.line() + "\n").getBytes(UTF_8));
         }
 
         @Override

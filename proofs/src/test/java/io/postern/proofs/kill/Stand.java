@@ -45,7 +45,7 @@ record Stand(Path directory, int port) {
   Postern open() {
     PosternBuilder builder =
         PosternBuilder.create()
-            .directory(directory.resolve("store"))
+            .dataFolder(directory.resolve("store"))
             .people(new People())
             .connector(new MemoryEndpoint(), Settings.none())
             .credentialManager("site", new LedgerStore(ledger()), Settings.none());

@@ -86,7 +86,7 @@ final class Subject {
     }
     try (Postern postern =
         PosternBuilder.create()
-            .directory(directory.resolve("store"))
+            .dataFolder(directory.resolve("store"))
             .recordings(directory.resolve("recordings"))
             .people(new People())
             .connector("ssh")

@@ -9,11 +9,13 @@ import java.util.Set;
 
 /**
  * Opens connections to endpoints by one protocol. It knows nothing of policy, recording or people:
- * Postern wraps what it opens.
+ * Postern wraps what it opens. Where hosts of the protocol prove themselves by a key, it implements
+ * {@link ShowsHostKeys} too.
  *
  * <p>Methods block, are called from several threads at once, and return by the deadline they are
  * given. Failures are {@link io.postern.PosternException}s with one of the ENDPOINT codes, HOST_KEY
- * codes, LOGON_REFUSED or PRECONDITION_FAILED.
+ * codes, LOGON_REFUSED, PRECONDITION_FAILED, CAPABILITY_MISSING for what the endpoint cannot do, or
+ * INTERRUPTED when the calling thread was.
  */
 public interface Connector extends AutoCloseable {
   /** Which kinds of credential it can log on with. */
@@ -34,12 +36,6 @@ public interface Connector extends AutoCloseable {
    */
   EndpointConnection open(OpenRequest request);
 
-  /**
-   * Asks the endpoint for its host key without logging on. For enrolment only: it proves nothing by
-   * itself.
-   */
-  HostKey showHostKey(ShowHostKeyRequest request);
-
   /** Ends the connector and every connection it opened. Harmless when done twice. */
   @Override
   void close();
@@ -50,19 +46,11 @@ public interface Connector extends AutoCloseable {
    * @param endpoint where
    * @param credential as whom; stays open while the call runs
    * @param hostKeys judges the key that the host shows; to be asked before any part of the
-   *     credential is sent
+   *     credential is sent. A protocol without host keys leaves it alone
    * @param call on whose behalf and until when
    */
   record OpenRequest(
       Endpoint endpoint, Credential credential, HostKeys hostKeys, CallContext call) {}
-
-  /**
-   * Which endpoint to ask.
-   *
-   * @param endpoint where
-   * @param call on whose behalf and until when
-   */
-  record ShowHostKeyRequest(Endpoint endpoint, CallContext call) {}
 
   /** What is known of the host's keys; implemented by Postern. */
   interface HostKeys {

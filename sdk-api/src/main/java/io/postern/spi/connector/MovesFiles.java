@@ -11,7 +11,8 @@ import java.util.Optional;
  * path that does not begin at a root is taken from the log-on directory.
  *
  * <p>Failures are {@link io.postern.PosternException}s: REMOTE_FILE_NOT_FOUND, REMOTE_FILE_REFUSED,
- * ENDPOINT_CLOSED, ENDPOINT_TIMED_OUT. Streams fail with {@link java.io.IOException}s.
+ * ENDPOINT_CLOSED, ENDPOINT_TIMED_OUT, CAPABILITY_MISSING where the endpoint has no way to move
+ * files. Streams fail with {@link java.io.IOException}s.
  */
 public interface MovesFiles {
   /** What is in a directory, without {@code .} and {@code ..}, in no order. */

@@ -17,6 +17,7 @@ public interface ShellChannel extends AutoCloseable {
   /** Sends a signal by its POSIX name without {@code SIG}, such as {@code INT}. */
   void signal(String name);
 
+  /** Whether it still runs, as far as is known without asking the endpoint. */
   boolean isOpen();
 
   /** Ends the shell. Harmless when done twice. */

@@ -9,6 +9,11 @@ import java.time.Instant;
  * Implemented by a {@link CredentialProvider} whose accounts can be held by one at a time. Both
  * calls have a side effect: Postern makes each at most once unless it is known that it did nothing
  * (rule ECM-9), and gives the same {@link CallContext#callId} when it asks again.
+ *
+ * <p>Whether an account is exclusive stands with the credential that was found. {@link
+ * CredentialProvider#resolve} of an exclusive key is for the person who has it checked out, whose
+ * sessions use it meanwhile; anyone else is refused with DENIED, the holder named. A check-out of a
+ * key that is not exclusive any more lends it as resolve does: nobody holds it.
  */
 public interface ChecksOutAccounts {
   /**

@@ -13,10 +13,12 @@ public record Health(boolean usable, String detail) {
     detail = Text.prose(detail, "detail", 1_000);
   }
 
+  /** It answers; {@code detail} says which store it is, at most 1,000 characters. */
   public static Health up(String detail) {
     return new Health(true, detail);
   }
 
+  /** It does not answer; {@code detail} says what is the matter, at most 1,000 characters. */
   public static Health down(String detail) {
     return new Health(false, detail);
   }

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure of a credential provider: one of a closed set, with a text for the person and another
  * for the log (rule ECM-7). Neither holds a secret.
+ *
+ * <p>DENIED is also the answer to a {@link CredentialProvider#resolve} of an exclusive key by
+ * anyone but the person who has it checked out; a check-out of a key that is not exclusive is no
+ * failure (see {@link ChecksOutAccounts}).
  */
 public final class ProviderException extends PosternException {
   private static final long serialVersionUID = 1L;
@@ -81,6 +85,7 @@ public final class ProviderException extends PosternException {
     return new ProviderException(failure, text, logText, false, cause);
   }
 
+  /** Which of the closed set. */
   public Failure failure() {
     return failure;
   }

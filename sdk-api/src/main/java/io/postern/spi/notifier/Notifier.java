@@ -1,6 +1,9 @@
 package io.postern.spi.notifier;
 
 import io.postern.approval.DecisionToken;
+import io.postern.notice.Notice;
+import io.postern.notice.NoticeId;
+import io.postern.person.PersonId;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,17 +21,23 @@ public interface Notifier {
   /**
    * What is to be delivered to whom.
    *
-   * @param noticeId the same at each try
+   * @param id which notice; the same at each try, and as it stands in the recipient's inbox
+   * @param kind what it tells of, so that a host can word it in the recipient's language
+   * @param about the kind and id of the thing, such as {@code request:01J9…}
+   * @param person the recipient; empty for somebody who is known only by e-mail
    * @param email the recipient's address
    * @param recipient the recipient's name, or the address where no name is known
-   * @param language the language the request asked for
-   * @param subject one line
-   * @param text the whole notice as plain text
+   * @param language the language the request asked for; English where nothing was asked for
+   * @param subject one line, in English
+   * @param text the whole notice as plain text, in English
    * @param decision the recipient's own token to decide the request with, where there is something
    *     to decide; belongs in a link and nowhere else
    */
   record Delivery(
-      String noticeId,
+      NoticeId id,
+      Notice.Kind kind,
+      String about,
+      Optional<PersonId> person,
       String email,
       String recipient,
       Locale language,

@@ -46,7 +46,7 @@ final class RequestRows {
   static void requireComment(String comment) {
     if (comment.length() > LONGEST_COMMENT) {
       throw new PosternException(
-          ErrorCode.ASK_INVALID,
+          ErrorCode.INPUT_INVALID,
           "a comment has at most " + LONGEST_COMMENT + " characters, this has " + comment.length());
     }
   }

@@ -59,7 +59,8 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
             plan.plugin()
                 .factory()
                 .create(plan.configuration().settings(), new Surroundings(method, clock));
-        made.put(method, new HeldConnector(method, bare, clock, plan.configuration().settings()));
+        made.put(
+            method, HeldConnector.around(method, bare, clock, plan.configuration().settings()));
       }
       return new ConfiguredConnectors(made);
     } catch (RuntimeException e) {

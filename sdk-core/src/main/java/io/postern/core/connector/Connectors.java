@@ -7,7 +7,8 @@ import io.postern.spi.connector.Endpoint;
 /** The connectors that were configured, by the method of the items they serve. */
 public interface Connectors {
   /**
-   * The connector for a method, its calls held to their deadlines.
+   * The connector for a method, its calls held to their deadlines. It is a {@link
+   * io.postern.spi.connector.ShowsHostKeys} where the plug-in is.
    *
    * @throws io.postern.PosternException PLUGIN_UNKNOWN naming the method and those that are
    *     configured

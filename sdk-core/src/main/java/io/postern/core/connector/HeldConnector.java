@@ -9,6 +9,7 @@ import io.postern.spi.Settings;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Endpoint;
 import io.postern.spi.connector.EndpointConnection;
+import io.postern.spi.connector.ShowsHostKeys;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * A connector whose calls nobody waits for longer than their deadline, on threads of its own (rule
  * ECM-6). What it opens after that is closed again.
  */
-final class HeldConnector implements Connector {
+class HeldConnector implements Connector {
   private static final Logger log = LoggerFactory.getLogger(HeldConnector.class);
   private static final int AT_ONCE = 64;
 
@@ -44,7 +45,30 @@ final class HeldConnector implements Connector {
   private final Settings settings;
   private final ThreadPoolExecutor threads;
 
-  HeldConnector(String method, Connector bare, InstantSource clock, Settings settings) {
+  /** Around a connector, with the capability that it has. */
+  static HeldConnector around(
+      String method, Connector bare, InstantSource clock, Settings settings) {
+    return bare instanceof ShowsHostKeys keys
+        ? new WithHostKeys(method, bare, keys, clock, settings)
+        : new HeldConnector(method, bare, clock, settings);
+  }
+
+  private static final class WithHostKeys extends HeldConnector implements ShowsHostKeys {
+    private final ShowsHostKeys keys;
+
+    WithHostKeys(
+        String method, Connector bare, ShowsHostKeys keys, InstantSource clock, Settings settings) {
+      super(method, bare, clock, settings);
+      this.keys = keys;
+    }
+
+    @Override
+    public HostKey showHostKey(ShowHostKeyRequest request) {
+      return held(request.call(), request.endpoint(), () -> keys.showHostKey(request), late -> {});
+    }
+  }
+
+  private HeldConnector(String method, Connector bare, InstantSource clock, Settings settings) {
     this.method = method;
     this.bare = bare;
     this.clock = clock;
@@ -85,12 +109,7 @@ final class HeldConnector implements Connector {
         late -> late.close());
   }
 
-  @Override
-  public HostKey showHostKey(ShowHostKeyRequest request) {
-    return held(request.call(), request.endpoint(), () -> bare.showHostKey(request), late -> {});
-  }
-
-  private <T> T held(CallContext call, Endpoint endpoint, Supplier<T> work, Consumer<T> late) {
+  <T> T held(CallContext call, Endpoint endpoint, Supplier<T> work, Consumer<T> late) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     Future<?> task;
     try {
@@ -110,10 +129,17 @@ final class HeldConnector implements Connector {
     try {
       return answer.get(call.timeLeft(clock).plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      return giveUp(answer, task, endpoint, "did not answer in time", e);
+      return giveUp(
+          answer, task, endpoint, ErrorCode.ENDPOINT_TIMED_OUT, "did not answer in time", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return giveUp(answer, task, endpoint, "was not waited for; the thread was interrupted", e);
+      return giveUp(
+          answer,
+          task,
+          endpoint,
+          ErrorCode.INTERRUPTED,
+          "was not waited for; the thread was interrupted",
+          e);
     } catch (ExecutionException e) {
       throw failure(e.getCause(), endpoint);
     }
@@ -138,11 +164,12 @@ final class HeldConnector implements Connector {
       CompletableFuture<T> answer,
       Future<?> task,
       Endpoint endpoint,
+      ErrorCode code,
       String what,
       Exception cause) {
     PosternException fault =
         new PosternException(
-            ErrorCode.ENDPOINT_TIMED_OUT,
+            code,
             endpoint.host()
                 + ":"
                 + endpoint.port()
@@ -150,7 +177,9 @@ final class HeldConnector implements Connector {
                 + endpoint.name()
                 + ") "
                 + what
-                + "; see whether it is up and reachable from here",
+                + (code == ErrorCode.INTERRUPTED
+                    ? ""
+                    : "; see whether it is up and reachable from here"),
             cause);
     if (answer.completeExceptionally(fault)) {
       task.cancel(true);

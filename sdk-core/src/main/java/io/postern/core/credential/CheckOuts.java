@@ -57,7 +57,7 @@ final class CheckOuts {
     Duration most = admission.terms().maxDuration();
     if (lasting.isNegative() || lasting.isZero() || lasting.compareTo(most) > 0) {
       throw new PosternException(
-          ErrorCode.ASK_INVALID,
+          ErrorCode.INPUT_INVALID,
           "a check-out on '"
               + admission.item().name()
               + "' lasts more than nothing and at most "

@@ -16,6 +16,7 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,6 +78,7 @@ final class Lender {
         new CallContext(
             need.person(),
             need.session(),
+            Optional.of(need.endpoint().item()),
             need.purpose() == LeaseRow.Purpose.CHECK_OUT ? "check-out" : "log-on",
             intent.id().value(),
             deadline);
@@ -126,6 +128,7 @@ final class Lender {
         new CallContext(
             need.person(),
             need.session(),
+            Optional.of(need.endpoint().item()),
             "give-back",
             intent.id().value(),
             clock.instant().plus(managers.limits().perCall()));

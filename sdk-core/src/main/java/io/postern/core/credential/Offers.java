@@ -168,7 +168,13 @@ final class Offers {
                                 new FindRequest(
                                     endpoint,
                                     search,
-                                    new CallContext(person, session, "find", callId, deadline)))),
+                                    new CallContext(
+                                        person,
+                                        session,
+                                        Optional.of(endpoint.item()),
+                                        "find",
+                                        callId,
+                                        deadline)))),
                 late -> {}));
   }
 
@@ -195,7 +201,7 @@ final class Offers {
                 one.label(),
                 one.kind(),
                 one.precedence(),
-                one.exclusive() && checksOut,
+                one.isExclusive() && checksOut,
                 Optional.empty()));
       }
     }

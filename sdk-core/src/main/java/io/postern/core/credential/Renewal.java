@@ -134,6 +134,7 @@ final class Renewal {
                           new CallContext(
                               holders.person(row.holder()),
                               row.session(),
+                              Optional.of(row.item()),
                               "renew",
                               row.id().value(),
                               deadline)));

@@ -156,7 +156,12 @@ final class Settlement {
 
   private CallContext context(LeaseRow row, String purpose, Instant deadline) {
     return new CallContext(
-        holders.person(row.holder()), row.session(), purpose, row.id().value(), deadline);
+        holders.person(row.holder()),
+        row.session(),
+        Optional.of(row.item()),
+        purpose,
+        row.id().value(),
+        deadline);
   }
 
   private Outcome rotateIfOwed(NamedProvider provider, LeaseRow row) {

@@ -16,8 +16,9 @@ import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.person.Privilege;
 import io.postern.spi.CallContext;
-import io.postern.spi.connector.Connector.ShowHostKeyRequest;
 import io.postern.spi.connector.Endpoint;
+import io.postern.spi.connector.ShowsHostKeys;
+import io.postern.spi.connector.ShowsHostKeys.ShowHostKeyRequest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -84,11 +85,20 @@ final class HostKeyChanges {
         new CallContext(
             person,
             Optional.empty(),
+            Optional.of(item.id()),
             "host key enrolment",
             ids.next(),
             clock.instant().plus(LONGEST_CALL));
-    HostKey shown =
-        connectors.of(item.method()).showHostKey(new ShowHostKeyRequest(endpoint, call));
+    if (!(connectors.of(item.method()) instanceof ShowsHostKeys connector)) {
+      throw new PosternException(
+          ErrorCode.CAPABILITY_MISSING,
+          "'"
+              + item.name()
+              + "' is reached by '"
+              + item.method()
+              + "', whose hosts show no key, so there is none to enrol; connect without one");
+    }
+    HostKey shown = connector.showHostKey(new ShowHostKeyRequest(endpoint, call));
     if (shown == null) {
       throw new PosternException(
           ErrorCode.PLUGIN_FAILED,

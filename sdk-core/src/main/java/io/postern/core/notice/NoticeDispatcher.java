@@ -107,7 +107,10 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
     try {
       to.deliver(
           new Notifier.Delivery(
-              parcel.id().value(),
+              parcel.id(),
+              parcel.kind(),
+              parcel.about(),
+              parcel.recipient(),
               email,
               recipient,
               parcel.language(),

@@ -4,7 +4,9 @@ import io.postern.approval.DecisionToken;
 import io.postern.core.store.Database;
 import io.postern.core.store.Row;
 import io.postern.core.store.Tx;
+import io.postern.notice.Notice;
 import io.postern.notice.NoticeId;
+import io.postern.person.PersonId;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,16 +29,24 @@ final class Outbox implements UndeliveredNotices {
       String person,
       String email,
       Locale language,
+      Notice.Kind kind,
+      String about,
       String subject,
       String body,
       Optional<String> decidable,
       int attempts) {
+    Optional<PersonId> recipient() {
+      return person.isEmpty() ? Optional.empty() : Optional.of(PersonId.of(person));
+    }
+
     static Parcel read(Row row) {
       return new Parcel(
           NoticeId.of(row.text("id")),
           row.text("person"),
           row.text("email"),
           Locale.forLanguageTag(row.text("language")),
+          Notice.Kind.valueOf(row.text("kind")),
+          row.text("about"),
           row.text("subject"),
           row.text("body"),
           row.optionalText("decidable"),
@@ -82,7 +92,8 @@ final class Outbox implements UndeliveredNotices {
                 "update notice set due_at = ?, attempts = attempts + 1 where id = (select id from"
                     + " notice where due_at <= ? order by due_at, id limit 1"
                     + skippingLocked(tx)
-                    + ") returning id, person, email, language, subject, body, decidable, attempts",
+                    + ") returning id, person, email, language, kind, about, subject,"
+                    + " body, decidable, attempts",
                 Parcel::read,
                 now.plus(CLAIM),
                 now));

@@ -25,6 +25,7 @@ import io.postern.session.SessionId;
 import io.postern.session.SessionStatus;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Endpoint;
+import io.postern.spi.connector.ShowsHostKeys;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
 import java.util.List;
@@ -175,7 +176,9 @@ final class Connecting {
       throw new PosternException(
           ErrorCode.PRECONDITION_FAILED, admission.item().name() + " cannot be connected", missing);
     }
-    requireHostKey(admission.item());
+    if (connector instanceof ShowsHostKeys) {
+      requireHostKey(admission.item());
+    }
     return new ReadyToConnect(
         person, row, admission.item(), endpoint, connector, items.policy(row.policy()));
   }

@@ -28,7 +28,7 @@ final class Freezing {
   void freeze(SessionId id, String actor, String message) {
     if (message.length() > 500) {
       throw new PosternException(
-          ErrorCode.ASK_INVALID,
+          ErrorCode.INPUT_INVALID,
           "a message to a frozen session has at most 500 characters, this has " + message.length());
     }
     database.change(

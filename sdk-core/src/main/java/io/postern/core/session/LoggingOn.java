@@ -111,6 +111,7 @@ final class LoggingOn {
         new CallContext(
             ready.person(),
             Optional.of(ready.row().id()),
+            Optional.of(ready.endpoint().item()),
             "log-on",
             ids.next(),
             clock.instant().plus(LIMIT));

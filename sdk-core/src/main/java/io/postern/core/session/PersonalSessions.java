@@ -55,6 +55,7 @@ final class PersonalSessions implements Sessions {
     }
     query.owner().ifPresent(owner -> add(conditions, arguments, "owner = ?", owner));
     query.item().ifPresent(item -> add(conditions, arguments, "item = ?", item));
+    query.request().ifPresent(request -> add(conditions, arguments, "request = ?", request));
     query.from().ifPresent(from -> add(conditions, arguments, "created_at >= ?", from));
     query.until().ifPresent(until -> add(conditions, arguments, "created_at < ?", until));
     if (!query.statuses().isEmpty()) {

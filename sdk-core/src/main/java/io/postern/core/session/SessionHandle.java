@@ -113,7 +113,7 @@ final class SessionHandle implements Session {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PosternException(
-          ErrorCode.NOT_AVAILABLE_IN_TIME, "the wait for session " + id + " was interrupted", e);
+          ErrorCode.INTERRUPTED, "the wait for session " + id + " was interrupted", e);
     }
   }
 

@@ -87,7 +87,7 @@ final class CommandRun implements Part {
   private CommandChannel start(RunsCommands runner) {
     CommandChannel started;
     try {
-      started = runner.start(command.line());
+      started = runner.start(new RunsCommands.CommandRequest(command.line()));
     } catch (RuntimeException e) {
       throw watch.plugin(words, e);
     }

@@ -10,7 +10,7 @@ enum Ending {
   DROPPED("the connection to the endpoint broke; connect again", ErrorCode.ENDPOINT_CLOSED),
   SESSION_ENDED("its session has ended", ErrorCode.SESSION_ENDED),
   TIMED_OUT("it ran into its time limit", ErrorCode.COMMAND_TIMED_OUT),
-  INTERRUPTED("the thread that waited for it was interrupted", ErrorCode.CLOSED),
+  INTERRUPTED("the thread that waited for it was interrupted", ErrorCode.INTERRUPTED),
   RECORDING_FAILED(
       "it must be recorded and the recording failed; nothing went on unrecorded",
       ErrorCode.RECORDING_FAILED),

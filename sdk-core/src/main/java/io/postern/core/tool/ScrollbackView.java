@@ -108,7 +108,7 @@ final class ScrollbackView implements ShellOutput {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PosternException(
-          ErrorCode.CLOSED,
+          ErrorCode.INTERRUPTED,
           "the thread that waited for output of shell '%s' in session %s was interrupted"
               .formatted(shell, watch.session()),
           e);

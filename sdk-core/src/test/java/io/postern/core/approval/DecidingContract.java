@@ -87,7 +87,7 @@ abstract class DecidingContract {
     Scene scene = by(ApprovalTerms.by(Approver.email("Boss@partner.example")));
     Session session = scene.ask("maya");
     EmailedDecision decision =
-        test.postern().decide(delivered("Boss@partner.example").decision().orElseThrow());
+        test.postern().emailedDecision(delivered("Boss@partner.example").decision().orElseThrow());
     assertThat(decision.request().reason()).isEqualTo("INC-1");
     assertThat(decision.approve("fine").status()).isEqualTo(RequestStatus.APPROVED);
     session.awaitAvailable(Duration.ofSeconds(60));
@@ -95,7 +95,7 @@ abstract class DecidingContract {
     Refused.with(ErrorCode.DECISION_TOKEN_INVALID, decision::request);
     Refused.with(
         ErrorCode.DECISION_TOKEN_INVALID,
-        () -> test.postern().decide(new DecisionToken("made up")));
+        () -> test.postern().emailedDecision(new DecisionToken("made up")));
   }
 
   @Test
@@ -104,7 +104,7 @@ abstract class DecidingContract {
     Scene scene = by(ApprovalTerms.by(Approver.group("approvers")));
     RequestId request = scene.request(scene.ask("maya"));
     EmailedDecision decision =
-        test.postern().decide(delivered("noor@example.org").decision().orElseThrow());
+        test.postern().emailedDecision(delivered("noor@example.org").decision().orElseThrow());
     test.people().add(Person.named("noor", "Noor Aziz").email("noor@example.org"));
     Refused.with(ErrorCode.DECISION_TOKEN_INVALID, () -> decision.approve("still me"));
     assertThat(test.as("maya").approvals().find(request).status()).isEqualTo(RequestStatus.PENDING);
@@ -144,7 +144,7 @@ abstract class DecidingContract {
         item -> item);
     List<String> faults =
         Refused.with(
-                ErrorCode.ASK_INVALID,
+                ErrorCode.INPUT_INVALID,
                 () ->
                     test.as("maya")
                         .sessions()
@@ -163,7 +163,7 @@ abstract class DecidingContract {
     for (Duration wrong : List.of(Duration.ZERO, Duration.ofHours(-1), Duration.ofNanos(1))) {
       assertThat(
               Refused.with(
-                      ErrorCode.ASK_INVALID,
+                      ErrorCode.INPUT_INVALID,
                       () -> test.as("maya").sessions().start(ORDERS, a -> a.lasting(wrong)))
                   .faults())
           .hasSize(3);
@@ -180,7 +180,7 @@ abstract class DecidingContract {
     Session session = test.as("maya").sessions().start(ORDERS, ask -> ask);
     assertThat(session.detail().duration()).isEqualTo(Duration.ofMinutes(20));
     Refused.with(
-        ErrorCode.ASK_INVALID,
+        ErrorCode.INPUT_INVALID,
         () -> test.as("maya").sessions().start(ORDERS, ask -> ask.reason("why not")));
   }
 
@@ -272,7 +272,7 @@ abstract class DecidingContract {
     Refused.with(ErrorCode.SELF_APPROVAL, () -> scene.approve("maya", request));
     Refused.with(ErrorCode.SELF_APPROVAL, () -> test.as("maya").approvals().deny(request, "hm"));
     EmailedDecision link =
-        test.postern().decide(delivered("new@example.org").decision().orElseThrow());
+        test.postern().emailedDecision(delivered("new@example.org").decision().orElseThrow());
     test.sweep();
     assertThat(test.deliveries()).noneMatch(delivery -> delivery.email().startsWith("maya@"));
     test.people().add(Person.named("maya", "Maya Ito").email("new@example.org").memberOf("ops"));
@@ -292,7 +292,7 @@ abstract class DecidingContract {
                 .needing(2));
     RequestId request = scene.request(scene.ask("maya"));
     EmailedDecision link =
-        test.postern().decide(delivered("NOOR@example.org").decision().orElseThrow());
+        test.postern().emailedDecision(delivered("NOOR@example.org").decision().orElseThrow());
     assertThat(scene.approve("noor", request).status()).isEqualTo(RequestStatus.PENDING);
     Refused.with(ErrorCode.ALREADY_DECIDED, () -> scene.approve("noor", request));
     Refused.with(ErrorCode.ALREADY_DECIDED, () -> link.approve("again"));

@@ -128,7 +128,7 @@ abstract class StaleApprovalContract {
     Scene scene = Scene.asking(test, terms -> terms);
     Session session = scene.ask("maya");
     Refused.with(
-        ErrorCode.ASK_INVALID,
+        ErrorCode.INPUT_INVALID,
         () -> test.as("maya").approvals().cancel(scene.request(session), "x".repeat(2_001)));
     assertThat(session.status()).isEqualTo(SessionStatus.WAITING_FOR_APPROVAL);
   }

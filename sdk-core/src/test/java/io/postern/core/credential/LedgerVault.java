@@ -4,6 +4,7 @@ import io.postern.credential.Candidate.Precedence;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
 import io.postern.credential.Secret;
+import io.postern.spi.CallContext;
 import io.postern.spi.PluginContext;
 import io.postern.spi.PluginIdentity;
 import io.postern.spi.Setting;
@@ -43,6 +44,9 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
   /** Every call, by its name, whatever it came to. */
   final List<String> calls = new CopyOnWriteArrayList<>();
 
+  /** On whose behalf each call was made that has a lease or looks for one. */
+  final List<CallContext> contexts = new CopyOnWriteArrayList<>();
+
   /** What is lent, by call id. */
   final Map<String, String> lent = new ConcurrentHashMap<>();
 
@@ -60,6 +64,7 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
     @Override
     public Lent checkOut(CheckOutRequest request) {
       begin("check-out");
+      contexts.add(request.call());
       String callId = request.call().callId();
       String before = checkedOut.putIfAbsent(request.key(), callId);
       if (before != null && !before.equals(callId)) {
@@ -72,6 +77,7 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
     @Override
     public void checkIn(ReleaseRequest request) {
       begin("check-in");
+      contexts.add(request.call());
       checkedOut.remove(request.key(), request.call().callId());
       end("check-in", request);
     }
@@ -79,6 +85,7 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
     @Override
     public LeaseTerms renew(RenewRequest request) {
       begin("renew");
+      contexts.add(request.call());
       acts.add("renew " + request.key());
       return new LeaseTerms(request.leaseReference(), Optional.of(request.until()), true);
     }
@@ -86,6 +93,7 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
     @Override
     public void rotate(RotateRequest request) {
       begin("rotate");
+      contexts.add(request.call());
       if (!lent.isEmpty() && lent.containsValue(request.key())) {
         throw new AssertionError("rotated while lent");
       }
@@ -95,14 +103,15 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
 
   LedgerVault has(String key, Precedence precedence) {
     credentials.add(
-        new FoundCredential(key, key, key + " label", CredentialKind.PASSWORD, precedence, false));
+        FoundCredential.of(key, key, CredentialKind.PASSWORD, precedence).labelled(key + " label"));
     return this;
   }
 
   LedgerVault hasExclusive(String key) {
     credentials.add(
-        new FoundCredential(
-            key, key, key + " label", CredentialKind.PASSWORD, Precedence.ITEM, true));
+        FoundCredential.of(key, key, CredentialKind.PASSWORD, Precedence.ITEM)
+            .labelled(key + " label")
+            .exclusive(true));
     return this;
   }
 
@@ -160,12 +169,14 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
   @Override
   public List<FoundCredential> find(FindRequest request) {
     begin("find");
+    contexts.add(request.call());
     return credentials;
   }
 
   @Override
   public Lent resolve(ResolveRequest request) {
     begin("resolve");
+    contexts.add(request.call());
     lend("resolve", request.key(), request.call().callId());
     return give(request.key(), request.call().callId());
   }
@@ -173,6 +184,7 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
   @Override
   public void release(ReleaseRequest request) {
     begin("release");
+    contexts.add(request.call());
     end("release", request);
   }
 

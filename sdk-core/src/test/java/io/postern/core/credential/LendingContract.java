@@ -32,6 +32,7 @@ import io.postern.jump.JumpItemId;
 import io.postern.jump.JumpPolicy;
 import io.postern.person.Person;
 import io.postern.session.SessionId;
+import io.postern.spi.CallContext;
 import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ProviderException;
@@ -145,6 +146,25 @@ abstract class LendingContract {
   void everySecretIsClosed() {
     assertThat(vault.secrets).allMatch(Secret::isClosed);
     assertThat(plain.secrets).allMatch(Secret::isClosed);
+  }
+
+  @Test
+  @Rule("ECM-6")
+  void call_saysOnWhoseBehalf_inWhichSession_onWhichItem_whatFor_andUntilWhen() {
+    vault.has("db", Precedence.ITEM);
+    Borrowed borrowed = borrow("db");
+    borrowed.credential().close();
+    assertThat(vault.contexts).extracting(CallContext::purpose).containsExactly("find", "log-on");
+    assertThat(vault.contexts)
+        .allSatisfy(
+            call -> {
+              assertThat(call.person()).isEqualTo(MAYA);
+              assertThat(call.session()).contains(LendingRoom.SESSION);
+              assertThat(call.item()).contains(ITEM.id());
+              assertThat(call.deadline()).isAfter(store.clock().instant());
+            });
+    assertThat(vault.contexts.get(1).callId()).isEqualTo(borrowed.lease().value());
+    assertThat(vault.contexts.get(0).callId()).isNotEqualTo(borrowed.lease().value());
   }
 
   @Nested
@@ -559,10 +579,10 @@ abstract class LendingContract {
     void checkOut_ofThoseWhoMayNot_isRefused() {
       refused(ErrorCode.NOT_PERMITTED, () -> checkOut(ADA));
       refused(
-          ErrorCode.ASK_INVALID,
+          ErrorCode.INPUT_INVALID,
           () -> room.credentials(MAYA).checkOut(ITEM.id(), root, Duration.ZERO));
       refused(
-          ErrorCode.ASK_INVALID,
+          ErrorCode.INPUT_INVALID,
           () -> room.credentials(MAYA).checkOut(ITEM.id(), root, Duration.ofDays(400)));
       room.neighbours.visible = false;
       refused(ErrorCode.JUMP_ITEM_NOT_FOUND, () -> checkOut(MAYA));

@@ -17,6 +17,7 @@ import io.postern.spi.connector.EndpointConnection;
 import io.postern.spi.connector.OpensShells;
 import io.postern.spi.connector.RunsCommands;
 import io.postern.spi.connector.ShellChannel;
+import io.postern.spi.connector.ShowsHostKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,7 +100,7 @@ public final class LoopEndpoint implements ConnectorFactory {
     return new LoopConnector();
   }
 
-  private final class LoopConnector implements Connector {
+  private final class LoopConnector implements Connector, ShowsHostKeys {
     @Override
     public Set<CredentialKind> accepts() {
       return Set.of(CredentialKind.PASSWORD);
@@ -181,11 +182,11 @@ public final class LoopEndpoint implements ConnectorFactory {
     }
 
     @Override
-    public CommandChannel start(String commandLine) {
+    public CommandChannel start(CommandRequest request) {
       return new CommandChannel() {
         @Override
         public InputStream output() {
-          return new ByteArrayInputStream((commandLine + "\n").getBytes(StandardCharsets.UTF_8));
+          return new ByteArrayInputStream((request.line() + "\n").getBytes(StandardCharsets.UTF_8));
         }
 
         @Override

@@ -146,13 +146,12 @@ public final class PlainStore implements CredentialProviderFactory, PasswordChan
           .sorted(Map.Entry.comparingByKey())
           .map(
               entry ->
-                  new FoundCredential(
-                      entry.getKey(),
-                      entry.getValue().username(),
-                      entry.getValue().username(),
-                      CredentialKind.PASSWORD,
-                      entry.getValue().precedence(),
-                      entry.getValue().exclusive()))
+                  FoundCredential.of(
+                          entry.getKey(),
+                          entry.getValue().username(),
+                          CredentialKind.PASSWORD,
+                          entry.getValue().precedence())
+                      .exclusive(entry.getValue().exclusive()))
           .toList();
     }
 

@@ -182,6 +182,7 @@ abstract class HostKeysContract {
             asked -> {
               assertThat(asked.endpoint().host()).isEqualTo("orders.example");
               assertThat(asked.call().person().id()).isEqualTo(ADMIN);
+              assertThat(asked.call().item()).contains(id);
               assertThat(asked.call().deadline())
                   .isEqualTo(store.clock().instant().plus(Duration.ofSeconds(15)));
             });
@@ -190,6 +191,14 @@ abstract class HostKeysContract {
     int entries = world.audit("").size();
     world.catalog().enrolHostKey(id);
     assertThat(world.audit("")).hasSize(entries);
+  }
+
+  @Test
+  @Rule("INJ-5")
+  void enrol_whereTheProtocolKnowsNoHostKeys_isRefused() {
+    world.showsKeys = false;
+    refused(ErrorCode.CAPABILITY_MISSING, () -> world.catalog().enrolHostKey(id));
+    assertThat(world.asked).isEmpty();
   }
 
   @Test

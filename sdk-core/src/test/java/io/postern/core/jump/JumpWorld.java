@@ -30,6 +30,7 @@ import io.postern.person.Principal;
 import io.postern.person.Privilege;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.EndpointConnection;
+import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import java.time.InstantSource;
@@ -56,8 +57,9 @@ final class JumpWorld implements PersonDirectory {
   private final Map<PersonId, Person> people = new HashMap<>();
   private final Database database;
   private final Injector injector;
-  final List<Connector.ShowHostKeyRequest> asked = new ArrayList<>();
+  final List<ShowsHostKeys.ShowHostKeyRequest> asked = new ArrayList<>();
   Supplier<HostKey> endpoint = () -> KEY;
+  boolean showsKeys = true;
 
   JumpWorld(StoreUnderTest store) {
     this(store, true);
@@ -74,7 +76,10 @@ final class JumpWorld implements PersonDirectory {
               binder.bind(Database.class).toInstance(database);
               binder.bind(InstantSource.class).toInstance(store.clock());
               binder.bind(PersonDirectory.class).toInstance(this);
-              binder.bind(Connectors.class).toInstance(method -> new ShowingConnector());
+              binder
+                  .bind(Connectors.class)
+                  .toInstance(
+                      method -> showsKeys ? new ShowingConnector() : new KeylessConnector());
               OptionalBinder<Notifier> notifier =
                   OptionalBinder.newOptionalBinder(binder, Notifier.class);
               if (withNotifier) {
@@ -84,8 +89,8 @@ final class JumpWorld implements PersonDirectory {
     add(Person.named("ada", "Ada").with(Privilege.ADMINISTER_CATALOG));
   }
 
-  /** Shows the key that the test says, and can do nothing else. */
-  private final class ShowingConnector implements Connector {
+  /** Of a protocol without host keys, and can do nothing. */
+  private static class KeylessConnector implements Connector {
     @Override
     public Set<CredentialKind> accepts() {
       return Set.of();
@@ -97,13 +102,16 @@ final class JumpWorld implements PersonDirectory {
     }
 
     @Override
+    public void close() {}
+  }
+
+  /** Shows the key that the test says, and can do nothing else. */
+  private final class ShowingConnector extends KeylessConnector implements ShowsHostKeys {
+    @Override
     public HostKey showHostKey(ShowHostKeyRequest request) {
       asked.add(request);
       return endpoint.get();
     }
-
-    @Override
-    public void close() {}
   }
 
   @Override

@@ -246,7 +246,7 @@ abstract class EndingContract {
     Refused.with(ErrorCode.NOT_PERMITTED, session::unfreeze);
     Session administered = test.as("adam").sessions().find(session.id());
     Refused.with(ErrorCode.ILLEGAL_CHANGE, () -> administered.freeze("too early"));
-    Refused.with(ErrorCode.ASK_INVALID, () -> administered.freeze("x".repeat(501)));
+    Refused.with(ErrorCode.INPUT_INVALID, () -> administered.freeze("x".repeat(501)));
   }
 
   @Test

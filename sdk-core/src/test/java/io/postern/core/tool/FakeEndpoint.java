@@ -35,9 +35,9 @@ class FakeEndpoint implements EndpointConnection, RunsCommands, OpensShells {
   volatile int closed;
 
   @Override
-  public CommandChannel start(String commandLine) {
+  public CommandChannel start(CommandRequest request) {
     requireOpen();
-    FakeCommand command = new FakeCommand(commandLine);
+    FakeCommand command = new FakeCommand(request.line());
     commands.add(command);
     onCommand.accept(command);
     return command;

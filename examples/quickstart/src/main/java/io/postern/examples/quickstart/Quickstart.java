@@ -165,7 +165,7 @@ public final class Quickstart {
     PosternBuilder builder =
         PosternBuilder.create()
             .people(People.directory())
-            .directory(folder.store()) // no data source given: an embedded SQLite file
+            .dataFolder(folder.store()) // no data source given: an embedded SQLite file
             .recordings(folder.recordings())
             .connector("ssh")
             .credentialManager(

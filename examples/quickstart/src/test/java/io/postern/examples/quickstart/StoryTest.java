@@ -58,7 +58,7 @@ class StoryTest {
     try (Postern postern =
         PosternBuilder.create()
             .people(People.directory())
-            .directory(folder.resolve("store"))
+            .dataFolder(folder.resolve("store"))
             .recordings(folder.resolve("recordings"))
             .build()) {
       Access ada = postern.as(People.ADA);

@@ -85,7 +85,7 @@ final class Failures {
   /** The caller's thread was interrupted. */
   PosternException interrupted(String what) {
     return new PosternException(
-        ErrorCode.ENDPOINT_TIMED_OUT,
+        ErrorCode.INTERRUPTED,
         where + ": " + what + " was given up, because the thread that waited was interrupted");
   }
 

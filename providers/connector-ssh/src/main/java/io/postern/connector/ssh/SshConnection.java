@@ -83,9 +83,9 @@ final class SshConnection implements EndpointConnection, RunsCommands, OpensShel
   }
 
   @Override
-  public CommandChannel start(String commandLine) {
+  public CommandChannel start(CommandRequest request) {
     requireOpen("starting a command");
-    return SshCommand.start(channels, commandLine);
+    return SshCommand.start(channels, request.line());
   }
 
   @Override

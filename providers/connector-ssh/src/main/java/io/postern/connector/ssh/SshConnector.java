@@ -8,6 +8,7 @@ import io.postern.spi.PluginContext;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Endpoint;
 import io.postern.spi.connector.EndpointConnection;
+import io.postern.spi.connector.ShowsHostKeys;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens SSH connections and keeps track of them. */
-final class SshConnector implements Connector {
+final class SshConnector implements Connector, ShowsHostKeys {
   private static final Logger log = LoggerFactory.getLogger(SshConnector.class);
 
   private final SshSettings settings;

@@ -7,6 +7,7 @@ import io.postern.jump.HostKey;
 import io.postern.spi.Settings;
 import io.postern.spi.connector.CommandChannel;
 import io.postern.spi.connector.Connector;
+import io.postern.spi.connector.RunsCommands.CommandRequest;
 import java.nio.file.Path;
 import java.util.List;
 import net.schmizz.sshj.Config;
@@ -108,7 +109,8 @@ class AlgorithmsTest {
             Credential.password(MinaServer.USER, Ssh.secret(MinaServer.PASSWORD))) {
       SshConnection connection =
           Ssh.open(connector, server.port(), credential, Ssh.only(server.hostKey()));
-      try (CommandChannel command = connection.start("head -c 1000000 /dev/zero")) {
+      try (CommandChannel command =
+          connection.start(new CommandRequest("head -c 1000000 /dev/zero"))) {
         assertThat(command.output().readAllBytes()).hasSize(1_000_000);
       }
     }

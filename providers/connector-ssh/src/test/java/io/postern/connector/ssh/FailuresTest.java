@@ -10,6 +10,7 @@ import io.postern.credential.Credential;
 import io.postern.spi.Settings;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.OpensShells.ShellRequest;
+import io.postern.spi.connector.RunsCommands.CommandRequest;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.Rule;
 import java.io.File;
@@ -234,7 +235,9 @@ class FailuresTest {
       connection.list("/");
       proxy.fallSilent();
       assertThat(
-              catchThrowableOfType(PosternException.class, () -> connection.start("true")).code())
+              catchThrowableOfType(
+                      PosternException.class, () -> connection.start(new CommandRequest("true")))
+                  .code())
           .isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
       assertThat(catchThrowableOfType(PosternException.class, () -> connection.list("/")).code())
           .isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
@@ -254,7 +257,9 @@ class FailuresTest {
       assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(catchThrowableOfType(IOException.class, output::readAllBytes)).isNotNull();
       assertThat(
-              catchThrowableOfType(PosternException.class, () -> connection.start("true")).code())
+              catchThrowableOfType(
+                      PosternException.class, () -> connection.start(new CommandRequest("true")))
+                  .code())
           .isEqualTo(ErrorCode.ENDPOINT_CLOSED);
     }
   }
@@ -281,7 +286,7 @@ class FailuresTest {
           catchThrowableOfType(PosternException.class, () -> connection.list("/"));
       assertThat(missing.code()).isEqualTo(ErrorCode.CAPABILITY_MISSING);
       assertThat(missing).hasMessageContaining("SFTP");
-      connection.start("true").close();
+      connection.start(new CommandRequest("true")).close();
     }
   }
 

@@ -14,8 +14,9 @@ import io.postern.spi.Settings;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Connector.HostKeys;
 import io.postern.spi.connector.Connector.OpenRequest;
-import io.postern.spi.connector.Connector.ShowHostKeyRequest;
 import io.postern.spi.connector.Endpoint;
+import io.postern.spi.connector.ShowsHostKeys;
+import io.postern.spi.connector.ShowsHostKeys.ShowHostKeyRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,8 +57,8 @@ final class Ssh {
   }
 
   static HostKey showHostKey(Connector connector, int port) {
-    return connector.showHostKey(
-        new ShowHostKeyRequest(endpoint("127.0.0.1", port), call(PATIENCE)));
+    return ((ShowsHostKeys) connector)
+        .showHostKey(new ShowHostKeyRequest(endpoint("127.0.0.1", port), call(PATIENCE)));
   }
 
   static Endpoint endpoint(String host, int port) {
@@ -68,6 +69,7 @@ final class Ssh {
   static CallContext call(Duration limit) {
     return new CallContext(
         Person.named("maya", "Maya").build(),
+        Optional.empty(),
         Optional.empty(),
         "log-on",
         "call-1",

@@ -15,6 +15,7 @@ import io.postern.session.RemoteFile;
 import io.postern.spi.connector.CommandChannel;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.OpensShells.ShellRequest;
+import io.postern.spi.connector.RunsCommands.CommandRequest;
 import io.postern.spi.connector.ShellChannel;
 import io.postern.testing.Rule;
 import java.io.ByteArrayOutputStream;
@@ -150,7 +151,8 @@ abstract class SshConnectorSuite {
     @Test
     @Rule("TOOL-3")
     void start_command_hasOutputErrorsAndStatus() throws IOException {
-      try (CommandChannel command = connection.start("echo out; echo err >&2; exit 3")) {
+      try (CommandChannel command =
+          connection.start(new CommandRequest("echo out; echo err >&2; exit 3"))) {
         assertThat(text(command.output())).isEqualTo("out\n");
         assertThat(text(command.errors())).isEqualTo("err\n");
         assertThat(command.exitStatus()).hasValue(3);
@@ -159,7 +161,7 @@ abstract class SshConnectorSuite {
 
     @Test
     void start_commandThatReads_getsInputAndItsEnd() throws IOException {
-      try (CommandChannel command = connection.start("cat")) {
+      try (CommandChannel command = connection.start(new CommandRequest("cat"))) {
         command.input().write("grüße\n".getBytes(UTF_8));
         command.input().close();
         assertThat(text(command.output())).isEqualTo("grüße\n");
@@ -170,7 +172,7 @@ abstract class SshConnectorSuite {
     @Test
     void start_largeInput_arrivesWhole() throws IOException {
       byte[] sent = new byte[20 * 1024 * 1024];
-      try (CommandChannel command = connection.start("wc -c")) {
+      try (CommandChannel command = connection.start(new CommandRequest("wc -c"))) {
         try (OutputStream input = command.input()) {
           input.write(sent);
         }
@@ -180,7 +182,8 @@ abstract class SshConnectorSuite {
 
     @Test
     void start_largeOutput_arrivesWhole() throws IOException {
-      try (CommandChannel command = connection.start("head -c 30000000 /dev/zero")) {
+      try (CommandChannel command =
+          connection.start(new CommandRequest("head -c 30000000 /dev/zero"))) {
         assertThat(command.output().readAllBytes()).hasSize(30_000_000);
         assertThat(command.exitStatus()).hasValue(0);
       }
@@ -188,19 +191,19 @@ abstract class SshConnectorSuite {
 
     @Test
     void input_ofACommandThatEndsUnread_failsForTheWriterAlone() throws Exception {
-      try (CommandChannel command = connection.start("exit 4")) {
+      try (CommandChannel command = connection.start(new CommandRequest("exit 4"))) {
         CompletableFuture<Boolean> failed = writeUntilItFails(command);
         assertThat(failed.get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(command.exitStatus()).hasValue(4);
       }
-      try (CommandChannel command = connection.start("echo still")) {
+      try (CommandChannel command = connection.start(new CommandRequest("echo still"))) {
         assertThat(text(command.output())).isEqualTo("still\n");
       }
     }
 
     @Test
     void close_whileAWriterWaitsForRoom_letsItGo() throws Exception {
-      CommandChannel command = connection.start("sleep 1000");
+      CommandChannel command = connection.start(new CommandRequest("sleep 1000"));
       CompletableFuture<Boolean> failed = writeUntilItFails(command);
       command.close();
       assertThat(failed.get(20, TimeUnit.SECONDS)).isTrue();
@@ -208,7 +211,7 @@ abstract class SshConnectorSuite {
 
     @Test
     void closeOfTheConnection_whileAWriterWaitsForRoom_letsItGo() throws Exception {
-      CommandChannel command = connection.start("sleep 1000");
+      CommandChannel command = connection.start(new CommandRequest("sleep 1000"));
       CompletableFuture<Boolean> failed = writeUntilItFails(command);
       connection.close();
       assertThat(failed.get(20, TimeUnit.SECONDS)).isTrue();
@@ -240,8 +243,8 @@ abstract class SshConnectorSuite {
 
     @Test
     void start_manyAtOnce_areIndependent() throws IOException {
-      try (CommandChannel first = connection.start("cat");
-          CommandChannel second = connection.start("echo second")) {
+      try (CommandChannel first = connection.start(new CommandRequest("cat"));
+          CommandChannel second = connection.start(new CommandRequest("echo second"))) {
         assertThat(text(second.output())).isEqualTo("second\n");
         first.input().write('x');
         first.input().close();
@@ -251,18 +254,18 @@ abstract class SshConnectorSuite {
 
     @Test
     void output_closedWhileTheEndpointSends_leavesTheConnectionWhole() throws IOException {
-      try (CommandChannel command = connection.start("yes | head -c 3000000")) {
+      try (CommandChannel command = connection.start(new CommandRequest("yes | head -c 3000000"))) {
         assertThat(command.output().read()).isEqualTo('y');
         command.output().close();
       }
-      try (CommandChannel command = connection.start("echo still")) {
+      try (CommandChannel command = connection.start(new CommandRequest("echo still"))) {
         assertThat(text(command.output())).isEqualTo("still\n");
       }
     }
 
     @Test
     void close_ofARunningCommand_endsItAndTheStreams() throws Exception {
-      CommandChannel command = connection.start("echo started; sleep 1000");
+      CommandChannel command = connection.start(new CommandRequest("echo started; sleep 1000"));
       readUntil(command.output(), "started\n");
       CompletableFuture<Integer> reading =
           CompletableFuture.supplyAsync(
@@ -494,7 +497,8 @@ abstract class SshConnectorSuite {
     void acts_afterClose_sayThatTheConnectionIsClosed() {
       connection.close();
       PosternException closed =
-          catchThrowableOfType(PosternException.class, () -> connection.start("true"));
+          catchThrowableOfType(
+              PosternException.class, () -> connection.start(new CommandRequest("true")));
       assertThat(closed.code()).isEqualTo(ErrorCode.ENDPOINT_CLOSED);
       assertThat(closed).hasMessageContaining("127.0.0.1:" + server.port());
     }

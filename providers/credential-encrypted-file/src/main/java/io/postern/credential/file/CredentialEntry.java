@@ -141,7 +141,9 @@ public final class CredentialEntry {
   }
 
   FoundCredential found() {
-    return new FoundCredential(key, username, label, kind, precedence(), exclusive);
+    return FoundCredential.of(key, username, kind, precedence())
+        .labelled(label)
+        .exclusive(exclusive);
   }
 
   private boolean holds(Condition condition, String actual) {
