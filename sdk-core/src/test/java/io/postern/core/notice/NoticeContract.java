@@ -1,9 +1,12 @@
 package io.postern.core.notice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.postern.ErrorCode;
 import io.postern.Page;
 import io.postern.PageRequest;
+import io.postern.PosternException;
 import io.postern.approval.RequestId;
 import io.postern.core.notice.Notices.Telling;
 import io.postern.core.store.Database;
@@ -153,6 +156,14 @@ abstract class NoticeContract {
       assertThat(subjects(first)).containsExactly("n6", "n5", "n4", "n3");
       assertThat(subjects(second)).containsExactly("n2", "n1", "n0");
       assertThat(second.next()).isEmpty();
+    }
+
+    @Test
+    void list_fromAPlaceOfNobodys_isRefused() {
+      assertThatExceptionOfType(PosternException.class)
+          .isThrownBy(() -> inbox().list(PageRequest.first().after("zzz")))
+          .withMessageContaining("inbox")
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_INVALID));
     }
 
     @Test
