@@ -180,9 +180,8 @@ public final class PosternBuilder {
    *
    * @throws PosternException SETTINGS_INVALID with all faults of people and plug-ins, also of those
    *     that are unknown, too many or broken where that is not all; ILLEGAL_CHANGE when it was
-   *     called before; STORE_UNAVAILABLE, STORE_UNSAFE,
-   *     STORE_DRIVER_MISSING, STORE_IN_USE, STORE_SCHEMA, PLUGIN_UNKNOWN, PLUGIN_DUPLICATE,
-   *     PLUGIN_FAILED
+   *     called before; STORE_UNAVAILABLE, STORE_UNSAFE, STORE_DRIVER_MISSING, STORE_IN_USE,
+   *     STORE_SCHEMA, PLUGIN_UNKNOWN, PLUGIN_DUPLICATE, PLUGIN_FAILED
    */
   public Postern build() {
     if (built) {

@@ -74,8 +74,7 @@ final class Aftermath {
             reason(round),
             System.currentTimeMillis()));
     faults.addAll(
-        tables.list(
-            "select 'given up', id, last_failure from lease where state = 'IRREVOCABLE'"));
+        tables.list("select 'given up', id, last_failure from lease where state = 'IRREVOCABLE'"));
     return faults;
   }
 

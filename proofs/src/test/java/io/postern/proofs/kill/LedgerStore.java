@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -57,8 +58,12 @@ final class LedgerStore implements CredentialProviderFactory {
     try (Stream<Path> files = Files.list(ledger)) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
-        if (name.startsWith("account-")) {
-          out.put(name, Files.readString(file));
+        try {
+          if (name.startsWith("account-")) {
+            out.put(name, Files.readString(file));
+          }
+        } catch (NoSuchFileException e) {
+          // Given back while we were looking.
         }
       }
     }

@@ -73,7 +73,9 @@ record Canary(String name, byte[] bytes) {
     return forms;
   }
 
-  /** What stays the same whatever comes before, so many bytes after a multiple of three, and after. */
+  /**
+   * What stays the same whatever comes before, so many bytes after a multiple of three, and after.
+   */
   private byte[] base64(Base64.Encoder encoder, int before) {
     byte[] shifted = new byte[before + bytes.length];
     System.arraycopy(bytes, 0, shifted, before, bytes.length);

@@ -32,9 +32,9 @@ class LeakTest {
           "credential file");
 
   /**
-   * What must be there as long as Postern is open: the passphrase of the credential file, outside the
-   * heap, in the settings of the provider, which opens the file anew when others have changed its key
-   * (decision record 0900).
+   * What must be there as long as Postern is open: the passphrase of the credential file, outside
+   * the heap, in the settings of the provider, which opens the file anew when others have changed
+   * its key (decision record 0900).
    */
   private static final Map<String, Integer> HELD =
       Map.of(
@@ -52,6 +52,9 @@ class LeakTest {
       Map<String, Map<String, Integer>> found = search.through();
 
       assertThat(search.scanned()).as("bytes that were looked at").isGreaterThan(100_000_000);
+      int places = found.size();
+      // Else nothing was shown that had to be left out.
+      assertThat(search.transcripts()).as("what stands in place of secrets").contains("********");
       boolean memory = found.containsKey("memory");
       for (String place : List.of("memory", "memory at the end")) {
         if (memory) {
@@ -61,7 +64,7 @@ class LeakTest {
       found.forEach((sink, leaks) -> assertThat(leaks).as("secrets in: " + sink).isEmpty());
       System.out.printf(
           "LeakTest: %d secrets in %d forms, %d places, %d MB looked at: 0 found%n",
-          search.secrets(), search.forms(), found.size(), search.scanned() >> 20);
+          search.secrets(), search.forms(), places, search.scanned() >> 20);
       assumeTrue(memory, "memory was not searched: needs Linux and the right to");
     }
   }

@@ -34,8 +34,7 @@ final class Plants {
   }
 
   static void inLog(Secret secret) {
-    LoggerFactory.getLogger("plants")
-        .trace(HexFormat.of().formatHex(text(secret).getBytes(UTF_8)));
+    LoggerFactory.getLogger("plants").trace(HexFormat.of().formatHex(text(secret).getBytes(UTF_8)));
   }
 
   static void onOutput(Secret secret) {
@@ -43,7 +42,8 @@ final class Plants {
   }
 
   static void inException(Secret secret) {
-    new IllegalStateException("{\"token\":\"" + Canary.json(text(secret)) + "\"}").printStackTrace();
+    new IllegalStateException("{\"token\":\"" + Canary.json(text(secret)) + "\"}")
+        .printStackTrace();
   }
 
   static void inFile(Path file, Secret secret) throws IOException {

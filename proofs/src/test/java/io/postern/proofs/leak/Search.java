@@ -112,8 +112,7 @@ final class Search implements AutoCloseable {
     byte[] open =
         Base64.getMimeDecoder()
             .decode(
-                Files.readString(key.resolveSibling("open-key"))
-                    .replaceAll("-----[^-]*-----", ""));
+                Files.readString(key.resolveSibling("open-key")).replaceAll("-----[^-]*-----", ""));
     // At the end: type, public key (32), private key and public key (64), comment (4), padding.
     int at = last(open, "ssh-ed25519".getBytes(UTF_8)) + 11 + 4 + 32 + 4;
     pieces.add(new Canary("private key", Arrays.copyOfRange(open, at, at + 32)));
@@ -224,6 +223,11 @@ final class Search implements AutoCloseable {
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
+  }
+
+  /** What the subject printed, among it all its transcripts. */
+  String transcripts() throws IOException {
+    return Files.readString(output);
   }
 
   long scanned() {

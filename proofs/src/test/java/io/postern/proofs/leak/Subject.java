@@ -200,8 +200,7 @@ final class Subject {
             .rotatingAfterUse()
             .build());
     catalog.save(JumpPolicy.named("free").build());
-    catalog.save(
-        SessionPolicy.named("tools").allow(Tool.values()).recorded());
+    catalog.save(SessionPolicy.named("tools").allow(Tool.values()).recorded());
     for (String item : List.of("app", "keyed", "typed", "wrong")) {
       catalog.save(
           print(
@@ -299,7 +298,9 @@ final class Subject {
         }
       }
     }
-    admin.audit().list(AuditQuery.all(), new PageRequest(1000, java.util.Optional.empty()))
+    admin
+        .audit()
+        .list(AuditQuery.all(), new PageRequest(1000, java.util.Optional.empty()))
         .forEach(Subject::print);
     print(admin.audit().verify());
     print(admin.credentials().managers());

@@ -77,8 +77,7 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
           "look at its settings",
           () -> {
             List<String> own =
-                new ArrayList<>(
-                    configuration.settings().faults(plugin.factory().settings()));
+                new ArrayList<>(configuration.settings().faults(plugin.factory().settings()));
             if (own.isEmpty()) {
               own.addAll(plugin.factory().validate(configuration.settings()));
             }
@@ -167,8 +166,7 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
           .look(plan::faults)
           .ifPresent(
               own ->
-                  own.forEach(
-                      fault -> faults.add("connector '" + plan.method() + "': " + fault)));
+                  own.forEach(fault -> faults.add("connector '" + plan.method() + "': " + fault)));
     }
     problems.addSettings("connectors cannot be made of these settings", faults);
   }

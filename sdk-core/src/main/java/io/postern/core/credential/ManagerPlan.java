@@ -1,7 +1,5 @@
 package io.postern.core.credential;
 
-import io.postern.ErrorCode;
-import io.postern.PosternException;
 import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.HeldCall.BrokenAnswer;
 import io.postern.core.plugin.Discovery;
@@ -52,7 +50,9 @@ final class ManagerPlan {
         new HeldCalls(configuration.name(), factory.getClass().getClassLoader(), limits, clock);
   }
 
-  /** Plans for those that are found; nothing is made yet. What is wrong goes to {@code problems}. */
+  /**
+   * Plans for those that are found; nothing is made yet. What is wrong goes to {@code problems}.
+   */
   static List<ManagerPlan> checked(
       List<ManagerConfiguration> configurations,
       ClassLoader loader,
@@ -101,8 +101,7 @@ final class ManagerPlan {
           .look(plan::settingFaults)
           .ifPresent(
               own ->
-                  own.forEach(
-                      fault -> faults.add("credential manager '" + name + "': " + fault)));
+                  own.forEach(fault -> faults.add("credential manager '" + name + "': " + fault)));
     }
     return faults;
   }

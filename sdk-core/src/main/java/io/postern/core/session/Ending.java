@@ -43,6 +43,9 @@ final class Ending {
 
   private static final String ITSELF = "postern:sessions";
 
+  /** How long a process that took up what another left has for it, as long as it lives. */
+  private static final Duration CLAIM = Duration.ofMinutes(1);
+
   private static final Logger log = LoggerFactory.getLogger(Ending.class);
 
   private final Map<SessionId, CountDownLatch> underWay = new ConcurrentHashMap<>();
@@ -183,10 +186,7 @@ final class Ending {
 
   private void dismantle(SessionId id) {
     SessionRow row = database.read(tx -> rows.require(tx, id));
-    boolean elsewhere =
-        row.course().node().filter(node -> !node.equals(nodes.me())).isPresent()
-            && row.course().dueAt().filter(due -> due.isAfter(clock.instant())).isPresent();
-    if (row.status() != SessionStatus.ENDING || elsewhere) {
+    if (!isForMe(row) || (!isMine(row) && !database.change(tx -> claim(tx, id)))) {
       return;
     }
     live.end(id);
@@ -212,6 +212,35 @@ final class Ending {
               course.ended(course.endReason().orElseThrow(), course.endDetail(), clock.instant()),
               Act.of(ITSELF, "session.settled", ending.subject()));
         });
+  }
+
+  private boolean isForMe(SessionRow row) {
+    boolean elsewhere =
+        row.course().node().isPresent()
+            && !isMine(row)
+            && row.course().dueAt().filter(due -> due.isAfter(clock.instant())).isPresent();
+    return row.status() == SessionStatus.ENDING && !elsewhere;
+  }
+
+  private boolean isMine(SessionRow row) {
+    return row.course().node().filter(nodes.me()::equals).isPresent();
+  }
+
+  /**
+   * Takes what a dead process left. Every process finds it due, and two that seal one recording at
+   * once would spoil the seal.
+   */
+  private boolean claim(Tx tx, SessionId id) {
+    SessionRow row = rows.lock(tx, id);
+    return isForMe(row)
+        && tx.run(
+                "update session set node = ?, due_at = ?, version = version + 1 where id = ?"
+                    + " and version = ?",
+                nodes.me(),
+                clock.instant().plus(CLAIM),
+                id,
+                row.version())
+            == 1;
   }
 
   static boolean isOver(SessionRow row) {

@@ -300,8 +300,7 @@ abstract class CatalogContract {
     @Test
     @Rule("INJ-5")
     void member_cannotPointElsewhereWhatTrustsOnFirstUse() {
-      JumpItem tofu =
-          world.save(item.toBuilder().hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE));
+      JumpItem tofu = world.save(item.toBuilder().hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE));
       may(JumpPermission.values());
       hers.save(tofu.toBuilder().comments("fine").build());
       for (JumpItem moved :
@@ -317,16 +316,12 @@ abstract class CatalogContract {
       }
       assertThat(world.catalog().item(item.id()).orElseThrow().host()).isEqualTo(tofu.host());
       JumpItem careful =
-          tofu.toBuilder()
-              .at("new.example", 22)
-              .hostKeyTrust(HostKeyTrust.ENROLLED_ONLY)
-              .build();
+          tofu.toBuilder().at("new.example", 22).hostKeyTrust(HostKeyTrust.ENROLLED_ONLY).build();
       hers.save(careful);
       refused(
           ErrorCode.NOT_PERMITTED,
           () ->
-              hers.save(
-                  careful.toBuilder().hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE).build()));
+              hers.save(careful.toBuilder().hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE).build()));
       world.save(tofu.toBuilder().at("elsewhere.example", 22));
     }
 
@@ -337,13 +332,10 @@ abstract class CatalogContract {
       JumpItem.Builder tofu =
           JumpItem.ssh("new", "h", 22).hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE);
       refused(ErrorCode.NOT_PERMITTED, () -> hers.save(tofu.in(group).build()));
-      refused(
-          ErrorCode.NOT_PERMITTED,
-          () -> hers.save(tofu.onPersonalListOf(maya.id()).build()));
+      refused(ErrorCode.NOT_PERMITTED, () -> hers.save(tofu.onPersonalListOf(maya.id()).build()));
       JumpItem own = world.save(tofu.onPersonalListOf(maya.id()));
       refused(
-          ErrorCode.NOT_PERMITTED,
-          () -> hers.save(own.toBuilder().at("evil.example", 22).build()));
+          ErrorCode.NOT_PERMITTED, () -> hers.save(own.toBuilder().at("evil.example", 22).build()));
     }
 
     @Test

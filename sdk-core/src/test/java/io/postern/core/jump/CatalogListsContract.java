@@ -159,8 +159,10 @@ abstract class CatalogListsContract {
                 .in(world.group("g"))
                 .terms(JumpPolicyId.of("p"))
                 .allowing(session));
-    assertThat(inUse(() -> catalog.remove(JumpPolicyId.of("p")))).contains("jump policy 'p'", "jump item 'a'");
-    assertThat(inUse(() -> catalog.remove(session))).contains("session policy 's'", "jump item 'a'");
+    assertThat(inUse(() -> catalog.remove(JumpPolicyId.of("p"))))
+        .contains("jump policy 'p'", "jump item 'a'");
+    assertThat(inUse(() -> catalog.remove(session)))
+        .contains("session policy 's'", "jump item 'a'");
     assertThat(inUse(() -> catalog.remove(JumpGroupId.of("g")))).contains("jump item 'a'");
     catalog.remove(item.id());
     catalog.assignToSite(session);

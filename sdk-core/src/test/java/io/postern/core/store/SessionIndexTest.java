@@ -6,7 +6,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** That what a dead process left is found in the embedded store without looking at every session. */
+/**
+ * That what a dead process left is found in the embedded store without looking at every session.
+ */
 class SessionIndexTest {
   @RegisterExtension final StoreUnderTest store = StoreUnderTest.sqlite();
 
@@ -14,9 +16,7 @@ class SessionIndexTest {
     return store
         .database()
         .read(
-            tx ->
-                tx.list(
-                    "explain query plan " + statement, row -> row.text("detail"), arguments));
+            tx -> tx.list("explain query plan " + statement, row -> row.text("detail"), arguments));
   }
 
   @Test
