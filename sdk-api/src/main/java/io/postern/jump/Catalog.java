@@ -1,7 +1,10 @@
 package io.postern.jump;
 
+import io.postern.Page;
+import io.postern.PageRequest;
 import io.postern.person.PersonId;
 import io.postern.person.Principal;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,6 +48,20 @@ public interface Catalog {
   Optional<SessionPolicy> sessionPolicy(SessionPolicyId id);
 
   /**
+   * The groups with their members, by id; needs the privilege.
+   *
+   * @throws io.postern.PosternException QUERY_INVALID when the place of the page is none of this
+   *     list's; so do the other lists
+   */
+  Page<JumpGroup> groups(PageRequest page);
+
+  /** The jump policies, by id; needs the privilege. */
+  Page<JumpPolicy> jumpPolicies(PageRequest page);
+
+  /** The session policies, by id; needs the privilege. */
+  Page<SessionPolicy> sessionPolicies(PageRequest page);
+
+  /**
    * Removes an item. Sessions on it are not ended, but their tools stop: nothing allows them any
    * more.
    *
@@ -60,10 +77,18 @@ public interface Catalog {
    */
   void remove(JumpGroupId id);
 
-  /** Removes a jump policy that no item uses. */
+  /**
+   * Removes a jump policy that no item uses.
+   *
+   * @throws io.postern.PosternException CATALOG_ENTRY_NOT_FOUND, CATALOG_ENTRY_IN_USE naming a user
+   */
   void remove(JumpPolicyId id);
 
-  /** Removes a session policy that nothing uses. */
+  /**
+   * Removes a session policy that no item uses and that is assigned to nobody.
+   *
+   * @throws io.postern.PosternException CATALOG_ENTRY_NOT_FOUND, CATALOG_ENTRY_IN_USE naming a user
+   */
   void remove(SessionPolicyId id);
 
   /** Has a session policy hold for a person or group, where the item's does not define a tool. */
@@ -71,6 +96,20 @@ public interface Catalog {
 
   /** Has a session policy hold for everyone, where neither item nor person define a tool. */
   void assignToSite(SessionPolicyId policy);
+
+  /**
+   * Takes the session policy off a person or group. It holds no longer in live sessions either.
+   *
+   * @throws io.postern.PosternException CATALOG_ENTRY_NOT_FOUND when none is assigned to them
+   */
+  void unassign(Principal principal);
+
+  /**
+   * Takes the session policy off everyone, where {@link #assignToSite} gave them one.
+   *
+   * @throws io.postern.PosternException CATALOG_ENTRY_NOT_FOUND when there is none
+   */
+  void unassignFromSite();
 
   /**
    * Says whether an item can be reached. {@link JumpItemStatus#DISABLED} is set by saving the item
@@ -90,6 +129,13 @@ public interface Catalog {
 
   /** Enrols a key that is known from elsewhere, in place of one of the same type. */
   void pinHostKey(JumpItemId id, HostKey key);
+
+  /**
+   * The enrolled keys of an item, one of a type; needs the privilege.
+   *
+   * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND
+   */
+  List<HostKey> hostKeys(JumpItemId id);
 
   /** Forgets every enrolled key of an item, so that it must be enrolled anew. */
   void forgetHostKeys(JumpItemId id);

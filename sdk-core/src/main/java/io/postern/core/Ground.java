@@ -10,6 +10,7 @@ import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
+import io.postern.core.plugin.Problems;
 import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
 import io.postern.core.store.PostgresStore;
@@ -18,7 +19,6 @@ import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -28,7 +28,7 @@ import javax.sql.DataSource;
  * when that fails.
  */
 record Ground(
-    PersonDirectory people,
+    Optional<PersonDirectory> people,
     Optional<DataSource> dataSource,
     boolean unsafeDatabase,
     Path directory,
@@ -42,11 +42,27 @@ record Ground(
 
   Postern open() {
     Closing closing = new Closing();
+    // Last of all, because plug-ins may need their secrets to close.
+    closing.last(this::closeSecrets);
     try {
+      Problems problems = new Problems();
+      if (people.isEmpty()) {
+        problems.add(
+            new PosternException(
+                ErrorCode.SETTINGS_INVALID,
+                "nobody is known: give the host's directory of people to PosternBuilder.people"));
+      }
       // Plug-ins first: a wrong setting is said before a store is made for it.
-      ConfiguredConnectors openConnectors = openConnectors();
+      ConfiguredConnectors.Plans planned =
+          ConfiguredConnectors.plan(connectors, pluginLoader, clock, problems);
+      CredentialManagers.Plans plannedManagers =
+          CredentialManagers.plan(
+              managers, pluginLoader, clock, CredentialManagers.Limits.standard(), problems);
+      closing.last(plannedManagers::abandon);
+      problems.requireNone();
+      ConfiguredConnectors openConnectors = planned.make();
       closing.last(openConnectors);
-      CredentialManagers openManagers = openManagers();
+      CredentialManagers openManagers = plannedManagers.make();
       closing.last(openManagers);
       Database database = openStore();
       closing.last(database);
@@ -57,44 +73,14 @@ record Ground(
       door.open(closing);
       return door;
     } catch (RuntimeException | Error e) {
-      connectors.forEach(connector -> connector.settings().closeSecrets());
-      managers.forEach(manager -> manager.settings().closeSecrets());
       closing.closeAfter(e);
       throw e;
     }
   }
 
-  /** Where settings are wrong, those of the credential managers are looked at all the same. */
-  private ConfiguredConnectors openConnectors() {
-    try {
-      return ConfiguredConnectors.open(connectors, pluginLoader, clock);
-    } catch (PosternException e) {
-      if (e.code() == ErrorCode.SETTINGS_INVALID) {
-        throw withFaultsOfManagers(e);
-      }
-      throw e;
-    }
-  }
-
-  private PosternException withFaultsOfManagers(PosternException first) {
-    try {
-      openManagers().close();
-      return first;
-    } catch (PosternException e) {
-      if (e.code() != ErrorCode.SETTINGS_INVALID) {
-        first.addSuppressed(e);
-        return first;
-      }
-      List<String> all = new ArrayList<>(first.faults());
-      all.addAll(e.faults());
-      return new PosternException(
-          ErrorCode.SETTINGS_INVALID, "plug-ins cannot be made of these settings", all);
-    }
-  }
-
-  private CredentialManagers openManagers() {
-    return CredentialManagers.open(
-        managers, pluginLoader, clock, CredentialManagers.Limits.standard());
+  private void closeSecrets() {
+    connectors.forEach(connector -> connector.settings().closeSecrets());
+    managers.forEach(manager -> manager.settings().closeSecrets());
   }
 
   private Database openStore() {

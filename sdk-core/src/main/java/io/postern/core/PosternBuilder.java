@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class PosternBuilder {
   private @Nullable PasswordChanger passwordChanger;
   private InstantSource clock = Clock.systemUTC();
   private @Nullable ClassLoader pluginLoader;
+  private boolean built;
 
   private PosternBuilder() {}
 
@@ -101,13 +103,15 @@ public final class PosternBuilder {
 
   /** Has items of method {@code name} reached by the connector plug-in of that name. */
   public PosternBuilder connector(String name, Settings settings) {
-    connectors.add(new ConnectorConfiguration(name, settings, Optional.empty()));
+    connectors.add(
+        taken(settings, () -> new ConnectorConfiguration(name, settings, Optional.empty())));
     return this;
   }
 
   /** Has items reached by a connector that is given by hand; its identity names the method. */
   public PosternBuilder connector(ConnectorFactory factory, Settings settings) {
-    connectors.add(new ConnectorConfiguration("", settings, Optional.of(factory)));
+    connectors.add(
+        taken(settings, () -> new ConnectorConfiguration("", settings, Optional.of(factory))));
     return this;
   }
 
@@ -118,15 +122,25 @@ public final class PosternBuilder {
    * @param provider the plug-in's name, such as {@code encrypted-file}
    */
   public PosternBuilder credentialManager(String name, String provider, Settings settings) {
-    managers.add(ManagerConfiguration.of(name, provider, settings));
+    managers.add(taken(settings, () -> ManagerConfiguration.of(name, provider, settings)));
     return this;
   }
 
   /** Adds a credential manager whose plug-in is given by hand. */
   public PosternBuilder credentialManager(
       String name, CredentialProviderFactory factory, Settings settings) {
-    managers.add(ManagerConfiguration.byHand(name, factory, settings));
+    managers.add(taken(settings, () -> ManagerConfiguration.byHand(name, factory, settings)));
     return this;
+  }
+
+  /** The secrets are Postern's from here on, also where a name is refused. */
+  private static <T> T taken(Settings settings, Supplier<T> configuration) {
+    try {
+      return configuration.get();
+    } catch (RuntimeException e) {
+      settings.closeSecrets();
+      throw e;
+    }
   }
 
   /**
@@ -161,22 +175,23 @@ public final class PosternBuilder {
 
   /**
    * Opens the store, checks and makes the plug-ins, and starts. Blocks for the store. When it
-   * throws, everything that was opened is closed again.
+   * throws, everything that was opened is closed again, and every secret in the settings. A builder
+   * builds once, also when that fails.
    *
-   * @throws PosternException SETTINGS_INVALID with all faults, STORE_UNAVAILABLE, STORE_UNSAFE,
-   *     STORE_DRIVER_MISSING, STORE_IN_USE, STORE_SCHEMA, PLUGIN_UNKNOWN, PLUGIN_DUPLICATE,
-   *     PLUGIN_FAILED
+   * @throws PosternException SETTINGS_INVALID with all faults of people and plug-ins, also of those
+   *     that are unknown, too many or broken where that is not all; ILLEGAL_CHANGE when it was
+   *     called before; STORE_UNAVAILABLE, STORE_UNSAFE, STORE_DRIVER_MISSING, STORE_IN_USE,
+   *     STORE_SCHEMA, PLUGIN_UNKNOWN, PLUGIN_DUPLICATE, PLUGIN_FAILED
    */
   public Postern build() {
-    if (people == null) {
-      connectors.forEach(connector -> connector.settings().closeSecrets());
-      managers.forEach(manager -> manager.settings().closeSecrets());
+    if (built) {
       throw new PosternException(
-          ErrorCode.SETTINGS_INVALID,
-          "nobody is known: give the host's directory of people to PosternBuilder.people");
+          ErrorCode.ILLEGAL_CHANGE,
+          "this builder has built already, and its secrets went with that; make another one");
     }
+    built = true;
     return new Ground(
-            people,
+            Optional.ofNullable(people),
             Optional.ofNullable(dataSource),
             unsafeDatabase,
             dataFolder,

@@ -7,18 +7,22 @@ import com.google.inject.Provides;
 import io.postern.Access;
 import io.postern.Postern;
 import io.postern.approval.Approvals;
+import io.postern.audit.AuditTrail;
 import io.postern.credential.Credentials;
+import io.postern.jump.Catalog;
 import io.postern.jump.JumpItems;
+import io.postern.notice.Inbox;
 import io.postern.person.PersonId;
+import io.postern.recording.Recordings;
 import io.postern.session.Sessions;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 
 /**
  * Postern in a host's own Guice injector. Binds {@link Postern} as a singleton, opened when it is
- * first asked for and closed by the host, and {@link Access} with the four services {@link
- * JumpItems}, {@link Approvals}, {@link Sessions} and {@link Credentials}, each for the person who
- * acts when it is injected.
+ * first asked for and closed by the host, and {@link Access} with the services {@link JumpItems},
+ * {@link Approvals}, {@link Sessions}, {@link Credentials}, {@link Inbox}, {@link Recordings},
+ * {@link Catalog} and {@link AuditTrail}, each for the person who acts when it is injected.
  *
  * <p>Needs nothing from the host's injector. Postern's own rooms live in an injector of their own,
  * so that no binding of the host's and none of Postern's can clash.
@@ -69,5 +73,25 @@ public final class PosternModule extends AbstractModule {
   @Provides
   Credentials credentials(Access access) {
     return access.credentials();
+  }
+
+  @Provides
+  Inbox inbox(Access access) {
+    return access.inbox();
+  }
+
+  @Provides
+  Recordings recordings(Access access) {
+    return access.recordings();
+  }
+
+  @Provides
+  Catalog catalog(Access access) {
+    return access.catalog();
+  }
+
+  @Provides
+  AuditTrail auditTrail(Access access) {
+    return access.audit();
   }
 }

@@ -51,7 +51,7 @@ final class Rooms extends AbstractModule {
     binder().disableCircularProxies();
     bind(InstantSource.class).toInstance(ground.clock());
     bind(Ids.class).in(Singleton.class);
-    bind(PersonDirectory.class).toInstance(ground.people());
+    bind(PersonDirectory.class).toInstance(ground.people().orElseThrow());
     bind(CredentialManagers.class).toInstance(managers);
     bind(RecordingSettings.class).toInstance(new RecordingSettings(ground.recordings()));
     OptionalBinder<Notifier> notifier = OptionalBinder.newOptionalBinder(binder(), Notifier.class);

@@ -8,18 +8,32 @@ import com.google.inject.Key;
 import io.postern.ErrorCode;
 import io.postern.Postern;
 import io.postern.approval.Approvals;
+import io.postern.audit.AuditTrail;
 import io.postern.core.fake.LoopEndpoint;
 import io.postern.core.fake.PlainStore;
 import io.postern.core.fake.SettablePeople;
 import io.postern.credential.Credentials;
 import io.postern.credential.Secret;
+import io.postern.jump.Catalog;
 import io.postern.jump.JumpItems;
+import io.postern.notice.Inbox;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
+import io.postern.recording.Recordings;
 import io.postern.session.SessionQuery;
 import io.postern.session.Sessions;
+import io.postern.spi.PluginContext;
+import io.postern.spi.PluginIdentity;
+import io.postern.spi.Setting;
 import io.postern.spi.Settings;
+import io.postern.spi.connector.Connector;
+import io.postern.spi.connector.ConnectorFactory;
+import io.postern.spi.credential.CredentialProvider;
+import io.postern.spi.credential.CredentialProviderFactory;
 import io.postern.testing.Rule;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +96,169 @@ class BuildingTest {
         .noneMatch(fault -> fault.contains("hush"));
     assertWiped(secret);
     assertThat(directory.resolve("store")).doesNotExist();
+  }
+
+  @Test
+  @Rule("ECM-3")
+  void build_withEverythingWrong_saysAllInOneRound_andWipesTheSecrets() {
+    Secret ofConnector = secret();
+    Secret ofManager = secret();
+    List<String> faults =
+        Refused.with(
+                ErrorCode.SETTINGS_INVALID,
+                () ->
+                    PosternBuilder.create()
+                        .directory(directory.resolve("store"))
+                        .connector("telnet")
+                        .connector(new LoopEndpoint(), Settings.with("colour", ofConnector))
+                        .credentialManager("one", "shoebox", Settings.none())
+                        .credentialManager("two", new PlainStore(), Settings.with("key", ofManager))
+                        .build())
+            .faults();
+    assertThat(faults)
+        .hasSize(5)
+        .anyMatch(fault -> fault.contains("PosternBuilder.people"))
+        .anyMatch(fault -> fault.contains("telnet"))
+        .anyMatch(fault -> fault.contains("colour"))
+        .anyMatch(fault -> fault.contains("shoebox"))
+        .anyMatch(fault -> fault.contains("key"));
+    assertWiped(ofConnector);
+    assertWiped(ofManager);
+  }
+
+  /** A connector that takes a secret, and fails where it is told to. */
+  public static final class Keyed implements ConnectorFactory {
+    private final String failsAt;
+
+    /** One that works, for discovery. */
+    public Keyed() {
+      this("");
+    }
+
+    Keyed(String failsAt) {
+      this.failsAt = failsAt;
+    }
+
+    @Override
+    public PluginIdentity identity() {
+      return PluginIdentity.of("keyed", "1.0");
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+      return List.of(Setting.secret("key", "what it logs on with"));
+    }
+
+    @Override
+    public List<String> validate(Settings settings) {
+      fail("validate");
+      return List.of();
+    }
+
+    @Override
+    public Connector create(Settings settings, PluginContext context) {
+      fail("create");
+      return new LoopEndpoint().create(settings, context);
+    }
+
+    private void fail(String step) {
+      if (step.equals(failsAt)) {
+        throw new IllegalStateException("hush");
+      }
+    }
+  }
+
+  @Test
+  void build_onWhicheverWayItFails_wipesTheSecretsOfBothKinds() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "in the way");
+    record Failure(ErrorCode code, ConnectorFactory connector, Path directory) {}
+    Path fine = directory.resolve("store");
+    for (Failure failure :
+        List.of(
+            new Failure(ErrorCode.PLUGIN_FAILED, new Keyed("validate"), fine),
+            new Failure(ErrorCode.PLUGIN_FAILED, new Keyed("create"), fine),
+            new Failure(ErrorCode.STORE_UNAVAILABLE, new Keyed(), file))) {
+      Secret ofConnector = secret();
+      Secret ofManager = secret();
+      assertThat(
+              Refused.with(
+                  failure.code(),
+                  () ->
+                      PosternBuilder.create()
+                          .people(people)
+                          .directory(failure.directory())
+                          .connector(failure.connector(), Settings.with("key", ofConnector))
+                          .credentialManager("site", new Sealed(), Settings.with("key", ofManager))
+                          .build()))
+          .hasMessageNotContaining("hush");
+      assertWiped(ofConnector);
+      assertWiped(ofManager);
+    }
+    Secret ofNobody = secret();
+    assertThat(
+            Assertions.catchThrowable(
+                () -> builder().credentialManager("", "any", Settings.with("key", ofNobody))))
+        .isNotNull();
+    assertWiped(ofNobody);
+  }
+
+  /** A credential manager that takes a secret. */
+  private static final class Sealed implements CredentialProviderFactory {
+    @Override
+    public PluginIdentity identity() {
+      return PluginIdentity.of("sealed", "1.0");
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+      return List.of(Setting.secret("key", "what it is opened with"));
+    }
+
+    @Override
+    public CredentialProvider create(Settings settings, PluginContext context) {
+      return new PlainStore().create(settings, context);
+    }
+  }
+
+  @Test
+  void build_twice_isRefused_alsoAfterAFailure() {
+    PosternBuilder good = builder();
+    try (Postern postern = good.build()) {
+      assertThat(postern).isNotNull();
+      Refused.with(ErrorCode.ILLEGAL_CHANGE, good::build);
+    }
+    PosternBuilder bad = builder().connector("telnet");
+    Refused.with(ErrorCode.PLUGIN_UNKNOWN, bad::build);
+    Refused.with(ErrorCode.ILLEGAL_CHANGE, bad::build);
+  }
+
+  @Test
+  void pluginLoader_findsWhatTheLibrarysOwnDoesNot() throws Exception {
+    Path jar = Files.createDirectories(directory.resolve("jar/META-INF/services"));
+    Files.writeString(jar.resolve(ConnectorFactory.class.getName()), Keyed.class.getName());
+    Refused.with(ErrorCode.PLUGIN_UNKNOWN, () -> builder().connector("keyed").build());
+    try (URLClassLoader loader =
+        new URLClassLoader(
+            new URL[] {directory.resolve("jar").toUri().toURL()}, getClass().getClassLoader())) {
+      builder()
+          .pluginLoader(loader)
+          .connector("keyed", Settings.with("key", secret()))
+          .build()
+          .close();
+    }
+  }
+
+  @Test
+  void allowUnsafeDatabase_opensWhatWouldLoseChanges_andNothingElseDoes() throws Exception {
+    try (EmbeddedPostgres server =
+        EmbeddedPostgres.builder().setServerConfig("fsync", "off").start()) {
+      assertThat(
+              Refused.with(
+                  ErrorCode.STORE_UNSAFE,
+                  () -> builder().dataSource(server.getPostgresDatabase()).build()))
+          .hasMessageContaining("PosternBuilder.allowUnsafeDatabase()");
+      builder().dataSource(server.getPostgresDatabase()).allowUnsafeDatabase().build().close();
+    }
   }
 
   @Test
@@ -157,7 +334,14 @@ class BuildingTest {
                   .list(SessionQuery.all(), io.postern.PageRequest.first()));
       for (Class<?> service :
           List.<Class<?>>of(
-              JumpItems.class, Approvals.class, Credentials.class, io.postern.Access.class)) {
+              JumpItems.class,
+              Approvals.class,
+              Credentials.class,
+              Inbox.class,
+              Recordings.class,
+              Catalog.class,
+              AuditTrail.class,
+              io.postern.Access.class)) {
         assertThat(injector.getExistingBinding(Key.get(service))).isNotNull();
       }
     }

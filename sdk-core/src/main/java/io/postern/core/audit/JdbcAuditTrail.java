@@ -9,12 +9,12 @@ import io.postern.audit.AuditEntry;
 import io.postern.audit.AuditQuery;
 import io.postern.audit.AuditTrail;
 import io.postern.core.store.Database;
+import io.postern.core.store.KeysetPage;
 import io.postern.person.PersonId;
 import io.postern.person.Privilege;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The trail for one person. */
@@ -55,9 +55,9 @@ final class JdbcAuditTrail implements AuditTrail {
   public Page<AuditEntry> list(AuditQuery query, PageRequest page) {
     requirePrivilege();
     List<Object> arguments = new ArrayList<>();
-    String where = conditions(query, page, arguments);
-    // One more than asked for tells whether there is a next page.
-    arguments.add(page.size() + 1);
+    KeysetPage<Long> keyset = KeysetPage.of(page, "the audit trail", Long::valueOf);
+    String where = conditions(query, keyset, arguments);
+    arguments.add(keyset.limit());
     List<AuditEntry> rows =
         parts.database.read(
             tx ->
@@ -73,12 +73,7 @@ final class JdbcAuditTrail implements AuditTrail {
                         row -> AuditRow.read(row).entry(details),
                         arguments.toArray())));
     parts.journal.write(act("audit.read").with("query", describe(query)));
-    List<AuditEntry> entries = rows.stream().limit(page.size()).toList();
-    return new Page<>(
-        entries,
-        rows.size() > page.size()
-            ? Optional.of(Long.toString(entries.get(entries.size() - 1).number()))
-            : Optional.empty());
+    return keyset.cut(rows, entry -> Long.toString(entry.number()), entry -> entry);
   }
 
   @Override
@@ -110,13 +105,13 @@ final class JdbcAuditTrail implements AuditTrail {
     return Act.of(reader.value(), action, "audit:trail");
   }
 
-  private String conditions(AuditQuery query, PageRequest page, List<Object> arguments) {
+  private String conditions(AuditQuery query, KeysetPage<Long> page, List<Object> arguments) {
     List<String> all = new ArrayList<>(List.of("1 = 1"));
     page.after()
         .ifPresent(
             after -> {
               all.add("number < ?");
-              arguments.add(place(after));
+              arguments.add(after);
             });
     query
         .actor()
@@ -145,17 +140,6 @@ final class JdbcAuditTrail implements AuditTrail {
       String condition, Object argument, List<String> all, List<Object> arguments) {
     all.add(condition);
     arguments.add(argument);
-  }
-
-  private static long place(String after) {
-    try {
-      return Long.parseLong(after);
-    } catch (NumberFormatException e) {
-      throw new PosternException(
-          ErrorCode.QUERY_INVALID,
-          "'" + after + "' is no place in the audit trail; use what Page.next() gave",
-          e);
-    }
   }
 
   private static String describe(AuditQuery query) {

@@ -1,17 +1,23 @@
 package io.postern.core.connector;
 
+import static java.util.Objects.requireNonNull;
+
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.plugin.Discovery;
 import io.postern.core.plugin.Discovery.Found;
+import io.postern.core.plugin.Problems;
 import io.postern.spi.PluginContext;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.ConnectorFactory;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** The connectors that the host configured. Safe for use by several threads. */
 public final class ConfiguredConnectors implements Connectors, AutoCloseable {
@@ -27,8 +33,89 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
   /** What a connector is told of its host. */
   private record Surroundings(String instanceName, InstantSource clock) implements PluginContext {}
 
+  /** Connectors whose configuration was looked at, and that can be made when nothing is wrong. */
+  public static final class Plans {
+    private final List<Plan> plans;
+    private final InstantSource clock;
+
+    private Plans(List<Plan> plans, InstantSource clock) {
+      this.plans = List.copyOf(plans);
+      this.clock = clock;
+    }
+
+    /**
+     * Makes the connectors, all or none. No connection is opened.
+     *
+     * @throws PosternException PLUGIN_FAILED, or what a connector says when it cannot be made
+     */
+    public ConfiguredConnectors make() {
+      Map<String, HeldConnector> made = new LinkedHashMap<>();
+      try {
+        for (Plan plan : plans) {
+          made.put(plan.method(), plan.make(clock));
+        }
+        return new ConfiguredConnectors(made);
+      } catch (RuntimeException | Error e) {
+        try {
+          new ConfiguredConnectors(made).close();
+        } catch (RuntimeException more) {
+          e.addSuppressed(more);
+        }
+        throw e;
+      }
+    }
+  }
+
   /** A plug-in with the configuration it is to be made of. */
-  private record Plan(ConnectorConfiguration configuration, Found<ConnectorFactory> plugin) {}
+  private record Plan(ConnectorConfiguration configuration, Found<ConnectorFactory> plugin) {
+    String method() {
+      return plugin.identity().name();
+    }
+
+    List<String> faults() {
+      return guarded(
+          "look at its settings",
+          () -> {
+            List<String> own =
+                new ArrayList<>(configuration.settings().faults(plugin.factory().settings()));
+            if (own.isEmpty()) {
+              own.addAll(plugin.factory().validate(configuration.settings()));
+            }
+            return own;
+          });
+    }
+
+    HeldConnector make(InstantSource clock) {
+      Connector bare =
+          guarded(
+              "be made",
+              () ->
+                  requireNonNull(
+                      plugin
+                          .factory()
+                          .create(configuration.settings(), new Surroundings(method(), clock))));
+      return HeldConnector.around(method(), bare, clock, configuration.settings());
+    }
+
+    /** A fault of the plug-in's own is told by its kind alone: its text may hold a secret. */
+    private <T> T guarded(String doing, Supplier<T> call) {
+      try {
+        return call.get();
+      } catch (PosternException e) {
+        throw e;
+      } catch (RuntimeException | LinkageError e) {
+        throw new PosternException(
+            ErrorCode.PLUGIN_FAILED,
+            "connector '"
+                + method()
+                + "' could not "
+                + doing
+                + " ("
+                + e.getClass().getName()
+                + "); tell its vendor");
+      }
+    }
+  }
 
   /**
    * Checks every configuration and makes the connectors, all or none. No connection is opened.
@@ -38,58 +125,50 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
    */
   public static ConfiguredConnectors open(
       List<ConnectorConfiguration> configurations, ClassLoader loader, InstantSource clock) {
+    Problems problems = new Problems();
+    Plans plans = plan(configurations, loader, clock, problems);
+    problems.requireNone();
+    return plans.make();
+  }
+
+  /** Looks at every configuration; what is wrong goes to {@code problems}. */
+  public static Plans plan(
+      List<ConnectorConfiguration> configurations,
+      ClassLoader loader,
+      InstantSource clock,
+      Problems problems) {
     Discovery<ConnectorFactory> discovery =
         new Discovery<>(
             "connector", ConnectorFactory.class, ConnectorFactory::identity, SHIPPED, loader);
     List<Plan> plans = new ArrayList<>();
     for (ConnectorConfiguration configuration : configurations) {
-      Found<ConnectorFactory> plugin =
-          configuration
-              .byHand()
-              .map(discovery::given)
-              .orElseGet(() -> discovery.named(configuration.name()));
-      plans.add(new Plan(configuration, plugin));
+      problems
+          .look(
+              () ->
+                  configuration
+                      .byHand()
+                      .map(discovery::given)
+                      .orElseGet(() -> discovery.named(configuration.name())))
+          .ifPresent(plugin -> plans.add(new Plan(configuration, plugin)));
     }
-    requireSound(plans);
-    Map<String, HeldConnector> made = new LinkedHashMap<>();
-    try {
-      for (Plan plan : plans) {
-        String method = plan.plugin().identity().name();
-        Connector bare =
-            plan.plugin()
-                .factory()
-                .create(plan.configuration().settings(), new Surroundings(method, clock));
-        made.put(
-            method, HeldConnector.around(method, bare, clock, plan.configuration().settings()));
-      }
-      return new ConfiguredConnectors(made);
-    } catch (RuntimeException e) {
-      new ConfiguredConnectors(made).close();
-      throw e;
-    }
+    check(plans, problems);
+    return new Plans(plans, clock);
   }
 
-  private static void requireSound(List<Plan> plans) {
+  private static void check(List<Plan> plans, Problems problems) {
     List<String> faults = new ArrayList<>();
-    List<String> methods = new ArrayList<>();
+    Set<String> methods = new HashSet<>();
     for (Plan plan : plans) {
-      String method = plan.plugin().identity().name();
-      if (methods.contains(method)) {
-        faults.add("connector '" + method + "' is configured twice");
+      if (!methods.add(plan.method())) {
+        faults.add("connector '" + plan.method() + "' is configured twice");
       }
-      methods.add(method);
-      List<String> own =
-          new ArrayList<>(
-              plan.configuration().settings().faults(plan.plugin().factory().settings()));
-      if (own.isEmpty()) {
-        own.addAll(plan.plugin().factory().validate(plan.configuration().settings()));
-      }
-      own.forEach(fault -> faults.add("connector '" + method + "': " + fault));
+      problems
+          .look(plan::faults)
+          .ifPresent(
+              own ->
+                  own.forEach(fault -> faults.add("connector '" + plan.method() + "': " + fault)));
     }
-    if (!faults.isEmpty()) {
-      throw new PosternException(
-          ErrorCode.SETTINGS_INVALID, "connectors cannot be made of these settings", faults);
-    }
+    problems.addSettings("connectors cannot be made of these settings", faults);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.postern.core.credential;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.plugin.Problems;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,19 +41,74 @@ public final class CredentialManagers implements AutoCloseable {
       ClassLoader loader,
       InstantSource clock,
       Limits limits) {
-    List<NamedProvider> made = new ArrayList<>();
-    List<ManagerPlan> plans = new ArrayList<>();
+    Problems problems = new Problems();
+    Plans plans = plan(configurations, loader, clock, limits, problems);
     try {
-      plans.addAll(ManagerPlan.checked(configurations, loader, clock, limits));
-      for (ManagerPlan plan : plans) {
-        made.add(plan.make());
-      }
-      return new CredentialManagers(made, limits);
+      problems.requireNone();
+      return plans.make();
     } catch (RuntimeException | Error e) {
-      closeAll(made).forEach(e::addSuppressed);
-      plans.forEach(ManagerPlan::abandon);
+      plans.abandon();
+      throw e;
+    }
+  }
+
+  /**
+   * Looks at every configuration; what is wrong goes to {@code problems}. Blocks as {@link #open}
+   * does. The plans are made or abandoned.
+   */
+  public static Plans plan(
+      List<ManagerConfiguration> configurations,
+      ClassLoader loader,
+      InstantSource clock,
+      Limits limits,
+      Problems problems) {
+    try {
+      return new Plans(
+          configurations,
+          ManagerPlan.checked(configurations, loader, clock, limits, problems),
+          limits);
+    } catch (RuntimeException | Error e) {
       configurations.forEach(configuration -> configuration.settings().closeSecrets());
       throw e;
+    }
+  }
+
+  /** Managers whose configuration was looked at, and that can be made when nothing is wrong. */
+  public static final class Plans {
+    private final List<ManagerConfiguration> configurations;
+    private final List<ManagerPlan> plans;
+    private final Limits limits;
+
+    private Plans(
+        List<ManagerConfiguration> configurations, List<ManagerPlan> plans, Limits limits) {
+      this.configurations = List.copyOf(configurations);
+      this.plans = List.copyOf(plans);
+      this.limits = limits;
+    }
+
+    /**
+     * Makes the managers, all or none; abandons the plans when it throws.
+     *
+     * @throws PosternException PLUGIN_FAILED, or a CREDENTIAL code that the plug-in chose
+     */
+    public CredentialManagers make() {
+      List<NamedProvider> made = new ArrayList<>();
+      try {
+        for (ManagerPlan plan : plans) {
+          made.add(plan.make());
+        }
+        return new CredentialManagers(made, limits);
+      } catch (RuntimeException | Error e) {
+        closeAll(made).forEach(e::addSuppressed);
+        abandon();
+        throw e;
+      }
+    }
+
+    /** Lets go of threads and secrets, where nothing is to be made. Harmless when done twice. */
+    public void abandon() {
+      plans.forEach(ManagerPlan::abandon);
+      configurations.forEach(configuration -> configuration.settings().closeSecrets());
     }
   }
 

@@ -1,8 +1,8 @@
 package io.postern.core.credential;
 
-import io.postern.PageRequest;
 import io.postern.core.credential.LeaseRow.Purpose;
 import io.postern.core.store.Database.Dialect;
+import io.postern.core.store.KeysetPage;
 import io.postern.core.store.Tx;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Lease.State;
@@ -168,7 +168,7 @@ final class LeaseRows {
 
   /** A page of leases in these states, of one person or of all, the oldest first. */
   static List<LeaseRow> page(
-      Tx tx, Optional<PersonId> holder, List<State> states, PageRequest page) {
+      Tx tx, Optional<PersonId> holder, List<State> states, KeysetPage<String> page) {
     List<Object> arguments = new ArrayList<>();
     StringBuilder sql = new StringBuilder(SELECT).append("where id > ?");
     arguments.add(page.after().orElse(""));
@@ -179,7 +179,7 @@ final class LeaseRows {
         });
     sql.append(" and state in (").append("?, ".repeat(states.size() - 1)).append("?)");
     arguments.addAll(states);
-    sql.append(" order by id limit ").append(page.size() + 1);
+    sql.append(" order by id limit ").append(page.limit());
     return tx.list(sql.toString(), LeaseRow::read, arguments.toArray());
   }
 

@@ -1,11 +1,10 @@
 package io.postern.core.credential;
 
-import io.postern.ErrorCode;
-import io.postern.PosternException;
 import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.HeldCall.BrokenAnswer;
 import io.postern.core.plugin.Discovery;
 import io.postern.core.plugin.Discovery.Found;
+import io.postern.core.plugin.Problems;
 import io.postern.spi.PluginContext;
 import io.postern.spi.PluginIdentity;
 import io.postern.spi.Setting;
@@ -51,12 +50,15 @@ final class ManagerPlan {
         new HeldCalls(configuration.name(), factory.getClass().getClassLoader(), limits, clock);
   }
 
-  /** Plans for all of them; nothing is made yet. */
+  /**
+   * Plans for those that are found; nothing is made yet. What is wrong goes to {@code problems}.
+   */
   static List<ManagerPlan> checked(
       List<ManagerConfiguration> configurations,
       ClassLoader loader,
       InstantSource clock,
-      Limits limits) {
+      Limits limits,
+      Problems problems) {
     Discovery<CredentialProviderFactory> plugins =
         new Discovery<>(
             "credential provider",
@@ -66,16 +68,14 @@ final class ManagerPlan {
             loader);
     List<ManagerPlan> plans = new ArrayList<>();
     for (ManagerConfiguration configuration : configurations) {
-      plans.add(new ManagerPlan(configuration, found(plugins, configuration), clock, limits));
+      problems
+          .look(() -> found(plugins, configuration))
+          .ifPresent(found -> plans.add(new ManagerPlan(configuration, found, clock, limits)));
     }
     try {
-      List<String> faults = faults(plans);
-      if (!faults.isEmpty()) {
-        throw new PosternException(
-            ErrorCode.SETTINGS_INVALID, "the credential managers cannot be started", faults);
-      }
+      problems.addSettings("the credential managers cannot be started", faults(plans, problems));
       return plans;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       plans.forEach(ManagerPlan::abandon);
       throw e;
     }
@@ -89,7 +89,7 @@ final class ManagerPlan {
         .orElseGet(() -> plugins.named(configuration.provider()));
   }
 
-  private static List<String> faults(List<ManagerPlan> plans) {
+  private static List<String> faults(List<ManagerPlan> plans, Problems problems) {
     List<String> faults = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (ManagerPlan plan : plans) {
@@ -97,8 +97,11 @@ final class ManagerPlan {
       if (!names.add(name)) {
         faults.add("two credential managers are named '" + name + "'; give each its own name");
       }
-      plan.settingFaults()
-          .forEach(fault -> faults.add("credential manager '" + name + "': " + fault));
+      problems
+          .look(plan::settingFaults)
+          .ifPresent(
+              own ->
+                  own.forEach(fault -> faults.add("credential manager '" + name + "': " + fault)));
     }
     return faults;
   }

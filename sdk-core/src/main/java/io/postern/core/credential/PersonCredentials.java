@@ -12,6 +12,7 @@ import io.postern.core.jump.Judge;
 import io.postern.core.jump.Judge.Admission;
 import io.postern.core.person.People;
 import io.postern.core.store.Database;
+import io.postern.core.store.KeysetPage;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
 import io.postern.credential.Credentials;
@@ -127,20 +128,11 @@ final class PersonCredentials implements Credentials {
   }
 
   private Page<Lease> page(Optional<PersonId> holder, List<State> states, PageRequest page) {
-    page.after()
-        .filter(place -> !place.matches("[0-9a-z]{26}"))
-        .ifPresent(
-            place -> {
-              throw new PosternException(
-                  ErrorCode.QUERY_INVALID,
-                  "'" + place + "' is no place in the list of leases; use Page.next()");
-            });
-    List<LeaseRow> rows = database.read(tx -> LeaseRows.page(tx, holder, states, page));
-    boolean more = rows.size() > page.size();
-    List<LeaseRow> shown = more ? rows.subList(0, page.size()) : rows;
-    return new Page<>(
-        shown.stream().map(LeaseRow::lease).toList(),
-        more ? Optional.of(shown.get(shown.size() - 1).id().value()) : Optional.empty());
+    KeysetPage<String> keyset = KeysetPage.byId(page, "the list of leases");
+    return keyset.cut(
+        database.read(tx -> LeaseRows.page(tx, holder, states, keyset)),
+        row -> row.id().value(),
+        LeaseRow::lease);
   }
 
   private static PosternException noSuchItem(JumpItemId item) {

@@ -2,6 +2,8 @@ package io.postern.core.jump;
 
 import static java.util.Objects.requireNonNull;
 
+import io.postern.Page;
+import io.postern.PageRequest;
 import io.postern.core.person.People;
 import io.postern.core.store.Database;
 import io.postern.core.store.Tx;
@@ -21,6 +23,7 @@ import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.person.Principal;
 import io.postern.person.Privilege;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -98,6 +101,36 @@ final class CatalogForPerson implements Catalog {
     return administered(tx -> PoliciesInForce.sessionPolicy(tx, id));
   }
 
+  @Override
+  public Page<JumpGroup> groups(PageRequest page) {
+    requireNonNull(page, "page");
+    return administered(tx -> CatalogLists.groups(tx, page));
+  }
+
+  @Override
+  public Page<JumpPolicy> jumpPolicies(PageRequest page) {
+    requireNonNull(page, "page");
+    return administered(tx -> CatalogLists.jumpPolicies(tx, page));
+  }
+
+  @Override
+  public Page<SessionPolicy> sessionPolicies(PageRequest page) {
+    requireNonNull(page, "page");
+    return administered(tx -> CatalogLists.sessionPolicies(tx, page));
+  }
+
+  @Override
+  public List<HostKey> hostKeys(JumpItemId id) {
+    requireNonNull(id, "id");
+    return administered(
+        tx -> {
+          if (ItemRows.find(tx, id).isEmpty()) {
+            throw DefaultDenyJudge.notFound(id);
+          }
+          return HostKeyRows.of(tx, id);
+        });
+  }
+
   private <T> T administered(Function<Tx, T> reading) {
     people.requireWith(actor, Privilege.ADMINISTER_CATALOG, "look into the catalog");
     return database.read(reading);
@@ -134,6 +167,16 @@ final class CatalogForPerson implements Catalog {
   @Override
   public void assignToSite(SessionPolicyId policy) {
     policies.assign(actor, requireNonNull(policy, "policy"), Optional.empty());
+  }
+
+  @Override
+  public void unassign(Principal principal) {
+    policies.unassign(actor, Optional.of(requireNonNull(principal, "principal")));
+  }
+
+  @Override
+  public void unassignFromSite() {
+    policies.unassign(actor, Optional.empty());
   }
 
   @Override

@@ -40,6 +40,14 @@ record Cursor(String nameSort, String id) {
     throw unusable(null);
   }
 
+  /** The same place, if it is one of this list; only lists by id alone hold their name in it. */
+  Cursor in(String list) {
+    if (!nameSort.equals(list)) {
+      throw unusable(null);
+    }
+    return this;
+  }
+
   private static PosternException unusable(@Nullable IllegalArgumentException cause) {
     return new PosternException(
         ErrorCode.QUERY_INVALID,

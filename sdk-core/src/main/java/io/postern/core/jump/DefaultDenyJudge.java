@@ -5,6 +5,7 @@ import io.postern.PosternException;
 import io.postern.core.store.Tx;
 import io.postern.jump.JumpItemId;
 import io.postern.jump.JumpItemStatus;
+import io.postern.jump.JumpPermission;
 import io.postern.jump.Verdict;
 import io.postern.person.Person;
 import jakarta.inject.Inject;
@@ -61,6 +62,13 @@ final class DefaultDenyJudge implements Judge {
     return new PosternException(
         ErrorCode.JUMP_ITEM_NOT_FOUND,
         "there is no jump item '" + item + "' that you may see; search for it, or ask for access");
+  }
+
+  @Override
+  public boolean mayViewReports(Tx tx, Person person, JumpItemId item) {
+    return ItemRows.find(tx, item)
+        .filter(row -> Rights.in(tx, person, row.item()).contains(JumpPermission.VIEW_REPORTS))
+        .isPresent();
   }
 
   @Override

@@ -128,8 +128,8 @@ final class EnrolledKeys implements HostKeys {
             + item.port()
             + ") shows the host key "
             + key
-            + ", and none is enrolled; an administrator enrols it once the fingerprint was"
-            + " compared with one got by another way");
+            + ", and none is enrolled; an administrator enrols it with Catalog.enrolHostKey, once the"
+            + " fingerprint was compared with one got by another way");
   }
 
   /**

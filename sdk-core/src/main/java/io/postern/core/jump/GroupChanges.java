@@ -9,7 +9,6 @@ import io.postern.core.store.Tx;
 import io.postern.jump.JumpGroup;
 import io.postern.jump.JumpGroupId;
 import io.postern.jump.JumpPermission;
-import io.postern.person.GroupId;
 import io.postern.person.PersonId;
 import io.postern.person.Principal;
 import io.postern.person.Privilege;
@@ -42,9 +41,7 @@ final class GroupChanges {
         "select kind, principal, permissions from jump_group_member where group_id = ?",
         row ->
             members.put(
-                row.text("kind").equals("GROUP")
-                    ? GroupId.of(row.text("principal"))
-                    : PersonId.of(row.text("principal")),
+                Rights.principal(row.text("kind"), row.text("principal")),
                 Rights.permissions(row.text("permissions"))),
         id);
     return tx.first(
@@ -97,13 +94,12 @@ final class GroupChanges {
   private static void insert(
       Tx tx, JumpGroupId id, Principal member, Set<JumpPermission> permissions) {
     tx.run(
-        "insert into jump_group_member (group_id, kind, principal, permissions, can_start)"
-            + " values (?, ?, ?, ?, ?)",
+        "insert into jump_group_member (group_id, kind, principal, permissions)"
+            + " values (?, ?, ?, ?)",
         id,
         Rights.kind(member),
         member.value(),
-        Rights.text(permissions),
-        permissions.contains(JumpPermission.START));
+        Rights.text(permissions));
   }
 
   /** Each member whose permissions are others now: who widened access must be found later. */
@@ -136,7 +132,8 @@ final class GroupChanges {
   private void remove(Tx tx, PersonId actor, JumpGroupId id) {
     if (ItemFaults.isMissing(tx, "jump_group", id)) {
       throw new PosternException(
-          ErrorCode.CATALOG_ENTRY_NOT_FOUND, "there is no group '" + id + "'");
+          ErrorCode.CATALOG_ENTRY_NOT_FOUND,
+          "there is no group '" + id + "'; list those that there are, or save it first");
     }
     Optional<String> item =
         tx.first("select id from jump_item where group_id = ?", row -> row.text("id"), id);
@@ -145,7 +142,7 @@ final class GroupChanges {
           ErrorCode.CATALOG_ENTRY_IN_USE,
           "group '"
               + id
-              + "' cannot be removed while items lie in it, such as '"
+              + "' cannot be removed while items lie in it, such as jump item '"
               + item.get()
               + "'; move or remove them first");
     }

@@ -3,6 +3,7 @@ package io.postern.core.jump;
 import io.postern.Page;
 import io.postern.PageRequest;
 import io.postern.core.store.Database.Dialect;
+import io.postern.core.store.KeysetPage;
 import io.postern.core.store.Row;
 import io.postern.core.store.Tx;
 import io.postern.jump.JumpGroupId;
@@ -12,7 +13,6 @@ import io.postern.jump.JumpItemStatus;
 import io.postern.jump.JumpItemSummary;
 import io.postern.person.Person;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Search in the store (rules CAT-6, CAT-7). Rights are part of the statement, so nothing that is
@@ -32,29 +32,29 @@ final class ItemSearch {
   private ItemSearch() {}
 
   static Page<JumpItemSummary> page(Tx tx, Person person, JumpItemQuery query, PageRequest page) {
-    Statement statement = statement(tx.dialect(), person, query, page);
+    KeysetPage<Cursor> keyset = keyset(page);
+    Statement statement = statement(tx.dialect(), person, query, keyset);
     List<Found> found = tx.list(statement.sql(), ItemSearch::read, statement.arguments().toArray());
-    boolean more = found.size() > page.size();
-    List<Found> shown = more ? found.subList(0, page.size()) : found;
-    return new Page<>(
-        shown.stream().map(Found::summary).toList(),
-        more ? Optional.of(shown.get(shown.size() - 1).place().text()) : Optional.empty());
+    return keyset.cut(found, row -> row.place().text(), Found::summary);
+  }
+
+  static KeysetPage<Cursor> keyset(PageRequest page) {
+    return KeysetPage.of(page, "the list of jump items", Cursor::parse);
   }
 
   static Statement statement(
-      Dialect dialect, Person person, JumpItemQuery query, PageRequest page) {
+      Dialect dialect, Person person, JumpItemQuery query, KeysetPage<Cursor> page) {
     ItemFilter filter = new ItemFilter(dialect, Rights.seesEverything(person));
     Condition wanted = filter.of(query);
     Condition place = Condition.of("1 = 1");
     page.after()
-        .map(Cursor::parse)
         .ifPresent(
             last -> place.and("(" + order(dialect) + ") > (?, ?)", last.nameSort(), last.id()));
     if (Rights.seesEverything(person)) {
       wanted.and(place);
       return new Statement(
           "select " + COLUMNS + " from jump_item i where " + wanted.sql() + inOrder(dialect),
-          List.of(wanted.arguments(page.size() + 1)));
+          List.of(wanted.arguments(page.limit())));
     }
     // What is visible is found before anything else is looked at, by its own indexes: through those
     // of the search or of the order by name, rows that are hidden would take their time (CAT-7).
@@ -72,7 +72,7 @@ final class ItemSearch {
             + ") select * from visible i where "
             + place.sql()
             + inOrder(dialect),
-        List.of(inGroups.arguments(onOwnList.arguments(place.arguments(page.size() + 1)))));
+        List.of(inGroups.arguments(onOwnList.arguments(place.arguments(page.limit())))));
   }
 
   private static String inOrder(Dialect dialect) {

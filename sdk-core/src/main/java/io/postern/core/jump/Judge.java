@@ -35,6 +35,13 @@ public interface Judge {
   ToolRights tools(Tx tx, Person owner, JumpItemId item);
 
   /**
+   * Whether the person may read reports of everybody's sessions on the item: a member of its group
+   * with {@link io.postern.jump.JumpPermission#VIEW_REPORTS}, or the owner of the personal list
+   * that it lies on. False when there is no such item.
+   */
+  boolean mayViewReports(Tx tx, Person person, JumpItemId item);
+
+  /**
    * An item that the person may start, with its terms.
    *
    * @param item the item as it is described

@@ -20,6 +20,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -135,7 +136,7 @@ final class PolicyChanges {
         Subjects.of(id),
         tx -> {
           requireThere(tx, "jump_policy", id);
-          requireUnused(tx, "select id as used_by from jump_item where jump_policy = ?", id);
+          requireNoItem(tx, "jump policy", "jump_policy", id);
           tx.run("delete from jump_policy where id = ?", id);
           journal.write(tx, Act.of(actor.value(), "jump-policy.removed", Subjects.of(id)));
         });
@@ -148,9 +149,8 @@ final class PolicyChanges {
         Subjects.of(id),
         tx -> {
           requireThere(tx, "session_policy", id);
-          requireUnused(tx, "select id as used_by from jump_item where session_policy = ?", id);
-          requireUnused(
-              tx, "select kind as used_by from session_policy_assignment where policy = ?", id);
+          requireNoItem(tx, "session policy", "session_policy", id);
+          requireUnassigned(tx, id);
           tx.run("delete from session_policy where id = ?", id);
           journal.write(tx, Act.of(actor.value(), "session-policy.removed", Subjects.of(id)));
         });
@@ -186,26 +186,78 @@ final class PolicyChanges {
         });
   }
 
+  /** Nobody named means everyone. */
+  void unassign(PersonId actor, Optional<Principal> from) {
+    String kind = from.map(Rights::kind).orElse("SITE");
+    String principal = from.map(Principal::value).orElse("");
+    administer(
+        actor,
+        "take the session policy off",
+        Subjects.ofHolder(kind, principal),
+        tx -> {
+          SessionPolicyId policy =
+              tx.first(
+                      "delete from session_policy_assignment where kind = ? and principal = ?"
+                          + " returning policy",
+                      row -> SessionPolicyId.of(row.text("policy")),
+                      kind,
+                      principal)
+                  .orElseThrow(
+                      () ->
+                          new PosternException(
+                              ErrorCode.CATALOG_ENTRY_NOT_FOUND,
+                              "no session policy is assigned to "
+                                  + holder(kind, principal)
+                                  + "; there is nothing to take off"));
+          journal.write(
+              tx,
+              Act.of(actor.value(), "session-policy.unassigned", Subjects.of(policy))
+                  .with("from", (kind + " " + principal).strip()));
+        });
+  }
+
   private static void requireThere(Tx tx, String table, Record id) {
     if (ItemFaults.isMissing(tx, table, id)) {
       throw new PosternException(
           ErrorCode.CATALOG_ENTRY_NOT_FOUND,
-          "there is no " + table.replace('_', ' ') + " '" + id + "'");
+          "there is no "
+              + table.replace('_', ' ')
+              + " '"
+              + id
+              + "'; list those that there are, or save it first");
     }
   }
 
-  private static void requireUnused(Tx tx, String users, Record id) {
-    tx.first(users, row -> row.text("used_by"), id)
+  private static void requireNoItem(Tx tx, String kind, String column, Record id) {
+    tx.first("select id from jump_item where " + column + " = ?", row -> row.text("id"), id)
         .ifPresent(
-            user -> {
+            item -> {
               throw new PosternException(
                   ErrorCode.CATALOG_ENTRY_IN_USE,
-                  "policy '"
-                      + id
-                      + "' cannot be removed while it is used, such as by '"
-                      + user
-                      + "'; have that use another first");
+                  "%s '%s' cannot be removed while items use it, such as jump item '%s'; save those with another or none first"
+                      .formatted(kind, id, item));
             });
+  }
+
+  private static void requireUnassigned(Tx tx, SessionPolicyId id) {
+    tx.first(
+            "select kind, principal from session_policy_assignment where policy = ?"
+                + " order by kind, principal",
+            row -> holder(row.text("kind"), row.text("principal")),
+            id)
+        .ifPresent(
+            holder -> {
+              throw new PosternException(
+                  ErrorCode.CATALOG_ENTRY_IN_USE,
+                  "session policy '%s' cannot be removed while it is assigned, such as to %s; assign another there, or call Catalog.unassign or unassignFromSite, first"
+                      .formatted(id, holder));
+            });
+  }
+
+  private static String holder(String kind, String principal) {
+    return kind.equals("SITE")
+        ? "the whole site"
+        : kind.toLowerCase(Locale.ROOT) + " '" + principal + "'";
   }
 
   private void administer(PersonId actor, String action, String subject, Consumer<Tx> change) {

@@ -7,6 +7,7 @@ import io.postern.jump.JumpItem;
 import io.postern.jump.JumpPermission;
 import io.postern.person.GroupId;
 import io.postern.person.Person;
+import io.postern.person.PersonId;
 import io.postern.person.Principal;
 import io.postern.person.Privilege;
 import java.util.Arrays;
@@ -66,13 +67,19 @@ final class Rights {
    * same.
    */
   static String isMember(String kind, String principal, Dialect dialect) {
-    return "((%1$s = 'PERSON' and %2$s = ?) or (%1$s = 'GROUP' and %2$s in (select value from %3$s)))"
-        .formatted(
-            kind,
-            principal,
-            dialect == Dialect.SQLITE
-                ? "json_each(?)"
-                : "jsonb_array_elements_text(cast(? as jsonb))");
+    return "((%1$s = 'PERSON' and %2$s = ?) or (%1$s = 'GROUP' and %2$s in %3$s))"
+        .formatted(kind, principal, amongTexts(dialect));
+  }
+
+  /** What is among the texts of one argument, a JSON array: one statement whatever their number. */
+  static String amongTexts(Dialect dialect) {
+    return "(select value from " + texts(dialect) + ")";
+  }
+
+  private static String texts(Dialect dialect) {
+    return dialect == Dialect.SQLITE
+        ? "json_each(?)"
+        : "jsonb_array_elements_text(cast(? as jsonb))";
   }
 
   static String groups(Person person) {
@@ -120,6 +127,10 @@ final class Rights {
   static boolean sees(Tx tx, Person person, JumpItem item) {
     return seesByThemselves(person, item)
         || item.group().filter(group -> !memberships(tx, person, group).isEmpty()).isPresent();
+  }
+
+  static Principal principal(String kind, String value) {
+    return kind.equals("GROUP") ? GroupId.of(value) : PersonId.of(value);
   }
 
   static boolean sees(Person person, Standing standing) {

@@ -14,8 +14,9 @@ import java.util.Optional;
  * Who may save which change of an item (rule CAT-2).
  *
  * <p>Members and owners describe items; the terms of entry, what is allowed inside and whom to
- * trust stay with who administers the catalog. Otherwise a member who may edit would lift the
- * approval that is meant for them, go in, and put it back.
+ * trust stay with who administers the catalog, and so does the endpoint of an item that trusts on
+ * first use. Otherwise a member who may edit would lift the approval that is meant for them, go in,
+ * and put it back.
  */
 final class SavePermission {
   private SavePermission() {}
@@ -42,6 +43,7 @@ final class SavePermission {
       require(tx, person, after, JumpPermission.ADD);
     }
     requireSameTerms(person, visible, after);
+    requireSameEndpoint(person, visible, after);
     if (before.isPresent() && visible.isEmpty()) {
       throw new PosternException(
           ErrorCode.CATALOG_INVALID,
@@ -64,6 +66,35 @@ final class SavePermission {
               + "': that needs the privilege "
               + Privilege.ADMINISTER_CATALOG
               + "; leave them as they are");
+    }
+  }
+
+  /**
+   * With trust on first use the next connection would enrol whatever answers at the new place, and
+   * send it the injected secret.
+   */
+  private static void requireSameEndpoint(
+      Person person, Optional<JumpItem> before, JumpItem after) {
+    boolean moved =
+        before
+            .filter(
+                item ->
+                    !item.host().equals(after.host())
+                        || item.port() != after.port()
+                        || !item.method().equals(after.method()))
+            .isPresent();
+    if (moved && after.hostKeyTrust() == HostKeyTrust.TRUST_ON_FIRST_USE) {
+      throw new PosternException(
+          ErrorCode.NOT_PERMITTED,
+          person
+              + " may not change the host, port or method of '"
+              + after.id()
+              + "' while it trusts a host key on first use, because whatever answers there would"
+              + " be trusted with its credentials: that needs the privilege "
+              + Privilege.ADMINISTER_CATALOG
+              + "; save it with "
+              + HostKeyTrust.ENROLLED_ONLY
+              + " to change it without");
     }
   }
 

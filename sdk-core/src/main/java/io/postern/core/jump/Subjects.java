@@ -4,6 +4,7 @@ import io.postern.jump.JumpGroupId;
 import io.postern.jump.JumpItemId;
 import io.postern.jump.JumpPolicyId;
 import io.postern.jump.SessionPolicyId;
+import java.util.Locale;
 
 /** What the audit trail calls the things of the catalog. */
 final class Subjects {
@@ -23,5 +24,10 @@ final class Subjects {
 
   static String of(SessionPolicyId id) {
     return "session-policy:" + id;
+  }
+
+  /** Whoever a session policy is assigned to: a person, a group of people, or the site. */
+  static String ofHolder(String kind, String principal) {
+    return kind.toLowerCase(Locale.ROOT) + ":" + principal;
   }
 }

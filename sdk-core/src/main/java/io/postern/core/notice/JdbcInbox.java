@@ -3,6 +3,7 @@ package io.postern.core.notice;
 import io.postern.Page;
 import io.postern.PageRequest;
 import io.postern.core.store.Database;
+import io.postern.core.store.KeysetPage;
 import io.postern.core.store.Row;
 import io.postern.notice.Inbox;
 import io.postern.notice.Notice;
@@ -11,7 +12,6 @@ import io.postern.person.PersonId;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** One person's notices. Every statement names the person, so nobody meets another's. */
 final class JdbcInbox implements Inbox {
@@ -55,25 +55,21 @@ final class JdbcInbox implements Inbox {
   }
 
   private Page<Notice> page(String condition, PageRequest page) {
+    KeysetPage<String> keyset = KeysetPage.byId(page, "the inbox");
     List<Object> arguments = new ArrayList<>(List.of(person));
-    page.after().ifPresent(arguments::add);
-    arguments.add(page.size() + 1);
+    keyset.after().ifPresent(arguments::add);
+    arguments.add(keyset.limit());
     List<Notice> found =
         database.read(
             tx ->
                 tx.list(
                     "select id, kind, about, subject, body, at, seen from notice where person = ?"
-                        + (page.after().isPresent() ? " and id < ?" : "")
+                        + (keyset.after().isPresent() ? " and id < ?" : "")
                         + condition
                         + " order by id desc limit ?",
                     JdbcInbox::notice,
                     arguments.toArray()));
-    List<Notice> rows = found.stream().limit(page.size()).toList();
-    return new Page<>(
-        rows,
-        found.size() > page.size()
-            ? Optional.of(rows.get(rows.size() - 1).id().value())
-            : Optional.empty());
+    return keyset.cut(found, notice -> notice.id().value(), notice -> notice);
   }
 
   private static Notice notice(Row row) {

@@ -23,7 +23,6 @@ public final class NoticeModule extends AbstractModule {
     bind(NoticeDispatcher.class).in(Scopes.SINGLETON);
     bind(Notices.class).to(JdbcNotices.class);
     bind(Inboxes.class).to(JdbcInbox.Factory.class);
-    bind(UndeliveredNotices.class).to(Outbox.class);
     Multibinder.newSetBinder(binder(), Sweep.class).addBinding().to(NoticeDispatcher.class);
   }
 }

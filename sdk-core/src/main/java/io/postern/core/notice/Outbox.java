@@ -17,12 +17,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The rows of notices that are to be delivered: taken, settled, listed. */
-final class Outbox implements UndeliveredNotices {
+/** The rows of notices that are to be delivered: taken and settled. */
+final class Outbox {
   /** A notice that this node has taken, until its claim runs out. */
   record Parcel(
       NoticeId id,
@@ -136,23 +135,6 @@ final class Outbox implements UndeliveredNotices {
             ? Optional.empty()
             : Optional.of(clock.instant().plus(pause(parcel.attempts())));
     settle(parcel, next, shortened(failure));
-  }
-
-  @Override
-  public List<Undelivered> list(int most) {
-    return database.read(
-        tx ->
-            tx.list(
-                "select id, email, attempts, last_failure, due_at from notice"
-                    + " where last_failure <> '' order by id desc limit ?",
-                row ->
-                    new Undelivered(
-                        NoticeId.of(row.text("id")),
-                        row.text("email"),
-                        (int) row.number("attempts"),
-                        row.text("last_failure"),
-                        row.optionalInstant("due_at")),
-                most));
   }
 
   static String hash(String token) {

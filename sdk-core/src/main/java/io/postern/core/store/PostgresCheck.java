@@ -70,7 +70,10 @@ final class PostgresCheck {
     if (!allowUnsafe) {
       throw new PosternException(
           ErrorCode.STORE_UNSAFE,
-          fault + "; turn on " + off + " on the server, or allow it by name for throw-away data");
+          fault
+              + "; turn on "
+              + off
+              + " on the server, or call PosternBuilder.allowUnsafeDatabase() for throw-away data");
     }
     log.warn("UNSAFE STORE: {}; going on because the settings allow it", fault);
   }

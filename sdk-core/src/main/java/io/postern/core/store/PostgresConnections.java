@@ -17,6 +17,9 @@ final class PostgresConnections {
 
   private static final Logger log = LoggerFactory.getLogger(PostgresConnections.class);
 
+  /** Causes may go in a circle. */
+  private static final int DEEPEST_CAUSE = 20;
+
   private final DataSource source;
 
   PostgresConnections(DataSource source) {
@@ -57,13 +60,40 @@ final class PostgresConnections {
         throw new SQLException("the data source gave no connection");
       }
       return connection;
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | LinkageError e) {
+      if (lacksDriver(e)) {
+        throw new PosternException(
+            ErrorCode.STORE_DRIVER_MISSING,
+            "the data source finds no JDBC driver for the store: add the dependency"
+                + " org.postgresql:postgresql, and see that the data source's address begins with"
+                + " jdbc:postgresql:",
+            e);
+      }
       throw new PosternException(
           ErrorCode.STORE_UNAVAILABLE,
           "the data source gave no connection to the store; nothing was changed; see the cause, and"
               + " whether the database runs and the pool is large enough",
           e);
     }
+  }
+
+  /**
+   * Whether the driver is what lacks. Pools wrap what they met, and say it in words only:
+   * DriverManager has no code of its own for it.
+   */
+  private static boolean lacksDriver(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      String text = String.valueOf(cause.getMessage());
+      boolean noClass =
+          (cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError)
+              && text.replace('/', '.').contains("org.postgresql.");
+      if (noClass || (cause instanceof SQLException && text.startsWith("No suitable driver"))) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   private static void restore(Connection connection, boolean before, boolean used) {

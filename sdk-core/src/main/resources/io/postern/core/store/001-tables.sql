@@ -19,7 +19,6 @@ create table jump_group_member (
   kind text not null check (kind in ('PERSON', 'GROUP')),
   principal text not null,
   permissions text not null,
-  can_start integer not null,
   primary key (group_id, kind, principal)
 );
 create index jump_group_member_principal on jump_group_member (principal, kind);
@@ -87,6 +86,7 @@ create table jump_item_attribute (
   primary key (item, code_name)
 );
 
+-- When and by whom a key came to be trusted is for the operator who asks why it is.
 create table host_key (
   item text not null references jump_item (id) on delete cascade,
   algorithm text not null,
@@ -96,6 +96,7 @@ create table host_key (
   primary key (item, algorithm)
 );
 
+-- decided_at is for the operator who looks into the table: the last decision, or when it ran out.
 create table access_request (
   id text primary key,
   item text not null,
@@ -192,7 +193,7 @@ create table session (
 create index session_due on session (due_at) where due_at is not null;
 create index session_owner on session (owner, id);
 create index session_item on session (item, id);
-create index session_live on session (node) where status not in ('ENDED');
+create index session_live on session (node, id) where node is not null;
 create unique index session_idempotency on session (owner, idempotency_key) where idempotency_key is not null;
 
 create table lease (
@@ -275,6 +276,7 @@ create table notice (
 create index notice_person on notice (person, id);
 create index notice_due on notice (due_at) where due_at is not null;
 
+-- started_at is for the operator who wonders which process a line is.
 create table node (
   id text primary key,
   started_at bigint not null,

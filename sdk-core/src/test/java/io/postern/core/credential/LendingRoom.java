@@ -230,6 +230,11 @@ final class LendingRoom implements AutoCloseable {
     }
 
     @Override
+    public boolean mayViewReports(Tx tx, Person person, JumpItemId item) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Optional<JumpItem> find(Tx tx, JumpItemId id) {
       return Optional.ofNullable(items.get(id));
     }

@@ -5,6 +5,7 @@ import static io.postern.core.jump.JumpWorld.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
+import io.postern.PageRequest;
 import io.postern.PosternException;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.jump.ApprovalTerms;
@@ -297,6 +298,47 @@ abstract class CatalogContract {
     }
 
     @Test
+    @Rule("INJ-5")
+    void member_cannotPointElsewhereWhatTrustsOnFirstUse() {
+      JumpItem tofu = world.save(item.toBuilder().hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE));
+      may(JumpPermission.values());
+      hers.save(tofu.toBuilder().comments("fine").build());
+      for (JumpItem moved :
+          List.of(
+              tofu.toBuilder().at("evil.example", 22).build(),
+              tofu.toBuilder().at(tofu.host(), 2222).build(),
+              JumpItem.reachedBy("telnet", "a", tofu.host(), tofu.port())
+                  .in(group)
+                  .hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE)
+                  .build())) {
+        assertThat(refused(ErrorCode.NOT_PERMITTED, () -> hers.save(moved)))
+            .hasMessageContaining("first use");
+      }
+      assertThat(world.catalog().item(item.id()).orElseThrow().host()).isEqualTo(tofu.host());
+      JumpItem careful =
+          tofu.toBuilder().at("new.example", 22).hostKeyTrust(HostKeyTrust.ENROLLED_ONLY).build();
+      hers.save(careful);
+      refused(
+          ErrorCode.NOT_PERMITTED,
+          () ->
+              hers.save(careful.toBuilder().hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE).build()));
+      world.save(tofu.toBuilder().at("elsewhere.example", 22));
+    }
+
+    @Test
+    @Rule("INJ-5")
+    void nobodyButAdministrators_addsOrMovesWhatTrustsOnFirstUse() {
+      may(JumpPermission.values());
+      JumpItem.Builder tofu =
+          JumpItem.ssh("new", "h", 22).hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE);
+      refused(ErrorCode.NOT_PERMITTED, () -> hers.save(tofu.in(group).build()));
+      refused(ErrorCode.NOT_PERMITTED, () -> hers.save(tofu.onPersonalListOf(maya.id()).build()));
+      JumpItem own = world.save(tofu.onPersonalListOf(maya.id()));
+      refused(
+          ErrorCode.NOT_PERMITTED, () -> hers.save(own.toBuilder().at("evil.example", 22).build()));
+    }
+
+    @Test
     @Rule("VIS-2")
     void itemOfAnother_isNotTakenOverByItsId() {
       refused(
@@ -326,6 +368,12 @@ abstract class CatalogContract {
               () -> hers.remove(session),
               () -> hers.assign(session, maya.id()),
               () -> hers.assignToSite(session),
+              () -> hers.unassign(maya.id()),
+              hers::unassignFromSite,
+              () -> hers.groups(PageRequest.first()),
+              () -> hers.jumpPolicies(PageRequest.first()),
+              () -> hers.sessionPolicies(PageRequest.first()),
+              () -> hers.hostKeys(item.id()),
               () -> hers.report(item.id(), JumpItemStatus.ONLINE),
               () -> hers.explain(ADMIN, item.id()));
       calls.forEach(call -> refused(ErrorCode.NOT_PERMITTED, call));

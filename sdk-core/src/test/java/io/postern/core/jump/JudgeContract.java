@@ -61,6 +61,38 @@ abstract class JudgeContract {
   }
 
   @Nested
+  class Reports {
+    private boolean may(Person person) {
+      return world.database().read(tx -> world.judge().mayViewReports(tx, person, orders));
+    }
+
+    @Test
+    @Rule("CAT-2")
+    void reports_areReadByMembersWithThatPermission_alsoThroughAGroup() {
+      assertThat(may(maya)).isFalse();
+      open(JumpPermission.START, JumpPermission.EDIT, JumpPermission.ADD, JumpPermission.REMOVE);
+      assertThat(may(maya)).isFalse();
+      open(JumpPermission.VIEW_REPORTS);
+      assertThat(may(maya)).isTrue();
+      open();
+      world.group("databases", GroupId.of("dba"), JumpPermission.VIEW_REPORTS);
+      assertThat(may(maya)).isTrue();
+      assertThat(may(world.person("tim"))).isFalse();
+      world.catalog().remove(orders);
+      assertThat(may(maya)).isFalse();
+    }
+
+    @Test
+    void reports_ofAPersonalList_areItsOwners_andPrivilegesOfTheCatalogGiveNone() {
+      world.save(JumpItem.ssh("orders", "h", 22).onPersonalListOf(maya.id()));
+      assertThat(may(maya)).isTrue();
+      Person all = world.add(Person.named("al", "Al").with(Privilege.ACCESS_ALL_JUMP_ITEMS));
+      assertThat(may(all)).isFalse();
+      assertThat(may(world.find(ADMIN).orElseThrow())).isFalse();
+    }
+  }
+
+  @Nested
   class Visibility {
     @Test
     @Rule({"CAT-2", "VIS-2"})

@@ -50,7 +50,7 @@ class SearchPlanTest {
 
   private String plan(Person person, JumpItemQuery query) {
     ItemSearch.Statement statement =
-        ItemSearch.statement(Dialect.SQLITE, person, query, PageRequest.first());
+        ItemSearch.statement(Dialect.SQLITE, person, query, ItemSearch.keyset(PageRequest.first()));
     List<String> steps =
         world
             .database()

@@ -75,6 +75,7 @@ class PostgresStoreTest {
       assertThatExceptionOfType(PosternException.class)
           .isThrownBy(() -> PostgresStore.open(unsafe.source("postgres"), CLOCK, false))
           .withMessageContaining("fsync, full_page_writes, synchronous_commit")
+          .withMessageContaining("PosternBuilder.allowUnsafeDatabase()")
           .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNSAFE));
       try (Database database = PostgresStore.open(unsafe.source("postgres"), CLOCK, true)) {
         assertThat(database.<Integer>change(tx -> add(tx, "a"))).isEqualTo(1);
