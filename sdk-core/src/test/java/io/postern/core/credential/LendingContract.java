@@ -161,7 +161,7 @@ abstract class LendingContract {
         .allSatisfy(
             call -> {
               assertThat(call.person()).isEqualTo(MAYA);
-              assertThat(call.session()).contains(SESSION);
+              assertThat(call.session()).contains(LendingRoom.SESSION);
               assertThat(call.item()).contains(ITEM.id());
               assertThat(call.deadline()).isAfter(store.clock().instant());
             });
