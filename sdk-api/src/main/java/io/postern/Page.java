@@ -1,9 +1,9 @@
 package io.postern;
 
-import java.util.stream.Collectors;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A part of a list, with the place at which the next part begins (rule CAT-6).

@@ -27,8 +27,7 @@ class PageTest {
   @Test
   void only_ofSeveral_namesTheFirstTwo() {
     assertThat(
-            Refusal.of(
-                ErrorCode.SEVERAL_MATCH, () -> page(Optional.empty(), "a", "b", "c").only()))
+            Refusal.of(ErrorCode.SEVERAL_MATCH, () -> page(Optional.empty(), "a", "b", "c").only()))
         .hasMessageContaining("3 match")
         .hasMessageContaining("a and b")
         .hasMessageNotContaining("more than");

@@ -21,7 +21,9 @@ public interface Credentials {
    */
   Candidates candidates(JumpItemId item, String search);
 
-  /** All credentials that fit this person and the item; see {@link #candidates(JumpItemId, String)}. */
+  /**
+   * All credentials that fit this person and the item; see {@link #candidates(JumpItemId, String)}.
+   */
   default Candidates candidates(JumpItemId item) {
     return candidates(item, "");
   }

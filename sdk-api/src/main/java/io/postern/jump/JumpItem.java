@@ -310,7 +310,8 @@ public final class JumpItem {
     /**
      * Sets a custom attribute; an empty value removes it.
      *
-     * @param codeName a lower-case letter, then at most 63 lower-case letters, digits and underscores
+     * @param codeName a lower-case letter, then at most 63 lower-case letters, digits and
+     *     underscores
      * @param value at most 1,000 characters
      */
     public Builder attribute(String codeName, String value) {

@@ -13,6 +13,9 @@ public enum JumpPermission {
   EDIT,
   /** Remove them. */
   REMOVE,
-  /** For reports of sessions on them; nothing needs it yet: see {@link io.postern.session.Session#report}. */
+  /**
+   * For reports of sessions on them; nothing needs it yet: see {@link
+   * io.postern.session.Session#report}.
+   */
   VIEW_REPORTS
 }

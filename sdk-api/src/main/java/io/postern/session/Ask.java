@@ -66,8 +66,9 @@ public final class Ask {
   }
 
   /**
-   * In which language people are to be written to about it; English unless said. It is kept with the
-   * request and handed to the host's notifier, which may translate; Postern's own texts are English.
+   * In which language people are to be written to about it; English unless said. It is kept with
+   * the request and handed to the host's notifier, which may translate; Postern's own texts are
+   * English.
    */
   public Ask language(Locale locale) {
     return new Ask(reason, ticket, start, duration, locale, startWhenApproved, idempotencyKey);

@@ -46,9 +46,9 @@ public interface Session {
   }
 
   /**
-   * Connects with the one credential that fits (rule LOG-2). Blocks for the credential managers,
-   * at most 15 seconds each unless the host set another limit, and for the log-on, at most 30
-   * seconds. A session may have several connections.
+   * Connects with the one credential that fits (rule LOG-2). Blocks for the credential managers, at
+   * most 15 seconds each unless the host set another limit, and for the log-on, at most 30 seconds.
+   * A session may have several connections.
    *
    * @throws io.postern.PosternException CREDENTIAL_REQUIRED when none fits and one must be typed,
    *     CREDENTIAL_CHOICE_REQUIRED when several do, SESSION_NOT_AVAILABLE, SESSION_ENDED,

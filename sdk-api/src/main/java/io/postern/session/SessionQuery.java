@@ -51,7 +51,9 @@ public record SessionQuery(
     return new SessionQuery(statuses, Optional.of(person), item, request, from, until);
   }
 
-  /** Sessions that came of this access request: so a notice about a request leads to its session. */
+  /**
+   * Sessions that came of this access request: so a notice about a request leads to its session.
+   */
   public SessionQuery of(RequestId accessRequest) {
     return new SessionQuery(statuses, owner, item, Optional.of(accessRequest), from, until);
   }

@@ -19,8 +19,8 @@ public interface Sessions {
    * by itself instead of asking again.
    *
    * @throws io.postern.PosternException ASK_INVALID with all faults, JUMP_ITEM_NOT_FOUND,
-   *     JUMP_ITEM_OFFLINE, JUMP_ITEM_DISABLED, NOT_PERMITTED, RESERVED, IDEMPOTENCY_KEY_REUSED, ILLEGAL_CHANGE when something it
-   *     depends on changed at the same instant
+   *     JUMP_ITEM_OFFLINE, JUMP_ITEM_DISABLED, NOT_PERMITTED, RESERVED, IDEMPOTENCY_KEY_REUSED,
+   *     ILLEGAL_CHANGE when something it depends on changed at the same instant
    */
   Session start(JumpItemId item, UnaryOperator<Ask> ask);
 

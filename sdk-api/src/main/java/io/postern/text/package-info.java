@@ -1,4 +1,2 @@
-/**
- * The canonical forms of names and texts, which Postern and plug-ins share.
- */
+/** The canonical forms of names and texts, which Postern and plug-ins share. */
 package io.postern.text;

@@ -2,7 +2,6 @@ package io.postern.proofs.kill;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.credential.CredentialKind;
 import io.postern.jump.HostKey;
 import io.postern.spi.PluginContext;
@@ -16,6 +15,7 @@ import io.postern.spi.connector.EndpointConnection;
 import io.postern.spi.connector.OpensShells;
 import io.postern.spi.connector.RunsCommands;
 import io.postern.spi.connector.ShellChannel;
+import io.postern.spi.connector.ShowsHostKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

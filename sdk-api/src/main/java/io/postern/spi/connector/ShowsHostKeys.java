@@ -5,8 +5,8 @@ import io.postern.spi.CallContext;
 
 /**
  * Implemented by a {@link Connector} whose hosts prove themselves by a key. Postern then asks for a
- * key that is enrolled before it connects (rule INJ-5); without this interface it asks for none, and
- * nothing can be enrolled.
+ * key that is enrolled before it connects (rule INJ-5); without this interface it asks for none,
+ * and nothing can be enrolled.
  *
  * <p>Such a connector has {@link Connector.HostKeys#verify} judge the key at every log-on.
  */

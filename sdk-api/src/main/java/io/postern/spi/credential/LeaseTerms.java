@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param reference the store's own name for the lease, not a secret, at most 2,000 characters;
  *     empty when it keeps none
- * @param expiresAt when the secret stops working, for a check-out when the hold on the account ends;
- *     empty when neither happens by itself
+ * @param expiresAt when the secret stops working, for a check-out when the hold on the account
+ *     ends; empty when neither happens by itself
  * @param renewable whether {@link RenewsLeases#renew} can move {@code expiresAt}
  */
 public record LeaseTerms(String reference, Optional<Instant> expiresAt, boolean renewable) {

@@ -1,9 +1,8 @@
 /**
- * Plug-ins that keep secrets. Begin at {@link
- * io.postern.spi.credential.CredentialProviderFactory}: name it in {@code
- * META-INF/services/io.postern.spi.credential.CredentialProviderFactory} on the class path, and by
- * {@code provides} in the {@code module-info} on the module path; the host then configures it by
- * its name. The mandatory core is {@link io.postern.spi.credential.CredentialProvider}; further
- * capabilities are interfaces beside it.
+ * Plug-ins that keep secrets. Begin at {@link io.postern.spi.credential.CredentialProviderFactory}:
+ * name it in {@code META-INF/services/io.postern.spi.credential.CredentialProviderFactory} on the
+ * class path, and by {@code provides} in the {@code module-info} on the module path; the host then
+ * configures it by its name. The mandatory core is {@link
+ * io.postern.spi.credential.CredentialProvider}; further capabilities are interfaces beside it.
  */
 package io.postern.spi.credential;

@@ -1,9 +1,9 @@
 package io.postern.spi.notifier;
 
-import io.postern.person.PersonId;
-import io.postern.notice.NoticeId;
-import io.postern.notice.Notice;
 import io.postern.approval.DecisionToken;
+import io.postern.notice.Notice;
+import io.postern.notice.NoticeId;
+import io.postern.person.PersonId;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -60,8 +60,7 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
                 .factory()
                 .create(plan.configuration().settings(), new Surroundings(method, clock));
         made.put(
-            method,
-            HeldConnector.around(method, bare, clock, plan.configuration().settings()));
+            method, HeldConnector.around(method, bare, clock, plan.configuration().settings()));
       }
       return new ConfiguredConnectors(made);
     } catch (RuntimeException e) {

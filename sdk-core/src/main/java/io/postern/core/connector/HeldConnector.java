@@ -1,6 +1,5 @@
 package io.postern.core.connector;
 
-import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.credential.CredentialKind;
@@ -10,6 +9,7 @@ import io.postern.spi.Settings;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Endpoint;
 import io.postern.spi.connector.EndpointConnection;
+import io.postern.spi.connector.ShowsHostKeys;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -57,11 +57,7 @@ class HeldConnector implements Connector {
     private final ShowsHostKeys keys;
 
     WithHostKeys(
-        String method,
-        Connector bare,
-        ShowsHostKeys keys,
-        InstantSource clock,
-        Settings settings) {
+        String method, Connector bare, ShowsHostKeys keys, InstantSource clock, Settings settings) {
       super(method, bare, clock, settings);
       this.keys = keys;
     }

@@ -168,7 +168,13 @@ final class Offers {
                                 new FindRequest(
                                     endpoint,
                                     search,
-                                    new CallContext(person, session, Optional.of(endpoint.item()), "find", callId, deadline)))),
+                                    new CallContext(
+                                        person,
+                                        session,
+                                        Optional.of(endpoint.item()),
+                                        "find",
+                                        callId,
+                                        deadline)))),
                 late -> {}));
   }
 

@@ -153,7 +153,9 @@ final class Settlement {
         holders.person(row.holder()),
         row.session(),
         Optional.of(row.item()),
-        purpose, row.id().value(), deadline);
+        purpose,
+        row.id().value(),
+        deadline);
   }
 
   private Outcome rotateIfOwed(NamedProvider provider, LeaseRow row) {

@@ -1,12 +1,12 @@
 package io.postern.core.notice;
 
-import io.postern.person.PersonId;
-import io.postern.notice.Notice;
 import io.postern.approval.DecisionToken;
 import io.postern.core.store.Database;
 import io.postern.core.store.Row;
 import io.postern.core.store.Tx;
+import io.postern.notice.Notice;
 import io.postern.notice.NoticeId;
+import io.postern.person.PersonId;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

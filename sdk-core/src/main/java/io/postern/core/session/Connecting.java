@@ -1,6 +1,5 @@
 package io.postern.core.session;
 
-import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.Act;
@@ -25,6 +24,7 @@ import io.postern.session.Connection;
 import io.postern.session.SessionId;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Endpoint;
+import io.postern.spi.connector.ShowsHostKeys;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
 import java.util.List;

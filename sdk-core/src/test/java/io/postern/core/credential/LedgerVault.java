@@ -1,10 +1,10 @@
 package io.postern.core.credential;
 
-import io.postern.spi.CallContext;
 import io.postern.credential.Candidate.Precedence;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
 import io.postern.credential.Secret;
+import io.postern.spi.CallContext;
 import io.postern.spi.PluginContext;
 import io.postern.spi.PluginIdentity;
 import io.postern.spi.Setting;
@@ -103,8 +103,7 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
 
   LedgerVault has(String key, Precedence precedence) {
     credentials.add(
-        FoundCredential.of(key, key, CredentialKind.PASSWORD, precedence)
-            .labelled(key + " label"));
+        FoundCredential.of(key, key, CredentialKind.PASSWORD, precedence).labelled(key + " label"));
     return this;
   }
 

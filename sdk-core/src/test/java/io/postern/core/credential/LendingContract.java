@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.postern.spi.CallContext;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.PosternException;
@@ -33,6 +32,7 @@ import io.postern.jump.JumpItemId;
 import io.postern.jump.JumpPolicy;
 import io.postern.person.Person;
 import io.postern.session.SessionId;
+import io.postern.spi.CallContext;
 import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ProviderException;
@@ -154,9 +154,7 @@ abstract class LendingContract {
     vault.has("db", Precedence.ITEM);
     Borrowed borrowed = borrow("db");
     borrowed.credential().close();
-    assertThat(vault.contexts)
-        .extracting(CallContext::purpose)
-        .containsExactly("find", "log-on");
+    assertThat(vault.contexts).extracting(CallContext::purpose).containsExactly("find", "log-on");
     assertThat(vault.contexts)
         .allSatisfy(
             call -> {

@@ -1,6 +1,5 @@
 package io.postern.core.fake;
 
-import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.credential.Credential;
@@ -18,6 +17,7 @@ import io.postern.spi.connector.EndpointConnection;
 import io.postern.spi.connector.OpensShells;
 import io.postern.spi.connector.RunsCommands;
 import io.postern.spi.connector.ShellChannel;
+import io.postern.spi.connector.ShowsHostKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.multibindings.OptionalBinder;
-import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.ErrorCode;
 import io.postern.Page;
 import io.postern.PosternException;
@@ -31,6 +30,7 @@ import io.postern.person.Principal;
 import io.postern.person.Privilege;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.EndpointConnection;
+import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import java.time.InstantSource;
@@ -76,7 +76,10 @@ final class JumpWorld implements PersonDirectory {
               binder.bind(Database.class).toInstance(database);
               binder.bind(InstantSource.class).toInstance(store.clock());
               binder.bind(PersonDirectory.class).toInstance(this);
-              binder.bind(Connectors.class).toInstance(method -> showsKeys ? new ShowingConnector() : new KeylessConnector());
+              binder
+                  .bind(Connectors.class)
+                  .toInstance(
+                      method -> showsKeys ? new ShowingConnector() : new KeylessConnector());
               OptionalBinder<Notifier> notifier =
                   OptionalBinder.newOptionalBinder(binder, Notifier.class);
               if (withNotifier) {

@@ -1,6 +1,5 @@
 package io.postern.connector.ssh;
 
-import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.credential.CredentialKind;
@@ -9,6 +8,7 @@ import io.postern.spi.PluginContext;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Endpoint;
 import io.postern.spi.connector.EndpointConnection;
+import io.postern.spi.connector.ShowsHostKeys;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,12 +2,12 @@ package io.postern.connector.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.spi.connector.RunsCommands.CommandRequest;
 import io.postern.credential.Credential;
 import io.postern.jump.HostKey;
 import io.postern.spi.Settings;
 import io.postern.spi.connector.CommandChannel;
 import io.postern.spi.connector.Connector;
+import io.postern.spi.connector.RunsCommands.CommandRequest;
 import java.nio.file.Path;
 import java.util.List;
 import net.schmizz.sshj.Config;
@@ -109,7 +109,8 @@ class AlgorithmsTest {
             Credential.password(MinaServer.USER, Ssh.secret(MinaServer.PASSWORD))) {
       SshConnection connection =
           Ssh.open(connector, server.port(), credential, Ssh.only(server.hostKey()));
-      try (CommandChannel command = connection.start(new CommandRequest("head -c 1000000 /dev/zero"))) {
+      try (CommandChannel command =
+          connection.start(new CommandRequest("head -c 1000000 /dev/zero"))) {
         assertThat(command.output().readAllBytes()).hasSize(1_000_000);
       }
     }

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.postern.spi.connector.RunsCommands.CommandRequest;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.credential.Credential;
 import io.postern.spi.Settings;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.OpensShells.ShellRequest;
+import io.postern.spi.connector.RunsCommands.CommandRequest;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.Rule;
 import java.io.File;
@@ -235,7 +235,9 @@ class FailuresTest {
       connection.list("/");
       proxy.fallSilent();
       assertThat(
-              catchThrowableOfType(PosternException.class, () -> connection.start(new CommandRequest("true"))).code())
+              catchThrowableOfType(
+                      PosternException.class, () -> connection.start(new CommandRequest("true")))
+                  .code())
           .isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
       assertThat(catchThrowableOfType(PosternException.class, () -> connection.list("/")).code())
           .isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
@@ -255,7 +257,9 @@ class FailuresTest {
       assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(catchThrowableOfType(IOException.class, output::readAllBytes)).isNotNull();
       assertThat(
-              catchThrowableOfType(PosternException.class, () -> connection.start(new CommandRequest("true"))).code())
+              catchThrowableOfType(
+                      PosternException.class, () -> connection.start(new CommandRequest("true")))
+                  .code())
           .isEqualTo(ErrorCode.ENDPOINT_CLOSED);
     }
   }

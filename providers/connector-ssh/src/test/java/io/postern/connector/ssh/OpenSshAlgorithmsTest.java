@@ -2,10 +2,10 @@ package io.postern.connector.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postern.spi.connector.RunsCommands.CommandRequest;
 import io.postern.credential.Credential;
 import io.postern.spi.connector.CommandChannel;
 import io.postern.spi.connector.Connector;
+import io.postern.spi.connector.RunsCommands.CommandRequest;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.Rule;
 import java.nio.file.Path;
@@ -38,7 +38,8 @@ class OpenSshAlgorithmsTest {
         Credential credential = server.credential()) {
       SshConnection connection =
           Ssh.open(connector, server.port(), credential, Ssh.only(server.hostKey(key)));
-      try (CommandChannel command = connection.start(new CommandRequest("head -c 300000 /dev/zero"))) {
+      try (CommandChannel command =
+          connection.start(new CommandRequest("head -c 300000 /dev/zero"))) {
         assertThat(command.output().readAllBytes()).hasSize(300_000);
       }
     }

@@ -14,9 +14,9 @@ import io.postern.spi.Settings;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Connector.HostKeys;
 import io.postern.spi.connector.Connector.OpenRequest;
+import io.postern.spi.connector.Endpoint;
 import io.postern.spi.connector.ShowsHostKeys;
 import io.postern.spi.connector.ShowsHostKeys.ShowHostKeyRequest;
-import io.postern.spi.connector.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,8 +57,8 @@ final class Ssh {
   }
 
   static HostKey showHostKey(Connector connector, int port) {
-    return ((ShowsHostKeys) connector).showHostKey(
-        new ShowHostKeyRequest(endpoint("127.0.0.1", port), call(PATIENCE)));
+    return ((ShowsHostKeys) connector)
+        .showHostKey(new ShowHostKeyRequest(endpoint("127.0.0.1", port), call(PATIENCE)));
   }
 
   static Endpoint endpoint(String host, int port) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import io.postern.spi.connector.RunsCommands.CommandRequest;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.credential.Credential;
@@ -16,6 +15,7 @@ import io.postern.session.RemoteFile;
 import io.postern.spi.connector.CommandChannel;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.OpensShells.ShellRequest;
+import io.postern.spi.connector.RunsCommands.CommandRequest;
 import io.postern.spi.connector.ShellChannel;
 import io.postern.testing.Rule;
 import java.io.ByteArrayOutputStream;
@@ -151,7 +151,8 @@ abstract class SshConnectorSuite {
     @Test
     @Rule("TOOL-3")
     void start_command_hasOutputErrorsAndStatus() throws IOException {
-      try (CommandChannel command = connection.start(new CommandRequest("echo out; echo err >&2; exit 3"))) {
+      try (CommandChannel command =
+          connection.start(new CommandRequest("echo out; echo err >&2; exit 3"))) {
         assertThat(text(command.output())).isEqualTo("out\n");
         assertThat(text(command.errors())).isEqualTo("err\n");
         assertThat(command.exitStatus()).hasValue(3);
@@ -181,7 +182,8 @@ abstract class SshConnectorSuite {
 
     @Test
     void start_largeOutput_arrivesWhole() throws IOException {
-      try (CommandChannel command = connection.start(new CommandRequest("head -c 30000000 /dev/zero"))) {
+      try (CommandChannel command =
+          connection.start(new CommandRequest("head -c 30000000 /dev/zero"))) {
         assertThat(command.output().readAllBytes()).hasSize(30_000_000);
         assertThat(command.exitStatus()).hasValue(0);
       }
@@ -495,7 +497,8 @@ abstract class SshConnectorSuite {
     void acts_afterClose_sayThatTheConnectionIsClosed() {
       connection.close();
       PosternException closed =
-          catchThrowableOfType(PosternException.class, () -> connection.start(new CommandRequest("true")));
+          catchThrowableOfType(
+              PosternException.class, () -> connection.start(new CommandRequest("true")));
       assertThat(closed.code()).isEqualTo(ErrorCode.ENDPOINT_CLOSED);
       assertThat(closed).hasMessageContaining("127.0.0.1:" + server.port());
     }

@@ -136,7 +136,12 @@ final class Store {
 
   CallContext call(Person person, String callId) {
     return new CallContext(
-        person, Optional.empty(), Optional.empty(), "log-on", callId, clock.instant().plusSeconds(30));
+        person,
+        Optional.empty(),
+        Optional.empty(),
+        "log-on",
+        callId,
+        clock.instant().plusSeconds(30));
   }
 
   FindRequest find(Person person, Endpoint endpoint, String search) {
