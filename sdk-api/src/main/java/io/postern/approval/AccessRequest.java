@@ -71,7 +71,10 @@ public record AccessRequest(
 
   private static void line(StringBuilder text, String name, String value) {
     if (!value.isEmpty()) {
-      text.append(name).append(": ").append(value.replaceAll("\\p{Cntrl}", " ")).append('\n');
+      text.append(name)
+          .append(": ")
+          .append(value.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", " "))
+          .append('\n');
     }
   }
 }

@@ -308,7 +308,7 @@ final class GuardedCommandsTest {
     started.await();
     running[0].interrupt();
 
-    assertThat(codeOf(run)).isEqualTo(ErrorCode.CLOSED);
+    assertThat(codeOf(run)).isEqualTo(ErrorCode.INTERRUPTED);
     assertThat(stillInterrupted.await(5, TimeUnit.SECONDS)).isTrue();
     assertThat(rig.recorder.only().isSealed()).isTrue();
   }
@@ -317,7 +317,7 @@ final class GuardedCommandsTest {
   void aCallerWhoIsInterruptedAlready_startsNothing() {
     Thread.currentThread().interrupt();
 
-    refused(ErrorCode.CLOSED, () -> connection.run("rm x"));
+    refused(ErrorCode.INTERRUPTED, () -> connection.run("rm x"));
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(endpoint.commands).isEmpty();

@@ -270,7 +270,7 @@ final class GuardedFilesTest {
     Path source = local("new", random(1_000_000));
     endpoint.onPiece = (path, before) -> Thread.currentThread().interrupt();
 
-    refused(ErrorCode.CLOSED, () -> connection.files().upload(source, "/srv/new"));
+    refused(ErrorCode.INTERRUPTED, () -> connection.files().upload(source, "/srv/new"));
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(filesIn(endpoint.at("/srv"))).isEmpty();

@@ -548,7 +548,7 @@ final class GuardedShellTest {
     Shell shell = open("main");
     Thread.currentThread().interrupt();
 
-    refused(ErrorCode.CLOSED, () -> shell.output().read(new byte[1], SOON));
+    refused(ErrorCode.INTERRUPTED, () -> shell.output().read(new byte[1], SOON));
 
     assertThat(Thread.interrupted()).isTrue();
   }

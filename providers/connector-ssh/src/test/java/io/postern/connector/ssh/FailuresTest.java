@@ -174,7 +174,7 @@ class FailuresTest {
               () -> {
                 PosternException failure = failure(server.getLocalPort());
                 done.complete(
-                    failure.code() == ErrorCode.ENDPOINT_TIMED_OUT
+                    failure.code() == ErrorCode.INTERRUPTED
                         && Thread.currentThread().isInterrupted());
               });
       caller.start();
