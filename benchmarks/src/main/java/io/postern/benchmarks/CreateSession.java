@@ -49,7 +49,7 @@ final class CreateSession {
       try (HikariDataSource pool = server.pool(OURS, options.number("pool", 8));
           Postern postern = builder(pool, directory).build()) {
         Starts starts = new Starts(postern, items);
-        ours(server, starts, 8).measure();
+        Load.run(8, options.number("warm-up", 20), starts, () -> awaitSealed(server), () -> 0);
         for (int clients : options.numbers("threads", "1,8,32")) {
           Rounds turns = new Rounds().with("Postern", ours(server, starts, clients));
           pgbench.ifPresent(

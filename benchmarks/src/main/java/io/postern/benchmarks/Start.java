@@ -43,13 +43,15 @@ final class Start {
   void run() throws Exception {
     Path directory = options.directory();
     int bindings = prepare(directory);
-    BareGuice.compile(directory, (bindings + 1) / 2);
+    Path bare = Files.createDirectory(directory.resolve("bare-guice"));
+    BareGuice.compile(bare, (bindings + 1) / 2);
+    Path bareJar = Jars.pack(bare, directory.resolve("bare-guice.jar"));
     String java = options.text("jvm").orElse(System.getProperty("java.home")) + "/bin/java";
-    String classPath = System.getProperty("java.class.path");
+    String classPath = Jars.ownClassPath(directory);
     Map<String, List<String>> programs = new LinkedHashMap<>();
     programs.put("bare JVM", List.of("-cp", classPath, POSTERN + "$BareJvm"));
     programs.put(
-        "bare Guice", List.of("-cp", directory + File.pathSeparator + classPath, "bare.Main"));
+        "bare Guice", List.of("-cp", bareJar + File.pathSeparator + classPath, "bare.Main"));
     programs.put("Postern", List.of("-cp", classPath, POSTERN, directory.toString(), "build"));
     Map<String, List<String>> cached = new LinkedHashMap<>();
     for (Map.Entry<String, List<String>> program : programs.entrySet()) {

@@ -45,6 +45,10 @@ final class StartScripts {
     if (argument == null) {
       return "null";
     }
+    if (argument.equals("")) {
+      // pgbench takes no empty variables.
+      return "''::text";
+    }
     if (argument.equals(known.session())) {
       return ":id::text";
     }

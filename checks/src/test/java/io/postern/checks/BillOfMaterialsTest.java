@@ -31,7 +31,9 @@ class BillOfMaterialsTest {
     assertThat(managed())
         .isNotEmpty()
         .noneMatch(
-            artifact -> artifact.matches("(org\\.junit|org\\.assertj|ch\\.qos|io\\.zonky).*"));
+            artifact ->
+                artifact.matches(
+                    "(org\\.junit|org\\.assertj|ch\\.qos|io\\.zonky|org\\.apache\\.sshd).*|.*:jcl-over-slf4j"));
   }
 
   private static List<String> managed() throws Exception {

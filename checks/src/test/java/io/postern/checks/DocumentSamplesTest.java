@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Java in the documents is Java that a test has compiled and run. */
@@ -40,9 +39,7 @@ class DocumentSamplesTest {
                     .filter(Files::isRegularFile)
                     .map(PosternModules::read));
     List<String> faults =
-        Stream.concat(
-                Stream.of(PosternModules.ROOT.resolve("README.md")),
-                PosternModules.files(PosternModules.ROOT.resolve("docs"), ".md").stream())
+        Documents.all().stream()
             .flatMap(
                 file ->
                     samples

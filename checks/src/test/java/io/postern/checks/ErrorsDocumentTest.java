@@ -50,6 +50,9 @@ class ErrorsDocumentTest {
 
             Every failure that Postern reports is a `PosternException` with one of these codes. Codes are part of the
             API: none is renamed or used for something else. "Again" says whether the same call may succeed later.
+            What a caller gets wrong in code and no user can cause, such as an identifier that is none, a number out of its
+            range for a constructor, or null, is an `IllegalArgumentException` or a `NullPointerException` and has no code.
+
             This page is generated from `io.postern.ErrorCode`.
 
             | code | category | again | meaning |

@@ -27,10 +27,12 @@ import io.postern.recording.Recording;
 import io.postern.recording.RecordingCheck;
 import io.postern.session.Connection;
 import io.postern.session.Session;
+import io.postern.session.SessionQuery;
 import io.postern.session.SessionReport;
 import io.postern.session.Sessions;
 import io.postern.session.Shell;
 import io.postern.session.ShellOutput;
+import io.postern.spi.Settings;
 import io.postern.spi.directory.PersonDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +80,28 @@ class GuideTest {
         .directory(directory)
         .connector("ssh")
         .credentialManager("site-vault", "encrypted-file", site.vaultSettings());
+  }
+
+  @Test
+  void build_putsItTogether() {
+    Path vault = site.vault();
+    char[] typedPassphrase = SampleSite.typedPassphrase();
+    // region build
+    Settings vaultSettings =
+        Settings.with("file", vault).and("passphrase", Secret.takeFrom(typedPassphrase));
+    Postern postern =
+        PosternBuilder.create()
+            .people(people)
+            .directory(directory) // the embedded store and the recordings
+            .connector("ssh") // how items are reached: plug-ins by name
+            .credentialManager("site-vault", "encrypted-file", vaultSettings)
+            .build();
+    // endregion
+    try (postern) {
+      assertThat(postern.as("ada").credentials().managers())
+          .singleElement()
+          .matches(manager -> manager.manager().equals("site-vault") && manager.usable());
+    }
   }
 
   @Test
@@ -164,7 +188,7 @@ class GuideTest {
     try (Postern postern = builder().build()) {
       Session session = postern.as("maya").sessions().start(ordersDb, ask -> ask.reason("typed"));
       session.awaitAvailable(Duration.ofMinutes(1));
-      char[] typed = SampleSite.password();
+      char[] typed = SampleSite.typedPassword();
       // region typed
       try (Connection live =
           session.connect(Credential.password("app", Secret.takeFrom(typed)))) { // wipes typed
@@ -214,8 +238,7 @@ class GuideTest {
     Portal portal = injector.getInstance(Portal.class);
     // endregion
     try (Postern postern = injector.getInstance(Postern.class)) {
-      assertThat(portal.sessions.list(io.postern.session.SessionQuery.all(), PageRequest.first()))
-          .isEmpty();
+      assertThat(portal.sessions.list(SessionQuery.all(), PageRequest.first())).isEmpty();
     }
   }
 

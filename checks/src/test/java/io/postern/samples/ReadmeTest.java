@@ -3,7 +3,9 @@ package io.postern.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.Access;
+import io.postern.PageRequest;
 import io.postern.Postern;
+import io.postern.approval.Approvals;
 import io.postern.core.PosternBuilder;
 import io.postern.jump.JumpItemSummary;
 import io.postern.person.Person;
@@ -35,7 +37,6 @@ class ReadmeTest {
       Path fix = Files.writeString(folder.resolve("fix.sql"), "select 1;\n");
       Path directory = folder.resolve("postern");
       site.describeItems(directory, people);
-      site.letInWithoutApproval(directory, people);
       // region ten-lines
       try (Postern postern =
           PosternBuilder.create()
@@ -50,7 +51,11 @@ class ReadmeTest {
         Session session =
             maya.sessions()
                 .start(orders.id(), ask -> ask.reason("INC-4711").lasting(Duration.ofHours(2)));
-        session.awaitAvailable(Duration.ofMinutes(5)); // an approver may have to say yes
+
+        Approvals noor = postern.as("noor").approvals(); // an approver, on a page of her own
+        noor.approve(noor.toDecide(PageRequest.first()).only().id(), "go ahead");
+
+        session.awaitAvailable(Duration.ofMinutes(5)); // maya's page was waiting for that
         try (Connection live = session.connect()) { // injected: maya never sees the password
           CommandResult who = live.run("id -un");
           live.files().upload(fix, "fix.sql");

@@ -23,7 +23,6 @@ import io.postern.session.Tool;
 import io.postern.spi.Settings;
 import io.postern.spi.directory.PersonDirectory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,10 +38,9 @@ import org.apache.sshd.sftp.server.SftpSubsystemFactory;
  * knows its password.
  */
 final class SampleSite implements AutoCloseable {
-  private static final String PASSWORD = "sample-password-of-nobody";
-
   private final Path folder;
   private final SshServer server;
+  private Secret password = Secret.takeFrom(typed("sample-password-of-nobody"));
 
   private SampleSite(Path folder, SshServer server) {
     this.folder = folder;
@@ -54,41 +52,82 @@ final class SampleSite implements AutoCloseable {
     SshServer server = SshServer.setUpDefaultServer();
     server.setHost("127.0.0.1");
     server.setKeyPairProvider(new SimpleGeneratorHostKeyProvider(folder.resolve("host.key")));
-    server.setPasswordAuthenticator(
-        (user, password, session) -> user.equals("app") && password.equals(PASSWORD));
     server.setCommandFactory(ProcessShellCommandFactory.INSTANCE);
     server.setShellFactory(InteractiveProcessShellFactory.INSTANCE);
     server.setFileSystemFactory(new VirtualFileSystemFactory(files));
     server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
-    server.start();
     SampleSite site = new SampleSite(folder, server);
-    site.keepPassword();
+    server.setPasswordAuthenticator(
+        (user, given, session) -> user.equals("app") && site.isPassword(given));
+    server.start();
+    site.keepPassword(folder.resolve("credentials.postern"), typedPassphrase(), typedPassword());
     return site;
   }
 
-  private void keepPassword() {
-    try (Secret passphrase = passphrase();
+  private void keepPassword(Path path, char[] typedPassphrase, char[] typedPassword) {
+    // region credential-file
+    try (Secret passphrase = Secret.takeFrom(typedPassphrase); // wipes what was typed
         EncryptedCredentialFile file =
-            EncryptedCredentialFile.create(
-                folder.resolve("credentials.postern"), FileKey.passphrase(passphrase));
-        Secret password = Secret.takeFrom(PASSWORD.getBytes(StandardCharsets.UTF_8))) {
+            EncryptedCredentialFile.create(path, FileKey.passphrase(passphrase));
+        Secret password = Secret.takeFrom(typedPassword)) {
       file.put(
           CredentialEntry.password("orders-app", "app").forItem("orders-db").build(), password);
     }
+    // endregion
+    if (typedPassphrase[0] != 0 || typedPassword[0] != 0) {
+      throw new AssertionError("what was typed is still there");
+    }
   }
 
-  private static Secret passphrase() {
-    return Secret.takeFrom("sample passphrase of nobody".toCharArray());
+  /** Adds the same account for another item, for one holder at a time. */
+  void keepExclusive(String key, String item) {
+    try (Secret passphrase = Secret.takeFrom(typedPassphrase());
+        EncryptedCredentialFile file =
+            EncryptedCredentialFile.open(
+                folder.resolve("credentials.postern"), FileKey.passphrase(passphrase));
+        Secret known = Secret.takeFrom(typedPassword())) {
+      file.put(CredentialEntry.password(key, "app").forItem(item).exclusive().build(), known);
+    }
+  }
+
+  private static char[] typed(String text) {
+    return text.toCharArray();
+  }
+
+  static char[] typedPassphrase() {
+    return typed("sample passphrase of nobody");
   }
 
   /** What a person would type. */
-  static char[] password() {
-    return PASSWORD.toCharArray();
+  static char[] typedPassword() {
+    return typed("sample-password-of-nobody");
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  synchronized boolean isPassword(String given) {
+    try (Secret guess = Secret.takeFrom(typed(given))) {
+      return password.sameAs(guess);
+    }
+  }
+
+  /** What a host's own means of changing passwords would do. */
+  synchronized void setPassword(String username, Secret next) {
+    if (!username.equals("app")) {
+      throw new IllegalArgumentException("there is no account '" + username + "'");
+    }
+    password.close();
+    password = next.copy();
+  }
+
+  Path vault() {
+    return folder.resolve("credentials.postern");
   }
 
   Settings vaultSettings() {
-    return Settings.with("file", folder.resolve("credentials.postern"))
-        .and("passphrase", passphrase());
+    return Settings.with("file", vault()).and("passphrase", Secret.takeFrom(typedPassphrase()));
   }
 
   /** What an administrator does once. */
@@ -134,5 +173,6 @@ final class SampleSite implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.stop(true);
+    password.close();
   }
 }

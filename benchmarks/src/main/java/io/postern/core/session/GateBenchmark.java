@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +86,7 @@ public class GateBenchmark {
             injector.getInstance(People.class),
             injector.getInstance(Judge.class),
             injector.getInstance(Journal.class),
-            java.time.Clock.systemUTC());
+            injector.getInstance(InstantSource.class));
   }
 
   @Benchmark

@@ -1,10 +1,11 @@
 package io.postern.core.approval;
 
-import io.postern.PosternException;
 import io.postern.approval.RequestId;
 import io.postern.core.store.Database;
 import io.postern.core.sweep.Sweep;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class DueRequests implements Sweep {
   private static final Logger log = LoggerFactory.getLogger(DueRequests.class);
   private static final int PASS = 100;
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(5);
 
   private final Database database;
   private final Cancellation cancellation;
@@ -41,7 +43,6 @@ final class DueRequests implements Sweep {
                     row -> RequestId.of(row.text("id")),
                     clock.instant(),
                     PASS));
-    boolean failed = false;
     for (RequestId id : due) {
       try {
         database.change(
@@ -49,12 +50,22 @@ final class DueRequests implements Sweep {
               cancellation.expire(tx, id);
               return id;
             });
-      } catch (PosternException e) {
-        // One request must not keep the others waiting; its row stays due.
-        log.debug("due request left request={} code={}", id, e.code());
-        failed = true;
+      } catch (RuntimeException e) {
+        log.warn("due request put off request={}", id, e);
+        putOff(id);
       }
     }
-    return due.size() == PASS && !failed;
+    return due.size() == PASS;
+  }
+
+  /** One request must not keep the others waiting, nor this sweep from resting. */
+  private void putOff(RequestId id) {
+    Instant later = clock.instant().plus(AGAIN_AFTER);
+    database.changeAtOnce(
+        tx ->
+            tx.run(
+                "update access_request set due_at = ? where id = ? and due_at is not null",
+                later,
+                id));
   }
 }

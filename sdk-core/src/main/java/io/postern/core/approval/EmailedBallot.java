@@ -8,6 +8,7 @@ import io.postern.approval.EmailedDecision;
 import io.postern.approval.RequestId;
 import io.postern.core.approval.Ballot.Vote;
 import io.postern.core.approval.Ballot.Voter;
+import io.postern.core.audit.Act;
 import io.postern.core.store.Tx;
 import io.postern.jump.Approver;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +85,18 @@ final class EmailedBallot implements EmailedDecision {
 
   private AccessRequest decide(boolean approves, String comment) {
     Proof proof = room.database().read(this::prove);
+    try {
+      return decide(proof, approves, comment);
+    } catch (PosternException e) {
+      String what = approves ? "request.approve.refused" : "request.deny.refused";
+      room.journal()
+          .write(
+              Act.of(proof.email(), what, "request:" + proof.request()).because(e.code().name()));
+      throw e;
+    }
+  }
+
+  private AccessRequest decide(Proof proof, boolean approves, String comment) {
     RequestRow asked = room.database().read(tx -> room.rows().require(tx, proof.request()));
     Vote vote =
         new Vote(voter(proof), room.ballot().requesterEmail(asked.requester()), approves, comment);

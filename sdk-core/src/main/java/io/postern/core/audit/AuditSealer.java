@@ -5,6 +5,7 @@ import io.postern.core.store.Tx;
 import io.postern.core.sweep.Sweep;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * Links committed entries into the chain, so that the work that writes them never waits for one
@@ -69,16 +70,27 @@ final class AuditSealer implements Sweep {
             "select " + AuditRow.COLUMNS + " from audit where link is null order by number limit ?",
             AuditRow::read,
             BATCH);
+    StringJoiner links = new StringJoiner(",", "[", "]");
     for (AuditRow row : waiting) {
       long link = head.link() + 1;
       head = new Head(link, row.hash(head.hash(), link));
-      tx.run(
-          "update audit set link = ?, hash = ? where number = ?",
-          head.link(),
-          head.hash(),
-          row.number());
+      links.add("[" + row.number() + "," + head.link() + ",\"" + head.hash() + "\"]");
+    }
+    if (!waiting.isEmpty()) {
+      // One statement for all: one for each would cost a busy database more than the entries do.
+      tx.run(link(tx.dialect()), links.toString());
     }
     return waiting.size();
+  }
+
+  private static String link(Database.Dialect dialect) {
+    return "update audit set link = s.link, hash = s.hash from ("
+        + (dialect == Database.Dialect.SQLITE
+            ? "select value ->> 0 as number, value ->> 1 as link, value ->> 2 as hash"
+                + " from json_each(?)"
+            : "select cast(value ->> 0 as bigint) as number, cast(value ->> 1 as bigint) as link,"
+                + " value ->> 2 as hash from json_array_elements(cast(? as json)) as e (value)")
+        + ") as s where audit.number = s.number";
   }
 
   private static boolean hasLockAtOnce(Tx tx) {

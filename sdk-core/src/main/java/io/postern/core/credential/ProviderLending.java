@@ -13,17 +13,21 @@ import io.postern.person.Person;
 import io.postern.session.SessionId;
 import io.postern.spi.connector.Endpoint;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lending from the managers that are configured. */
 final class ProviderLending implements Lending {
   private static final Logger log = LoggerFactory.getLogger(ProviderLending.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   private final Offers offers;
   private final Borrowing borrowing;
@@ -92,8 +96,26 @@ final class ProviderLending implements Lending {
         kept.add(row.credential());
       }
       wakeWaiting(kept);
+      awaitSweep(session);
     } catch (PosternException e) {
       log.debug("settling is left to the sweep session={} code={}", session, e.code());
+    }
+  }
+
+  /**
+   * What the sweep of this process took up first is waited for, so that who ends a session finds
+   * everything given back when that went well.
+   */
+  private void awaitSweep(SessionId session) {
+    long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < giveUpAt && !Thread.currentThread().isInterrupted()) {
+      boolean underWay =
+          database.read(tx -> LeaseRows.ofSession(tx, session)).stream()
+              .anyMatch(row -> row.state() == State.RETURNING && settlement.isClaimedHere(row));
+      if (!underWay) {
+        return;
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
     }
   }
 

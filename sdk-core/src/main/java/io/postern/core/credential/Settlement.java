@@ -111,6 +111,12 @@ final class Settlement {
         : Optional.empty();
   }
 
+  /** Whether somebody in this process is at it; a try that failed has let go of the row. */
+  boolean isClaimedHere(LeaseRow row) {
+    return row.node().filter(node::equals).isPresent()
+        && row.dueAt().filter(due -> due.isAfter(clock.instant())).isPresent();
+  }
+
   /** Longer than two calls can take. */
   private Duration claimSpan() {
     return managers.limits().perCall().multipliedBy(3);

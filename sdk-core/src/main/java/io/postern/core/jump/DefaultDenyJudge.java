@@ -25,18 +25,24 @@ final class DefaultDenyJudge implements Judge {
 
   @Override
   public Admission admit(Tx tx, Person person, JumpItemId item) {
-    ItemRow row = visible(tx, person, item);
-    Verdict verdict = Verdicts.of(tx, person, row);
+    Standing standing =
+        Standing.find(tx, person, item)
+            .filter(found -> Rights.sees(person, found))
+            .orElseThrow(() -> notFound(item));
+    ItemRow row = standing.row();
+    Verdict verdict = Verdicts.of(person, row, standing.memberships());
     if (!verdict.startable()) {
       throw new PosternException(
-          reason(tx, person, row), verdict.explanation() + "; to change this: " + verdict.remedy());
+          reason(person, standing),
+          verdict.explanation() + "; to change this: " + verdict.remedy());
     }
-    return new Admission(row.item(), PoliciesInForce.termsOf(tx, row.item()), row.version());
+    return new Admission(row.item(), standing.terms(), row.version());
   }
 
   /** A right that lacks is said before the state of the item, which it would not change. */
-  private static ErrorCode reason(Tx tx, Person person, ItemRow row) {
-    if (Verdicts.admittingRule(tx, person, row.item()).isEmpty()) {
+  private static ErrorCode reason(Person person, Standing standing) {
+    ItemRow row = standing.row();
+    if (Verdicts.admittingRule(person, row.item(), standing.memberships()).isEmpty()) {
       return ErrorCode.NOT_PERMITTED;
     }
     return row.status() == JumpItemStatus.DISABLED

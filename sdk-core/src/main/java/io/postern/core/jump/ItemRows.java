@@ -31,7 +31,7 @@ final class ItemRows {
     return tx.first("select * from jump_item where id = ?", row -> read(row, id, attributes), id);
   }
 
-  private static ItemRow read(Row row, JumpItemId id, Map<String, String> attributes) {
+  static ItemRow read(Row row, JumpItemId id, Map<String, String> attributes) {
     JumpItem.Builder item =
         JumpItem.reachedBy(
                 row.text("method"), id.value(), row.text("host"), (int) row.number("port"))

@@ -21,7 +21,7 @@ public interface Judge {
   Optional<Verdict> verdict(Tx tx, Person person, JumpItemId item);
 
   /**
-   * Lets the person in, or says why not.
+   * Lets the person in, or says why not. Exactly one statement, for {@code Database.readAtOnce}.
    *
    * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND, NOT_PERMITTED, JUMP_ITEM_OFFLINE,
    *     JUMP_ITEM_DISABLED

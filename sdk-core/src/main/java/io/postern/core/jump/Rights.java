@@ -85,13 +85,14 @@ final class Rights {
         "select kind, principal, permissions from jump_group_member where group_id = ? and "
             + isMember("kind", "principal", tx.dialect())
             + " order by kind desc, principal",
-        row ->
-            new Membership(
-                row.text("kind").equals("PERSON") ? "" : row.text("principal"),
-                permissions(row.text("permissions"))),
+        row -> membership(row.text("kind"), row.text("principal"), row.text("permissions")),
         group,
         person.id(),
         groups(person));
+  }
+
+  static Membership membership(String kind, String principal, String permissions) {
+    return new Membership(kind.equals("PERSON") ? "" : principal, permissions(permissions));
   }
 
   /** What the person may do with items of this place, without regard to any one of them. */
@@ -117,9 +118,16 @@ final class Rights {
   }
 
   static boolean sees(Tx tx, Person person, JumpItem item) {
-    return seesEverything(person)
-        || item.personalListOf().filter(person.id()::equals).isPresent()
+    return seesByThemselves(person, item)
         || item.group().filter(group -> !memberships(tx, person, group).isEmpty()).isPresent();
+  }
+
+  static boolean sees(Person person, Standing standing) {
+    return seesByThemselves(person, standing.row().item()) || !standing.memberships().isEmpty();
+  }
+
+  private static boolean seesByThemselves(Person person, JumpItem item) {
+    return seesEverything(person) || item.personalListOf().filter(person.id()::equals).isPresent();
   }
 
   static String kind(Principal principal) {

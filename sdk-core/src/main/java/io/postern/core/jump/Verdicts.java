@@ -16,19 +16,27 @@ final class Verdicts {
 
   /** Also for items that the person may not see; then {@link Verdict#visible()} is false. */
   static Verdict of(Tx tx, Person person, ItemRow row) {
-    Optional<String> admitting = admittingRule(tx, person, row.item());
-    return admitting
+    return of(person, row, memberships(tx, person, row.item()));
+  }
+
+  static Verdict of(Person person, ItemRow row, List<Rights.Membership> memberships) {
+    return admittingRule(person, row.item(), memberships)
         .map(rule -> admitted(person, row, rule))
-        .orElseGet(() -> refused(tx, person, row.item()));
+        .orElseGet(() -> refused(person, row.item(), memberships));
   }
 
   /** The rule by which the person may start the item, while nothing is wrong with it. */
   static Optional<String> admittingRule(Tx tx, Person person, JumpItem item) {
+    return admittingRule(person, item, memberships(tx, person, item));
+  }
+
+  static Optional<String> admittingRule(
+      Person person, JumpItem item, List<Rights.Membership> memberships) {
     if (item.personalListOf().filter(person.id()::equals).isPresent()) {
       return Optional.of("own personal list");
     }
     Optional<String> membership =
-        memberships(tx, person, item).stream()
+        memberships.stream()
             .filter(each -> each.permissions().contains(JumpPermission.START))
             .findFirst()
             .map(each -> membership(item, each));
@@ -60,9 +68,9 @@ final class Verdicts {
     return new Verdict(true, true, rule, who, "");
   }
 
-  private static Verdict refused(Tx tx, Person person, JumpItem item) {
+  private static Verdict refused(
+      Person person, JumpItem item, List<Rights.Membership> memberships) {
     String remedy = remedy(person, item);
-    List<Rights.Membership> memberships = memberships(tx, person, item);
     if (!memberships.isEmpty()) {
       String rule = membership(item, memberships.get(0));
       return new Verdict(

@@ -1,5 +1,6 @@
 package io.postern.core.session;
 
+import io.postern.PosternException;
 import io.postern.core.credential.Lending;
 import io.postern.core.store.Database;
 import io.postern.core.sweep.Sweep;
@@ -9,12 +10,15 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Renews this process and takes up what dead ones left: sessions with live connections end as
  * interrupted and are settled, half-finished ones go on here.
  */
 final class NodeSweep implements Sweep {
+  private static final Logger log = LoggerFactory.getLogger(NodeSweep.class);
   private static final int PASS = 100;
   private static final long RENEW_NANOS = Nodes.LIFE.dividedBy(3).toNanos();
 
@@ -73,14 +77,21 @@ final class NodeSweep implements Sweep {
                     SessionRow::read,
                     dead,
                     PASS));
+    boolean allTaken = true;
     for (SessionRow row : left) {
-      takeUp(row);
+      try {
+        takeUp(row);
+      } catch (PosternException e) {
+        // One session must not keep the others waiting; the next pass finds it again.
+        log.debug("session not taken up session={} code={}", row.id(), e.code());
+        allTaken = false;
+      }
     }
     lending.takeUp(dead);
     if (left.isEmpty()) {
       nodes.forget(dead);
     }
-    return !left.isEmpty();
+    return allTaken && !left.isEmpty();
   }
 
   private void takeUp(SessionRow row) {

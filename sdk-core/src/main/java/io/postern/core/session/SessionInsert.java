@@ -7,6 +7,7 @@ import io.postern.core.store.ConstraintException;
 import io.postern.core.store.Database;
 import io.postern.core.store.Database.Dialect;
 import io.postern.core.store.Tx;
+import io.postern.jump.JumpPolicy;
 import io.postern.person.Person;
 import io.postern.session.Ask;
 import jakarta.inject.Inject;
@@ -49,12 +50,14 @@ final class SessionInsert {
   private static final String ONE_STATEMENT_SHARED =
       "with s as (" + VALUES + " returning id) " + AUDIT + " select ?, ?, ?, ?, ?, ?, ?, ? from s";
 
+  /** Ranges, as in the constraint: its index finds them, however many spans the item has had. */
   private static final String ONE_STATEMENT_RESERVED =
       "with place as (insert into reservation (session, item, place, taken_from, taken_until)"
           + " select ?, ?, p, ?, ? from (select min(p) as p from generate_series(0, ? - 1) p where not"
-          + " exists (select 1 from reservation where item = ? and place = p and taken_from < ? and"
-          + " taken_until > ?)) free where p is not null and exists (select 1 from jump_item where id = ?"
-          + " and version = ?) on conflict do nothing returning session), s as ("
+          + " exists (select 1 from reservation where item = ? and place = p and"
+          + " int8range(taken_from, taken_until) && int8range(?, ?))) free where p is not null and exists"
+          + " (select 1 from jump_item where id = ? and version = ?) on conflict do nothing returning"
+          + " session), s as ("
           + VALUES
           + " and exists (select 1 from place) returning id) "
           + AUDIT
@@ -86,10 +89,12 @@ final class SessionInsert {
   }
 
   /** Writes a session that uses an approval, which must still hold in the same transaction. */
-  Outcome underApproval(NewSession session, Person person) {
+  Outcome underApproval(NewSession session, Person person, JumpPolicy terms) {
     return written(
         tx ->
-            requests.take(tx, person, session.item(), session.request().orElseThrow()).isEmpty()
+            requests
+                    .take(tx, person, session.item(), terms, session.request().orElseThrow())
+                    .isEmpty()
                 ? Outcome.APPROVAL_GONE
                 : inSteps(tx, session));
   }
@@ -155,8 +160,8 @@ final class SessionInsert {
                         span.until(),
                         session.item().occupancy().places(),
                         session.item().id(),
-                        span.until(),
                         span.from(),
+                        span.until(),
                         session.item().id(),
                         session.itemVersion())));
     arguments.addAll(values(session));

@@ -103,7 +103,7 @@ final class Starting {
    */
   private Optional<SessionId> attempt(Person person, JumpItemId item, Ask ask) {
     String digest = AskDigest.of(item, ask);
-    Judged judged = database.read(tx -> judge(tx, person, item, ask, digest));
+    Judged judged = judge(person, item, ask, digest);
     if (judged.before().isPresent()) {
       return judged.before();
     }
@@ -116,7 +116,7 @@ final class Starting {
     NewSession session = direct(person, admission, judged.approval(), ask, digest, now);
     Outcome outcome =
         judged.approval().isPresent()
-            ? insert.underApproval(session, person)
+            ? insert.underApproval(session, person, admission.terms())
             : insert.write(session);
     return switch (outcome) {
       case WRITTEN -> {
@@ -133,17 +133,28 @@ final class Starting {
     };
   }
 
-  private Judged judge(Tx tx, Person person, JumpItemId item, Ask ask, String digest) {
+  /**
+   * Each question is one statement on its own, because nearly every start needs but one of them. No
+   * common view is needed: writing refuses an item of another version and a key that is used.
+   */
+  private Judged judge(Person person, JumpItemId item, Ask ask, String digest) {
     Optional<SessionId> before =
-        ask.idempotencyKey().flatMap(key -> startedBefore(tx, person, key, digest));
+        ask.idempotencyKey()
+            .flatMap(key -> database.readAtOnce(tx -> startedBefore(tx, person, key, digest)));
     if (before.isPresent()) {
       return new Judged(before, Optional.empty(), Optional.empty());
     }
-    Admission admission = judge.admit(tx, person, item);
+    Admission admission = database.readAtOnce(tx -> judge.admit(tx, person, item));
     // An approval is for the time it was given for; an ask for a later start needs its own.
     Optional<Usable> approval =
         admission.terms().approval().isPresent() && ask.start().isEmpty()
-            ? requests.usable(tx, person, admission.item())
+            ? database
+                .read(tx -> requests.usable(tx, person, admission.item(), admission.terms()))
+                // More time than was approved is another ask.
+                .filter(
+                    usable ->
+                        duration(ask, admission, Optional.of(usable)).compareTo(usable.duration())
+                            <= 0)
             : Optional.empty();
     return new Judged(before, Optional.of(admission), approval);
   }
@@ -168,6 +179,20 @@ final class Starting {
         key);
   }
 
+  /**
+   * What was asked for; where nothing was said, the policy's default, or what was approved if that
+   * is less.
+   */
+  private static Duration duration(Ask ask, Admission admission, Optional<Usable> approval) {
+    Duration asked = AskCheck.duration(ask, admission.terms());
+    return ask.duration().isPresent()
+        ? asked
+        : approval
+            .map(Usable::duration)
+            .filter(approved -> approved.compareTo(asked) < 0)
+            .orElse(asked);
+  }
+
   private NewSession direct(
       Person person,
       Admission admission,
@@ -175,7 +200,7 @@ final class Starting {
       Ask ask,
       String digest,
       Instant now) {
-    Duration duration = AskCheck.duration(ask, admission.terms());
+    Duration duration = duration(ask, admission, approval);
     Optional<Instant> limit =
         ask.start().map(start -> start.plus(duration)).or(() -> approval.map(Usable::until));
     Instant claim = now.plus(admission.terms().claimWithin());

@@ -35,7 +35,10 @@ final class JdbcTx implements Tx {
     return new JdbcTx(statements, faults, arguments, Integer.MAX_VALUE);
   }
 
-  /** For {@link Database#changeAtOnce}: a second statement would commit on its own. */
+  /**
+   * For {@link Database#changeAtOnce} and {@link Database#readAtOnce}: a second statement would
+   * commit on its own, or see another state.
+   */
   static JdbcTx ofOne(Statements statements, Faults faults, Arguments arguments) {
     return new JdbcTx(statements, faults, arguments, 1);
   }
@@ -135,7 +138,7 @@ final class JdbcTx implements Tx {
       throw broken;
     }
     if (statementsLeft-- == 0) {
-      throw new IllegalStateException("changeAtOnce is for exactly one statement");
+      throw new IllegalStateException("changeAtOnce and readAtOnce are for exactly one statement");
     }
   }
 

@@ -49,6 +49,15 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
+  public <T> T readAtOnce(Function<Tx, T> work) {
+    return repeated(
+        () ->
+            connections.withoutTransaction(
+                connection ->
+                    apply(JdbcTx.ofOne(Statements.uncached(connection), faults, arguments), work)));
+  }
+
+  @Override
   public <T> T change(Function<Tx, T> work) {
     return repeated(() -> connections.inTransaction(connection -> change(connection, work)))
         .andThen();

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.ErrorCode;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.jump.JumpGroup;
+import io.postern.jump.JumpGroupId;
 import io.postern.jump.JumpItem;
 import io.postern.jump.JumpItemId;
 import io.postern.jump.JumpItemStatus;
 import io.postern.jump.JumpPermission;
 import io.postern.jump.JumpPolicy;
+import io.postern.jump.JumpPolicyId;
 import io.postern.jump.SessionPolicy;
 import io.postern.jump.Verdict;
 import io.postern.person.GroupId;
@@ -70,6 +72,25 @@ abstract class JudgeContract {
       refused(ErrorCode.JUMP_ITEM_NOT_FOUND, () -> world.as(maya).detail(orders));
       refused(ErrorCode.JUMP_ITEM_NOT_FOUND, () -> world.as(maya).terms(orders));
       refused(ErrorCode.JUMP_ITEM_NOT_FOUND, () -> world.as(maya).explain(orders));
+    }
+
+    @Test
+    void admission_isOneStatement_andHasTheItemAsItIsDescribedWithItsTerms() {
+      open(JumpPermission.START);
+      world.catalog().save(JumpPolicy.named("direct").withoutTyping().build());
+      JumpItem described =
+          JumpItem.reachedBy("ssh", "plain", "127.0.0.1", 22)
+              .in(JumpGroupId.of("databases"))
+              .terms(JumpPolicyId.of("direct"))
+              .attribute("rack", "\"B\" 7")
+              .attribute("owner", "")
+              .build();
+      world.catalog().save(described);
+      Judge.Admission admission =
+          world.database().readAtOnce(tx -> world.judge().admit(tx, maya, described.id()));
+      assertThat(admission.item()).usingRecursiveComparison().isEqualTo(described);
+      assertThat(admission.terms().typingAllowed()).isFalse();
+      assertThat(admit(maya).terms().typingAllowed()).isTrue();
     }
 
     @Test

@@ -9,8 +9,6 @@ import io.postern.core.PosternUnderTest;
 import io.postern.core.Race;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
-import io.postern.jump.ApprovalTerms;
-import io.postern.jump.Approver;
 import io.postern.jump.Occupancy;
 import io.postern.session.Connection;
 import io.postern.session.Session;
@@ -98,28 +96,6 @@ abstract class ExtendingContract {
         .hasMessageNotContaining("kim");
     session.extend(Duration.ofMinutes(20));
     Refused.with(ErrorCode.EXTENSION_REFUSED, () -> session.extend(Duration.ofMinutes(1)));
-  }
-
-  @Test
-  @Rule("RES-1")
-  void extend_beyondTheApproval_isRefused() {
-    Scene scene =
-        Scene.of(
-            test,
-            terms ->
-                terms
-                    .extendable(5, Duration.ofHours(6))
-                    .approval(
-                        ApprovalTerms.by(Approver.group("approvers"))
-                            .usedWithin(Duration.ofHours(1))),
-            item -> item);
-    Session session = scene.approved("maya");
-    session.connect();
-    assertThat(
-            Refused.with(ErrorCode.EXTENSION_REFUSED, () -> session.extend(Duration.ofMinutes(61))))
-        .hasMessageContaining("the approval does not reach further")
-        .hasMessageContaining("PT1H at most");
-    session.extend(Duration.ofHours(1));
   }
 
   @Test

@@ -11,6 +11,8 @@ import io.postern.core.PosternUnderTest;
 import io.postern.core.Race;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
+import io.postern.jump.ApprovalTerms;
+import io.postern.jump.Approver;
 import io.postern.jump.JumpItemId;
 import io.postern.jump.JumpItemStatus;
 import io.postern.notice.Notice;
@@ -197,6 +199,24 @@ abstract class StartingContract {
     Session session = scheduled();
     scene.item(item -> item.disabled(true));
     assertRefused(session, "JUMP_ITEM_DISABLED");
+  }
+
+  @Test
+  @Rule("SCH-4")
+  void aScheduledSession_isRefusedWhenDue_ifThePolicyDemandsAnApprovalByNow() {
+    Scene scene = Scene.open(test);
+    Session session = scheduled();
+    scene.terms(terms -> terms.approval(ApprovalTerms.by(Approver.group("approvers"))));
+    assertRefused(session, "demands an approval by now");
+  }
+
+  @Test
+  @Rule("SCH-4")
+  void aScheduledSession_isRefusedWhenDue_ifThePolicyAllowsLessTimeByNow() {
+    Scene scene = Scene.open(test);
+    Session session = scheduled();
+    scene.terms(terms -> terms.duration(Duration.ofMinutes(5), Duration.ofMinutes(30)));
+    assertRefused(session, "allows PT30M at most by now");
   }
 
   @Test

@@ -114,6 +114,14 @@ abstract class DatabaseContract {
     }
 
     @Test
+    void readAtOnce_withOneStatement_seesWhatWasCommitted() {
+      store.database().change(tx -> tx.run(ADD, "a", "a"));
+      List<String> seen =
+          store.database().readAtOnce(tx -> tx.list(NAMES, row -> row.text("name")));
+      assertThat(seen).containsExactly("a");
+    }
+
+    @Test
     void changeAtOnce_withTwoStatements_refusesTheSecond() {
       assertThatThrownBy(
               () ->

@@ -127,6 +127,19 @@ class PostgresStoreTest {
   }
 
   @Test
+  void readAtOnce_withTwoStatements_refusesTheSecond_whichWouldSeeAnotherState() {
+    Database database = PostgresStore.open(source(), CLOCK, false);
+    assertThatThrownBy(
+            () ->
+                database.readAtOnce(
+                    tx -> {
+                      tx.list(DatabaseContract.NAMES, row -> 1);
+                      return tx.list(DatabaseContract.NAMES, row -> 1);
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void change_withAForeignDefaultIsolation_runsAtReadCommitted() {
     PGSimpleDataSource source = source();
     source.setOptions("-c default_transaction_isolation=serializable");
