@@ -4,6 +4,7 @@ import io.postern.Postern;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -35,6 +36,15 @@ class KillOnPostgresTest extends KillContract {
             .setServerConfig("synchronous_commit", "on")
             .start();
     return new Stand(directory, server.getPort());
+  }
+
+  /**
+   * From the kill on. The others wait six seconds for a sign of life before they act; how long it
+   * took is printed, and is some seven seconds.
+   */
+  @Override
+  Duration limit() {
+    return Duration.ofSeconds(20);
   }
 
   @AfterAll

@@ -2,6 +2,7 @@ package io.postern.proofs.kill;
 
 import io.postern.Postern;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 
 /** The embedded store serves one process: each kill is followed by a restart. */
@@ -9,6 +10,12 @@ class KillOnSqliteTest extends KillContract {
   @Override
   Stand stand(Path directory) {
     return new Stand(directory, 0);
+  }
+
+  /** From the restart on. */
+  @Override
+  Duration limit() {
+    return Duration.ofSeconds(10);
   }
 
   @Override

@@ -16,6 +16,8 @@ import io.postern.session.ShellOutput;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * The process that is killed: plays sessions in several threads, and says each step as soon as the
@@ -75,7 +77,8 @@ final class Victim {
     JumpItemId item = Stand.item(set, worker);
     var credentials = postern.as("worker-" + worker).credentials();
     Candidate account = credentials.candidates(item, "").found().get(0);
-    Lease lease = credentials.checkOut(item, account.id(), Duration.ofMinutes(10));
+    Lease lease =
+        patiently(() -> credentials.checkOut(item, account.id(), Duration.ofMinutes(10)));
     say("checked-out " + lease.id());
     if (random.nextInt(3) > 0) {
       credentials.checkIn(lease.id());
@@ -100,7 +103,7 @@ final class Victim {
       say("released " + session.id());
       return;
     }
-    Connection connection = session.connect();
+    Connection connection = patiently(session::connect);
     say("connected " + session.id());
     use(session, connection, worker, random);
     if (random.nextInt(3) == 0) {
@@ -120,6 +123,21 @@ final class Victim {
       RequestId request = session.detail().request().orElseThrow();
       postern.as("worker-" + worker).approvals().cancel(request, "done");
       say("revoked " + session.id() + " " + request);
+    }
+  }
+
+  /** Tries again while an exclusive account is still on its way back. */
+  private static <T> T patiently(Supplier<T> act) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return act.get();
+      } catch (PosternException e) {
+        if (e.code() != ErrorCode.CREDENTIAL_CHECKED_OUT || System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(50_000_000);
+      }
     }
   }
 

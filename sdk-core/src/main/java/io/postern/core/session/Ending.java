@@ -128,7 +128,10 @@ final class Ending {
     Course next =
         nothingOpen
             ? row.course().ended(reason, why, now)
-            : row.course().ending(reason, why, now.plus(HEAD_START));
+            // Somebody must answer for it: where no process has its connections, this one does.
+            : row.course()
+                .at(row.course().node().or(() -> Optional.of(nodes.me())))
+                .ending(reason, why, now.plus(HEAD_START));
     Act act = Act.of(actor, "session.ended", row.subject()).because(why).with("reason", reason);
     SessionRow stopped = rows.move(tx, row, SessionEvent.STOP, next, act);
     Duration cleanup =
