@@ -186,6 +186,7 @@ final class FileTrack implements Recorder.Track {
     }
     if (failure == null) {
       failure = cause;
+      LOG.warn("recording failed recording={} file={}", target.id(), target.place().cast(), cause);
     }
     return new PosternException(ErrorCode.RECORDING_FAILED, text(cause), cause);
   }
@@ -193,10 +194,8 @@ final class FileTrack implements Recorder.Track {
   private String text(Throwable cause) {
     return "recording "
         + target.id()
-        + " in "
-        + target.place().cast()
         + " cannot go on: "
-        + cause.getMessage()
+        + RecordingFolder.told(target.place().cast().getParent().getParent(), cause)
         + "; nothing more is shown. See to the disk and the store, then connect again";
   }
 

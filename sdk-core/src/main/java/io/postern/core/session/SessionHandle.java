@@ -163,16 +163,29 @@ final class SessionHandle implements Session {
     return room.extending().extend(id, person.value(), more);
   }
 
+  /**
+   * Whether it is this person's, without the directory: letting go of one's own needs no right, and
+   * must be possible while the directory is down.
+   */
+  private boolean isOwn() {
+    return room.database()
+        .read(tx -> room.rows().find(tx, id))
+        .filter(row -> row.owner().equals(person))
+        .isPresent();
+  }
+
   @Override
   public void end() {
-    boolean own = requireVisible().owner().equals(person);
+    boolean own = isOwn() || requireVisible().owner().equals(person);
     EndReason reason = own ? EndReason.ENDED_BY_OWNER : EndReason.ENDED_BY_ADMINISTRATOR;
     room.ending().now(id, reason, "", person.value());
   }
 
   @Override
   public void release() {
-    requireOwn("release");
+    if (!isOwn()) {
+      requireOwn("release");
+    }
     room.ending().now(id, EndReason.RELEASED, "", person.value());
   }
 
