@@ -45,7 +45,7 @@ public final class BuildPhases implements AutoCloseable {
     ClassLoader loader = BuildPhases.class.getClassLoader();
     Ground ground =
         new Ground(
-            people,
+            Optional.of(people),
             Optional.empty(),
             false,
             directory,

@@ -13,9 +13,6 @@ public enum JumpPermission {
   EDIT,
   /** Remove them. */
   REMOVE,
-  /**
-   * For reports of sessions on them; nothing needs it yet: see {@link
-   * io.postern.session.Session#report}.
-   */
+  /** Read the reports of sessions on them; see {@link io.postern.session.Session#report}. */
   VIEW_REPORTS
 }

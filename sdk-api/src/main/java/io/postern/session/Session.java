@@ -110,8 +110,9 @@ public interface Session {
   void unfreeze();
 
   /**
-   * What happened in it (rule REC-7). For the owner, who sees no decider (rule REQ-7), and for
-   * administrators of sessions.
+   * What happened in it (rule REC-7). For the owner, who sees no decider (rule REQ-7), for
+   * administrators of sessions, and for members of the item's group with {@link
+   * io.postern.jump.JumpPermission#VIEW_REPORTS}.
    */
   SessionReport report();
 }

@@ -108,7 +108,7 @@ class BuildingTest {
                 ErrorCode.SETTINGS_INVALID,
                 () ->
                     PosternBuilder.create()
-                        .directory(directory.resolve("store"))
+                        .dataFolder(directory.resolve("store"))
                         .connector("telnet")
                         .connector(new LoopEndpoint(), Settings.with("colour", ofConnector))
                         .credentialManager("one", "shoebox", Settings.none())
@@ -186,7 +186,7 @@ class BuildingTest {
                   () ->
                       PosternBuilder.create()
                           .people(people)
-                          .directory(failure.directory())
+                          .dataFolder(failure.directory())
                           .connector(failure.connector(), Settings.with("key", ofConnector))
                           .credentialManager("site", new Sealed(), Settings.with("key", ofManager))
                           .build()))

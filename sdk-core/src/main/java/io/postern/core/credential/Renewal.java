@@ -70,7 +70,7 @@ final class Renewal {
         database.change(
             tx -> {
               tx.run(
-                  "update lease set until_at = ? where session = ? and state = 'HELD'"
+                  "update lease set until_at = ?, version = version + 1 where session = ? and state = 'HELD'"
                       + " and (until_at is null or until_at < ?)",
                   until,
                   session,
@@ -147,7 +147,16 @@ final class Renewal {
             late -> {});
   }
 
-  private boolean renewed(Tx tx, LeaseRow row, LeaseTerms terms) {
+  /**
+   * Writes the terms down. When somebody changed the row while the manager was asked, the answer
+   * still holds, as long as it is held; only when it must be renewed next follows from the row as
+   * it is now, for the session may have been extended.
+   */
+  private boolean renewed(Tx tx, LeaseRow asked, LeaseTerms terms) {
+    LeaseRow row =
+        LeaseRows.find(tx, asked.id())
+            .filter(now -> now.state() == State.HELD && now.reference().equals(asked.reference()))
+            .orElse(asked);
     String reference = terms.reference().isEmpty() ? row.reference() : terms.reference();
     boolean done =
         LeaseRows.update(

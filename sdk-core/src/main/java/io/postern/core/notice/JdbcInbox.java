@@ -2,6 +2,7 @@ package io.postern.core.notice;
 
 import io.postern.Page;
 import io.postern.PageRequest;
+import io.postern.core.person.People;
 import io.postern.core.store.Database;
 import io.postern.core.store.KeysetPage;
 import io.postern.core.store.Row;
@@ -18,23 +19,27 @@ final class JdbcInbox implements Inbox {
   /** Makes inboxes. */
   static final class Factory implements Inboxes {
     private final Database database;
+    private final People people;
 
     @Inject
-    Factory(Database database) {
+    Factory(Database database, People people) {
       this.database = database;
+      this.people = people;
     }
 
     @Override
     public Inbox of(PersonId person) {
-      return new JdbcInbox(database, person);
+      return new JdbcInbox(database, people, person);
     }
   }
 
   private final Database database;
+  private final People people;
   private final PersonId person;
 
-  private JdbcInbox(Database database, PersonId person) {
+  private JdbcInbox(Database database, People people, PersonId person) {
     this.database = database;
+    this.people = people;
     this.person = person;
   }
 
@@ -50,12 +55,15 @@ final class JdbcInbox implements Inbox {
 
   @Override
   public void markRead(NoticeId id) {
+    people.require(person);
     database.changeAtOnce(
         tx -> tx.run("update notice set seen = 1 where id = ? and person = ?", id, person));
   }
 
   private Page<Notice> page(String condition, PageRequest page) {
     KeysetPage<String> keyset = KeysetPage.byId(page, "the inbox");
+    // At each call, for an inbox may be kept longer than its person may act.
+    people.require(person);
     List<Object> arguments = new ArrayList<>(List.of(person));
     keyset.after().ifPresent(arguments::add);
     arguments.add(keyset.limit());

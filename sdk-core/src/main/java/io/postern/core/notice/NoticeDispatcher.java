@@ -7,6 +7,7 @@ import io.postern.person.PersonId;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,21 +17,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands notices that are due to the host's notifier, one at a time, on a thread of its own: a mail
- * server that does not answer must not keep sessions from ending in time.
+ * Hands notices that are due to the host's notifier, one at a time, on threads of its own: a mail
+ * server that does not answer must not keep sessions from ending in time, nor other notices from
+ * going out.
  */
 final class NoticeDispatcher implements Sweep, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NoticeDispatcher.class);
+
+  /** How long the host's code may take for one notice; far less than a claim lasts. */
+  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private final AtomicBoolean busy = new AtomicBoolean();
   private final ThreadPoolExecutor thread;
   private final Outbox outbox;
   private final Optional<Notifier> notifier;
   private final PersonDirectory directory;
+  private final PatientCall calls;
   private volatile boolean closed;
 
   @Inject
   NoticeDispatcher(Outbox outbox, Optional<Notifier> notifier, PersonDirectory directory) {
+    this(outbox, notifier, directory, LIMIT);
+  }
+
+  NoticeDispatcher(
+      Outbox outbox, Optional<Notifier> notifier, PersonDirectory directory, Duration limit) {
+    this.calls = new PatientCall(limit);
     this.outbox = outbox;
     this.notifier = notifier;
     this.directory = directory;
@@ -64,13 +76,16 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
   public void close() {
     closed = true;
     thread.shutdownNow();
+    calls.close();
   }
 
   private void deliverAll(Notifier to) {
     try {
-      for (Optional<Outbox.Parcel> parcel = outbox.take();
-          parcel.isPresent() && !closed;
-          parcel = outbox.take()) {
+      while (!closed && calls.mayCall()) {
+        Optional<Outbox.Parcel> parcel = outbox.take();
+        if (parcel.isEmpty()) {
+          return;
+        }
         deliver(to, parcel.get());
       }
     } catch (RuntimeException e) {
@@ -88,7 +103,7 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
     Optional<Person> person;
     try {
       person = person(parcel);
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       log.debug("the directory failed; a notice waits notice={}", parcel.id(), e);
       outbox.failed(parcel, "the directory of people failed: " + e.getClass().getName());
       return;
@@ -105,7 +120,7 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
   private void deliver(Notifier to, Outbox.Parcel parcel, String email, String recipient) {
     Optional<DecisionToken> token = outbox.token(parcel, email);
     try {
-      to.deliver(
+      Notifier.Delivery delivery =
           new Notifier.Delivery(
               parcel.id(),
               parcel.kind(),
@@ -116,8 +131,13 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
               parcel.language(),
               parcel.subject(),
               parcel.body(),
-              token));
-    } catch (RuntimeException | Error e) {
+              token);
+      calls.run(
+          () -> {
+            to.deliver(delivery);
+            return true;
+          });
+    } catch (Exception | Error e) {
       String failure = withoutToken(e, token);
       // Not the exception itself: its text and causes may hold the link with the token.
       log.debug(
@@ -139,13 +159,13 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
   }
 
   /** The recipient as the directory has them; a failure matters only where the address lacks. */
-  private Optional<Person> person(Outbox.Parcel parcel) {
+  private Optional<Person> person(Outbox.Parcel parcel) throws Exception {
     if (parcel.person().isEmpty()) {
       return Optional.empty();
     }
     try {
-      return directory.find(PersonId.of(parcel.person()));
-    } catch (RuntimeException e) {
+      return calls.run(() -> directory.find(PersonId.of(parcel.person())));
+    } catch (Exception e) {
       if (parcel.email().isBlank()) {
         throw e;
       }

@@ -10,8 +10,9 @@ import io.postern.spi.notifier.Notifier;
 /**
  * Notices. Exposes {@link Notices} to the rooms, {@link Inboxes} to the door; contributes a {@link
  * Sweep} that delivers. Needs {@link io.postern.core.store.Database}, {@link
- * java.time.InstantSource} and {@link io.postern.spi.directory.PersonDirectory}; a {@link Notifier}
- * may be bound, and without one notices are in the inbox alone.
+ * io.postern.core.person.People}, {@link java.time.InstantSource} and {@link
+ * io.postern.spi.directory.PersonDirectory}; a {@link Notifier} may be bound, and without one
+ * notices are in the inbox alone.
  */
 public final class NoticeModule extends AbstractModule {
   @Override

@@ -75,6 +75,15 @@ final class AuditedRecordings implements Recordings {
                   .sealedAt()
                   .map(
                       at -> new SealCheck.StoredSeal(known.seal(), known.recording().sizeBytes())));
+      if (found.isIntact()
+          && known.recording().sealedAt().isEmpty()
+          && rows.isOver(known.recording().session())) {
+        return new RecordingCheck(
+            false,
+            found.bytes(),
+            "not sealed: its session has ended and the recording was not finished, so nothing proves"
+                + " where it ends; it is tried again by itself, see the log for why it fails");
+      }
       return new RecordingCheck(found.isIntact(), found.bytes(), found.text());
     } catch (IOException e) {
       throw unreadable(id, e);
@@ -130,10 +139,10 @@ final class AuditedRecordings implements Recordings {
     journal.write(Act.of(viewer.value(), action, subject));
   }
 
-  private static PosternException unreadable(RecordingId id, IOException cause) {
+  private PosternException unreadable(RecordingId id, IOException cause) {
     return new PosternException(
         ErrorCode.RECORDING_FAILED,
-        "recording " + id + " cannot be read: " + cause.getMessage() + "; check its seal",
+        "recording " + id + " cannot be read: " + folder.told(cause) + "; check its seal",
         cause);
   }
 }

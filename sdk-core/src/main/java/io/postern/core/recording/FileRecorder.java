@@ -20,9 +20,13 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Records into files, and into a row for each. Safe for use by several threads. */
 final class FileRecorder implements Recorder {
+  private static final Logger LOG = LoggerFactory.getLogger(FileRecorder.class);
+
   private final RecordingFolder folder;
   private final RecordingFiles files;
   private final RecordingRows rows;
@@ -71,6 +75,7 @@ final class FileRecorder implements Recorder {
         // The files stay: the row may be there, if only the answer to its commit was lost.
         target.track().abandon();
       }
+      LOG.warn("recording cannot begin recording={} session={}", id, session, e);
       throw new PosternException(
           ErrorCode.RECORDING_FAILED,
           "recording '"
@@ -78,7 +83,7 @@ final class FileRecorder implements Recorder {
               + "' of session "
               + session
               + " cannot begin: "
-              + e.getMessage()
+              + folder.told(e)
               + "; see to the disk and the store, then try again",
           e);
     }
@@ -169,11 +174,11 @@ final class FileRecorder implements Recorder {
   }
 
   /** One that cannot be sealed must not keep the others from it. */
-  private static void attempt(List<String> faults, RecordingId id, Attempt attempt) {
+  private void attempt(List<String> faults, RecordingId id, Attempt attempt) {
     try {
       attempt.make();
     } catch (IOException | RuntimeException e) {
-      faults.add("recording " + id + ": " + e.getMessage());
+      faults.add("recording " + id + ": " + folder.told(e));
     }
   }
 

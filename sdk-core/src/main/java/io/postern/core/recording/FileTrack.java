@@ -1,9 +1,12 @@
 package io.postern.core.recording;
 
+import static java.util.Objects.requireNonNull;
+
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.recording.RecordingId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -186,17 +189,18 @@ final class FileTrack implements Recorder.Track {
     }
     if (failure == null) {
       failure = cause;
+      LOG.warn("recording failed recording={} file={}", target.id(), target.place().cast(), cause);
     }
     return new PosternException(ErrorCode.RECORDING_FAILED, text(cause), cause);
   }
 
   private String text(Throwable cause) {
+    // A recording lies in the folder of its session, which lies in the folder of recordings.
+    Path folder = requireNonNull(requireNonNull(target.place().cast().getParent()).getParent());
     return "recording "
         + target.id()
-        + " in "
-        + target.place().cast()
         + " cannot go on: "
-        + cause.getMessage()
+        + RecordingFolder.told(folder, cause)
         + "; nothing more is shown. See to the disk and the store, then connect again";
   }
 

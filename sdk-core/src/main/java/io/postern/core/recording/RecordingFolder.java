@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -107,6 +108,23 @@ final class RecordingFolder {
       // Windows opens no directory; there the names are in its journal anyway.
       LOG.debug("folder not forced folder={}", folder, unsupported);
     }
+  }
+
+  /**
+   * Why something failed, in words for people, who have no business with the server's paths; those
+   * are for the log.
+   */
+  static String told(Path directory, Throwable cause) {
+    if (cause instanceof FileSystemException failure) {
+      return failure.getReason() == null ? failure.getClass().getSimpleName() : failure.getReason();
+    }
+    return String.valueOf(cause.getMessage())
+        .replace(directory + directory.getFileSystem().getSeparator(), "")
+        .replace(directory.toString(), "the folder of recordings");
+  }
+
+  String told(Throwable cause) {
+    return told(directory, cause);
   }
 
   static boolean exists(Path file) {

@@ -119,6 +119,18 @@ final class RecordingRows {
                 session));
   }
 
+  /** Whether a session has ended, so that its recordings ought to be sealed. */
+  boolean isOver(SessionId session) {
+    return database
+        .read(
+            tx ->
+                tx.first(
+                    "select 1 as ended from session where id = ? and status = 'ENDED'",
+                    row -> true,
+                    session))
+        .isPresent();
+  }
+
   Optional<Known> find(RecordingId id) {
     return database.read(
         tx -> tx.first("select " + COLUMNS + " from recording where id = ?", Known::read, id));

@@ -48,12 +48,16 @@ final class Redactor {
   }
 
   /** A whole text without the secrets; unchanged once they were forgotten. */
+  /** Instead of a text that came after the secrets were forgotten. */
+  private static final String WITHHELD = "[not shown]";
+
   static String applied(MaskedSecrets secrets, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     GrowingBytes cleaned = new GrowingBytes();
     Redactor redactor = new Redactor(secrets);
     if (!redactor.pass(bytes, 0, bytes.length, cleaned)) {
-      return text;
+      // Nobody can tell any more what it holds.
+      return secrets.count() == 0 ? text : WITHHELD;
     }
     redactor.flush(cleaned);
     return new String(cleaned.array(), 0, cleaned.size(), StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package io.postern.core.session;
 
+import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.Act;
 import io.postern.core.jump.Items;
@@ -56,6 +57,7 @@ final class Beginning {
           SessionRow row = rows.lock(tx, id);
           Instant now = clock.instant();
           SessionRows.requireConnectable(row, now);
+          requireHere(tx, row);
           items.used(tx, person.id(), row.item());
           Act act =
               Act.of(person.id().value(), "session.connected", row.subject())
@@ -68,12 +70,28 @@ final class Beginning {
         });
   }
 
+  /**
+   * A session has its connections in one process, because one process can be named that has to
+   * close them. While that one lives, another has to wait until it has none left.
+   */
+  void requireHere(Tx tx, SessionRow row) {
+    Optional<String> elsewhere = row.course().node().filter(node -> !node.equals(nodes.me()));
+    if (elsewhere.isPresent() && nodes.lives(tx, elsewhere.get())) {
+      throw new PosternException(
+          ErrorCode.SESSION_NOT_AVAILABLE,
+          "session "
+              + row.id()
+              + " has connections in another process of this application; close them or connect"
+              + " there");
+    }
+  }
+
   /** Begins the work time of a session that is available; its reservation shrinks to that time. */
   SessionRow begin(Tx tx, SessionRow row, Course course, Instant now, Act act) {
     Course active = course.active(now);
     Duration cleanup =
         items.find(tx, row.item()).map(item -> item.occupancy().cleanup()).orElse(Duration.ZERO);
-    reservations.endAt(tx, row.id(), active.endsAt().orElseThrow(), cleanup);
+    reservations.shrinkTo(tx, row.id(), active.endsAt().orElseThrow(), cleanup);
     return rows.move(tx, row, SessionEvent.BEGIN, active, act);
   }
 

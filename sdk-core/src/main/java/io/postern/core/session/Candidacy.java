@@ -42,12 +42,28 @@ final class Candidacy {
                   .map(CandidateId::toString)
                   .collect(Collectors.joining(", ")));
     }
-    return candidates.found().get(0).id();
+    Candidate only = candidates.found().get(0);
+    if (only.precedence() != Candidate.Precedence.ITEM && !candidates.silent().isEmpty()) {
+      // A closer one may be with who did not answer; what is farther off must be asked for by name.
+      throw new PosternException(
+          ErrorCode.CREDENTIAL_CHOICE_REQUIRED,
+          "only "
+              + only.id()
+              + " was found for "
+              + itemName
+              + ", and there is no answer from "
+              + silent(candidates)
+              + ", who may have a closer one; choose it, or try again later");
+    }
+    return only.id();
+  }
+
+  private static String silent(Candidates candidates) {
+    return candidates.silent().stream().map(NoAnswer::manager).collect(Collectors.joining(", "));
   }
 
   static PosternException none(String itemName, Candidates candidates) {
-    String silent =
-        candidates.silent().stream().map(NoAnswer::manager).collect(Collectors.joining(", "));
+    String silent = silent(candidates);
     return new PosternException(
         ErrorCode.CREDENTIAL_REQUIRED,
         "no credential fits "

@@ -157,8 +157,14 @@ final class Connecting {
   }
 
   private ReadyToConnect prepare(SessionId id) {
-    SessionRow row = database.read(tx -> rows.require(tx, id));
-    SessionRows.requireConnectable(row, clock.instant());
+    SessionRow row =
+        database.read(
+            tx -> {
+              SessionRow found = rows.require(tx, id);
+              SessionRows.requireConnectable(found, clock.instant());
+              beginning.requireHere(tx, found);
+              return found;
+            });
     Person person = people.require(row.owner());
     Admission admission =
         database.read(

@@ -5,6 +5,7 @@ import io.postern.session.SessionStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The part of a session that changes, as a value: each method gives the course after a change, with
@@ -78,6 +79,19 @@ record Course(
 
   Course available() {
     return to(SessionStatus.AVAILABLE, Optional.empty(), claimBy);
+  }
+
+  /**
+   * Until when it can be used, whatever time had to be put off: {@code dueAt} says when time looks
+   * at it next, which is later where an attempt to end it failed. Empty where it cannot be used.
+   */
+  Optional<Instant> usableUntil() {
+    SessionStatus stands = status == SessionStatus.FROZEN ? thawedStatus.orElseThrow() : status;
+    return switch (stands) {
+      case AVAILABLE -> Stream.concat(claimBy.stream(), endsAt.stream()).min(Instant::compareTo);
+      case ACTIVE -> endsAt;
+      default -> Optional.empty();
+    };
   }
 
   /** Begins its work time now; it ends after its duration, or at its limit if that comes first. */

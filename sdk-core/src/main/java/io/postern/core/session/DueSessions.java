@@ -10,12 +10,16 @@ import io.postern.core.store.Tx;
 import io.postern.core.sweep.Sweep;
 import io.postern.person.Person;
 import io.postern.session.EndReason;
+import io.postern.session.SessionId;
 import io.postern.session.SessionStatus;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +43,11 @@ final class DueSessions implements Sweep {
   private final Judge judge;
   private final StillAsked stillAsked;
   private final Nodes nodes;
+  private final SessionThreads threads;
   private final InstantSource clock;
+
+  /** Those that a thread of this process is beginning. */
+  private final Set<SessionId> beginning = ConcurrentHashMap.newKeySet();
 
   @Inject
   DueSessions(
@@ -52,6 +60,7 @@ final class DueSessions implements Sweep {
       Judge judge,
       StillAsked stillAsked,
       Nodes nodes,
+      SessionThreads threads,
       InstantSource clock) {
     this.database = database;
     this.rows = rows;
@@ -62,6 +71,7 @@ final class DueSessions implements Sweep {
     this.judge = judge;
     this.stillAsked = stillAsked;
     this.nodes = nodes;
+    this.threads = threads;
     this.clock = clock;
   }
 
@@ -108,7 +118,7 @@ final class DueSessions implements Sweep {
 
   private void act(SessionRow row) {
     switch (row.status()) {
-      case SCHEDULED -> begin(row);
+      case SCHEDULED -> beginElsewhere(row);
       case PROVISIONING -> {
         if (row.course().claimBy().filter(by -> !by.isAfter(clock.instant())).isPresent()) {
           expire(row, "it could not be made ready by " + row.course().claimBy().orElseThrow());
@@ -118,10 +128,49 @@ final class DueSessions implements Sweep {
       }
       case AVAILABLE -> expire(row, "nobody connected by " + row.course().claimBy().orElseThrow());
       case ACTIVE, FROZEN ->
-          expire(row, "its time was over at " + row.course().dueAt().orElseThrow());
+          expire(row, "its time was over at " + row.course().usableUntil().orElseThrow());
       case ENDING -> takeDown(row);
       case WAITING_FOR_APPROVAL, ENDED ->
           throw new IllegalStateException("session " + row.id() + " is due in " + row.status());
+    }
+  }
+
+  /**
+   * Has a thread of this room begin it, because the host's directory may never answer. Put off
+   * first, so that those that hang keep no others out of the passes to come.
+   */
+  private void beginElsewhere(SessionRow row) {
+    Instant again = clock.instant().plus(Ending.HEAD_START);
+    boolean mine = database.change(tx -> SessionRows.putOff(tx, row, again));
+    if (!mine || !beginning.add(row.id())) {
+      return;
+    }
+    try {
+      threads.makeReady(() -> beginHere(row.id()));
+    } catch (RejectedExecutionException e) {
+      beginning.remove(row.id());
+      log.debug("beginning put off session={}", row.id());
+    }
+  }
+
+  private void beginHere(SessionId id) {
+    try {
+      SessionRow row = database.read(tx -> rows.require(tx, id));
+      if (row.status() == SessionStatus.SCHEDULED) {
+        try {
+          begin(row);
+        } catch (PosternException e) {
+          log.debug("beginning failed session={} code={} text={}", id, e.code(), e.getMessage());
+          putOff(row);
+        }
+      }
+    } catch (PosternException e) {
+      log.debug("beginning put off session={} code={}", id, e.code());
+    } catch (RuntimeException e) {
+      // Nobody waits for this thread, so nobody else would learn of it.
+      log.warn("beginning failed session={}", id, e);
+    } finally {
+      beginning.remove(id);
     }
   }
 

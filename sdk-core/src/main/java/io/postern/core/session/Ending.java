@@ -134,6 +134,8 @@ final class Ending {
                 .ending(reason, why, now.plus(HEAD_START));
     Act act = Act.of(actor, "session.ended", row.subject()).because(why).with("reason", reason);
     SessionRow stopped = rows.move(tx, row, SessionEvent.STOP, next, act);
+    // Closing and giving back may have to wait for a thread; that nothing passes any more may not.
+    tx.afterCommit(() -> live.stop(row.id()));
     Duration cleanup =
         items.find(tx, row.item()).map(item -> item.occupancy().cleanup()).orElse(Duration.ZERO);
     reservations.giveUp(tx, row.id(), now, cleanup);
@@ -196,8 +198,8 @@ final class Ending {
     try {
       recorder.sealAll(id);
     } catch (RuntimeException e) {
-      // The session must end all the same; what could not be sealed is found by whoever verifies
-      // it.
+      // The session must end all the same; what could not be sealed is tried again by a
+      // sweep, and told to whoever verifies it.
       log.warn("recordings not sealed session={}", id, e);
     }
     lending.settle(id);

@@ -86,7 +86,22 @@ final class Extending {
       return database.change(tx -> extend(tx, id, person, more));
     } catch (ConstraintException e) {
       // In PostgreSQL somebody reserved the span between our look and our write.
+      return again(id, person, more);
+    }
+  }
+
+  private Instant again(SessionId id, Person person, Duration more) {
+    try {
       return database.change(tx -> extend(tx, id, person, more));
+    } catch (ConstraintException e) {
+      throw new PosternException(
+          ErrorCode.EXTENSION_REFUSED,
+          "session "
+              + id
+              + " cannot be extended by "
+              + more
+              + ": the time after it is being reserved by others at this instant; try again",
+          e);
     }
   }
 
@@ -100,8 +115,8 @@ final class Extending {
           ErrorCode.SESSION_NOT_AVAILABLE,
           "session " + id + " has not begun; connect first, its time runs from then");
     }
-    Duration cleanup =
-        items.find(tx, row.item()).map(item -> item.occupancy().cleanup()).orElse(Duration.ZERO);
+    // As it was reserved: what the item says now may differ, and nobody has made room for that.
+    Duration cleanup = reservations.cleanupAfter(tx, id, row.course().endsAt().orElseThrow());
     Limit limit = limit(tx, row, cleanup);
     if (more.compareTo(limit.possible()) > 0) {
       throw new PosternException(

@@ -60,6 +60,17 @@ final class LiveSessions {
     return sessions.containsKey(id);
   }
 
+  /**
+   * Lets nothing pass in a session from now on. Never blocks; whoever can wait closes the
+   * connections with {@link #end}.
+   */
+  void stop(SessionId id) {
+    LiveSession session = sessions.get(id);
+    if (session != null) {
+      session.end();
+    }
+  }
+
   /** Closes every connection of a session, and lets nothing pass from now on. Blocks. */
   void end(SessionId id) {
     LiveSession session = sessions.remove(id);

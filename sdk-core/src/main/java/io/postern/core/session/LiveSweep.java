@@ -62,8 +62,15 @@ final class LiveSweep implements Sweep {
     standings.forEach(
         (id, standing) -> {
           switch (standing.status()) {
-            case ENDING -> takingDown.begin(id);
-            case ENDED -> takingDown.disconnect(id);
+            // Useless at once: what takes it down may wait for others that wait for a slow vault.
+            case ENDING -> {
+              live.stop(id);
+              takingDown.begin(id);
+            }
+            case ENDED -> {
+              live.stop(id);
+              takingDown.disconnect(id);
+            }
             case FROZEN -> live.freeze(id, standing.message(), standing.version());
             case ACTIVE, AVAILABLE -> live.thaw(id, standing.version());
             case WAITING_FOR_APPROVAL, SCHEDULED, PROVISIONING -> {}

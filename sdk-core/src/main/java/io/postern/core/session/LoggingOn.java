@@ -29,6 +29,7 @@ final class LoggingOn {
   private final Items items;
   private final Ids ids;
   private final InstantSource clock;
+  private final RefusedLogOns refused = new RefusedLogOns();
 
   @Inject
   LoggingOn(Lending lending, Recorder recorder, Items items, Ids ids, InstantSource clock) {
@@ -63,9 +64,17 @@ final class LoggingOn {
             credential,
             ready.latestEnd(),
             ready.terms().rotateAfterUse());
-    Lending.Borrowed borrowed = lending.borrow(loan);
-    try (Credential first = borrowed.credential()) {
-      return with(ready, first, Optional.of(() -> lending.again(loan, borrowed.lease())));
+    try (RefusedLogOns.Turn turn = refused.turn(ready.row().id(), credential)) {
+      turn.requireNotRefused();
+      Lending.Borrowed borrowed = lending.borrow(loan);
+      try (Credential first = borrowed.credential()) {
+        return with(ready, first, Optional.of(() -> lending.again(loan, borrowed.lease())));
+      } catch (PosternException e) {
+        if (e.code() == ErrorCode.LOGON_REFUSED) {
+          turn.refused();
+        }
+        throw e;
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The processes that share a store. Each renews its row; one that stops is dead, and its live
@@ -17,15 +18,33 @@ final class Nodes {
   /** How long a process lives on in the eyes of others after it last renewed. */
   static final Duration LIFE = Duration.ofSeconds(6);
 
+  /**
+   * A renewal after so long is late. Short enough that of processes that renew every third of a
+   * life, none can have died of an outage that another one took for a usual pause.
+   */
+  private static final long LATE_NANOS = LIFE.dividedBy(2).toNanos();
+
   private final Database database;
   private final InstantSource clock;
   private final String me;
+  private final LongSupplier nanos;
+
+  /** When this process last renewed itself, and since when it has done so without a gap. */
+  private long renewedAt;
+
+  private long steadySince;
 
   @Inject
   Nodes(Database database, InstantSource clock, Ids ids) {
+    this(database, clock, ids.process(), System::nanoTime);
+  }
+
+  /** With a count of nanoseconds that a test drives. */
+  Nodes(Database database, InstantSource clock, String me, LongSupplier nanos) {
     this.database = database;
     this.clock = clock;
-    this.me = ids.process();
+    this.me = me;
+    this.nanos = nanos;
   }
 
   /** This process. */
@@ -37,6 +56,11 @@ final class Nodes {
    * Joins. An embedded store has one process at a time, so every other row in it is of a dead one.
    */
   void join() {
+    write();
+    renewed(true);
+  }
+
+  private void write() {
     database.change(
         tx -> {
           if (tx.dialect() == Dialect.SQLITE) {
@@ -52,22 +76,57 @@ final class Nodes {
 
   /** Says that this process lives; joins anew if others have declared it dead meanwhile. */
   void renew() {
-    int renewed =
+    int rows =
         database.changeAtOnce(
             tx ->
                 tx.run("update node set alive_until = " + now(tx) + " + ? where id = ?", LIFE, me));
-    if (renewed == 0) {
+    if (rows == 0) {
       join();
+    } else {
+      renewed(false);
     }
   }
 
+  private synchronized void renewed(boolean anew) {
+    long now = nanos.getAsLong();
+    if (anew || now - renewedAt > LATE_NANOS) {
+      steadySince = now;
+    }
+    renewedAt = now;
+  }
+
+  /**
+   * Whether this process may judge others. After a time in which the database was away nobody has
+   * renewed, and whoever comes back first would take all the others for dead; so they get a whole
+   * life to come back, too.
+   */
+  private synchronized boolean mayJudge(Dialect dialect) {
+    return dialect == Dialect.SQLITE || nanos.getAsLong() - steadySince >= LIFE.toNanos();
+  }
+
+  /** The processes that have not renewed in time; none while this one cannot tell. */
   List<String> dead() {
+    if (!mayJudge(database.dialect())) {
+      return List.of();
+    }
     return database.read(
         tx ->
             tx.list(
                 "select id from node where alive_until < " + now(tx) + " and id <> ?",
                 row -> row.text("id"),
                 me));
+  }
+
+  /** A query for those that live. */
+  static String alive(Tx tx) {
+    return "select id from node where alive_until >= " + now(tx);
+  }
+
+  /** Whether a process lives in the eyes of others. */
+  boolean lives(Tx tx, String node) {
+    return tx.first(
+            "select id from node where id = ? and alive_until >= " + now(tx), row -> true, node)
+        .isPresent();
   }
 
   /** Forgets a process whose sessions were all taken up. */

@@ -36,12 +36,12 @@ final class PersonalSessions implements Sessions {
 
   @Override
   public Session find(SessionId session) {
-    Session handle = handle(session);
-    handle.detail();
+    SessionHandle handle = handle(session);
+    handle.requireReadable();
     return handle;
   }
 
-  private Session handle(SessionId session) {
+  private SessionHandle handle(SessionId session) {
     return new SessionHandle(id, session, room);
   }
 

@@ -88,7 +88,7 @@ final class Provisioning {
   /** Has a thread of this room do it. What finds no thread now is taken up by the sweep. */
   void begin(SessionId id) {
     try {
-      threads.execute(() -> provision(id));
+      threads.makeReady(() -> provision(id));
     } catch (RejectedExecutionException e) {
       log.debug("provisioning put off session={}", id);
     }

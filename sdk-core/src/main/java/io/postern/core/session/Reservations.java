@@ -88,6 +88,30 @@ final class Reservations {
   }
 
   /**
+   * As {@link #endAt}, but never later than it was reserved: somebody else may have the time after
+   * that, also where the item's cleanup became longer meanwhile.
+   */
+  void shrinkTo(Tx tx, SessionId session, Instant end, Duration cleanup) {
+    tx.run(
+        "update reservation set taken_until = ? where session = ? and taken_from < ?"
+            + " and taken_until > ?",
+        end.plus(cleanup),
+        session,
+        end.plus(cleanup),
+        end.plus(cleanup));
+  }
+
+  /** The cleanup time that is reserved behind a session that ends at {@code end}. */
+  Duration cleanupAfter(Tx tx, SessionId session, Instant end) {
+    return tx.first(
+            "select taken_until from reservation where session = ?",
+            row -> Duration.between(end, row.instant("taken_until")),
+            session)
+        .filter(cleanup -> !cleanup.isNegative())
+        .orElse(Duration.ZERO);
+  }
+
+  /**
    * Gives the rest of the span up: at once where it has not begun, else after the cleanup time
    * (rule RES-3).
    */

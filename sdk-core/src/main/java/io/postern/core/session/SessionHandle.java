@@ -59,6 +59,25 @@ final class SessionHandle implements Session {
         .orElseThrow(() -> SessionRows.notFound(id));
   }
 
+  /**
+   * The session for whom may read its report: also members of the item's group with that permission
+   * (rule CAT-2).
+   */
+  SessionRow requireReadable() {
+    Person reader = room.people().require(person);
+    return room.database()
+        .read(
+            tx ->
+                room.rows()
+                    .find(tx, id)
+                    .filter(
+                        row ->
+                            row.owner().equals(person)
+                                || reader.may(Privilege.ADMINISTER_SESSIONS)
+                                || room.judge().mayViewReports(tx, reader, row.item())))
+        .orElseThrow(() -> SessionRows.notFound(id));
+  }
+
   private SessionRow requireOwn(String what) {
     SessionRow row = requireVisible();
     if (!row.owner().equals(person)) {
@@ -163,16 +182,29 @@ final class SessionHandle implements Session {
     return room.extending().extend(id, room.people().require(person), more);
   }
 
+  /**
+   * Whether it is this person's, without the directory: letting go of one's own needs no right, and
+   * must be possible while the directory is down.
+   */
+  private boolean isOwn() {
+    return room.database()
+        .read(tx -> room.rows().find(tx, id))
+        .filter(row -> row.owner().equals(person))
+        .isPresent();
+  }
+
   @Override
   public void end() {
-    boolean own = requireVisible().owner().equals(person);
+    boolean own = isOwn() || requireVisible().owner().equals(person);
     EndReason reason = own ? EndReason.ENDED_BY_OWNER : EndReason.ENDED_BY_ADMINISTRATOR;
     room.ending().now(id, reason, "", person.value());
   }
 
   @Override
   public void release() {
-    requireOwn("release");
+    if (!isOwn()) {
+      requireOwn("release");
+    }
     room.ending().now(id, EndReason.RELEASED, "", person.value());
   }
 
@@ -190,7 +222,7 @@ final class SessionHandle implements Session {
 
   @Override
   public SessionReport report() {
-    SessionRow row = requireVisible();
+    SessionRow row = requireReadable();
     room.journal().write(Act.of(person.value(), "session.report.read", row.subject()));
     return room.reports().of(row, person);
   }

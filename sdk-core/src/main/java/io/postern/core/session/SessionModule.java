@@ -26,7 +26,7 @@ public final class SessionModule extends AbstractModule {
     bind(Starting.class);
     bind(Provisioning.class);
     bind(Connecting.class);
-    bind(LoggingOn.class);
+    bind(LoggingOn.class).in(Singleton.class);
     bind(Beginning.class);
     bind(Extending.class);
     bind(StillAsked.class);
@@ -40,5 +40,6 @@ public final class SessionModule extends AbstractModule {
     sweeps.addBinding().to(DueSessions.class).in(Singleton.class);
     sweeps.addBinding().to(LiveSweep.class).in(Singleton.class);
     sweeps.addBinding().to(NodeSweep.class).in(Singleton.class);
+    sweeps.addBinding().to(UnsealedSweep.class).in(Singleton.class);
   }
 }

@@ -1,6 +1,7 @@
 package io.postern.core.session;
 
 import io.postern.core.audit.Journal;
+import io.postern.core.jump.Judge;
 import io.postern.core.person.People;
 import io.postern.core.store.Database;
 import jakarta.inject.Inject;
@@ -9,6 +10,7 @@ import jakarta.inject.Inject;
 record SessionRoom(
     Database database,
     People people,
+    Judge judge,
     SessionRows rows,
     Starting starting,
     Connecting connecting,

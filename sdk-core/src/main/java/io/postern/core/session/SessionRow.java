@@ -111,7 +111,8 @@ record SessionRow(
       case ACTIVE ->
           new SessionState.Active(
               course.activeSince().orElseThrow(), course.endsAt().orElseThrow());
-      case FROZEN -> new SessionState.Frozen(course.frozenMessage(), course.dueAt().orElseThrow());
+      case FROZEN ->
+          new SessionState.Frozen(course.frozenMessage(), course.usableUntil().orElseThrow());
       case ENDING -> new SessionState.Ending(course.endReason().orElseThrow());
       case ENDED ->
           new SessionState.Ended(

@@ -124,13 +124,14 @@ final class SessionRows {
         == 1;
   }
 
-  /** Has time look at a session again later. Nothing when somebody changed it meanwhile. */
-  static void putOff(Tx tx, SessionRow row, Instant due) {
-    tx.run(
-        "update session set due_at = ?, version = version + 1 where id = ? and version = ?",
-        due,
-        row.id(),
-        row.version());
+  /** Has time look at a session again later; false when somebody changed it meanwhile. */
+  static boolean putOff(Tx tx, SessionRow row, Instant due) {
+    return tx.run(
+            "update session set due_at = ?, version = version + 1 where id = ? and version = ?",
+            due,
+            row.id(),
+            row.version())
+        == 1;
   }
 
   /**
@@ -141,10 +142,13 @@ final class SessionRows {
     String who = "session " + row.id();
     switch (row.status()) {
       case AVAILABLE, ACTIVE -> {
-        if (row.course().dueAt().filter(due -> !due.isAfter(now)).isPresent()) {
+        if (row.course().usableUntil().filter(end -> !end.isAfter(now)).isPresent()) {
           throw new PosternException(
               ErrorCode.SESSION_ENDED,
-              who + " was to be used until " + row.course().dueAt().get() + "; start a new one");
+              who
+                  + " was to be used until "
+                  + row.course().usableUntil().get()
+                  + "; start a new one");
         }
       }
       case FROZEN ->

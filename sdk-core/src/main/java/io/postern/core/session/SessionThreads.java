@@ -1,51 +1,65 @@
 package io.postern.core.session;
 
 import jakarta.inject.Inject;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The few threads that make sessions ready. They end when there is nothing to do. */
-final class SessionThreads implements Executor, AutoCloseable {
+/**
+ * The few threads of this room: some make sessions ready, others take them down, so that neither
+ * waits for the slow neighbours of the other. They end when there is nothing to do.
+ */
+final class SessionThreads implements AutoCloseable {
   private static final int THREADS = 4;
   private static final int WAITING = 1_000;
 
-  private final ThreadPoolExecutor pool;
+  private final ThreadPoolExecutor provisioning = pool("postern-provisioning-");
+  private final ThreadPoolExecutor ending = pool("postern-ending-");
 
   @Inject
-  SessionThreads() {
+  SessionThreads() {}
+
+  private static ThreadPoolExecutor pool(String name) {
     AtomicInteger number = new AtomicInteger();
     ThreadFactory factory =
         task -> {
-          Thread thread = new Thread(task, "postern-provisioning-" + number.incrementAndGet());
+          Thread thread = new Thread(task, name + number.incrementAndGet());
           thread.setDaemon(true);
           return thread;
         };
-    pool =
+    ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), factory);
     pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
-  @Override
-  public void execute(Runnable task) {
-    pool.execute(task);
+  /** RejectedExecutionException when it is closed, or far too much waits. */
+  void makeReady(Runnable task) {
+    provisioning.execute(task);
+  }
+
+  /** RejectedExecutionException when it is closed, or far too much waits. */
+  void takeDown(Runnable task) {
+    ending.execute(task);
   }
 
   /** Whether threads were interrupted to end; what they fail with then means nothing. */
   boolean isClosed() {
-    return pool.isShutdown();
+    return provisioning.isShutdown();
   }
 
   /** Interrupts what runs and waits a few seconds for it. */
   @Override
   public void close() {
-    pool.shutdownNow();
+    provisioning.shutdownNow();
+    ending.shutdownNow();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
     try {
-      pool.awaitTermination(5, TimeUnit.SECONDS);
+      provisioning.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      ending.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

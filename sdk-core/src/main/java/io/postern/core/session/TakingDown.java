@@ -49,7 +49,7 @@ final class TakingDown {
       return;
     }
     try {
-      threads.execute(() -> run(id, work));
+      threads.takeDown(() -> run(id, work));
     } catch (RejectedExecutionException e) {
       underWay.remove(id);
       log.debug("taking down put off session={}", id);

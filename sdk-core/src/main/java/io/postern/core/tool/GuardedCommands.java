@@ -29,20 +29,23 @@ final class GuardedCommands {
   CommandResult run(RunsCommands runner, Command command) {
     int number = numbers.incrementAndGet();
     long began = System.nanoTime();
+    // Once, while the secrets are known that it must not show: they are forgotten when the
+    // connection goes, which may be before the command is over.
+    String shown = watch.shown(command.line(), Watch.MAX_SHOWN);
     // Before it runs: whatever becomes of this process then, the trail says what was done.
-    watch.write(named("tool.command-started", command, number));
+    watch.write(named("tool.command-started", shown, number));
     CommandResult result;
     try {
       result = recorded(runner, command, number);
     } catch (RuntimeException e) {
       watch.writeFailure(
-          named("tool.command", command, number)
+          named("tool.command", shown, number)
               .with("took", Duration.ofNanos(System.nanoTime() - began)),
           e);
       throw e;
     }
     Act done =
-        named("tool.command", command, number)
+        named("tool.command", shown, number)
             .with("truncated", result.truncated())
             .with("took", result.took());
     watch.write(
@@ -75,10 +78,7 @@ final class GuardedCommands {
     }
   }
 
-  private Act named(String action, Command command, int number) {
-    return watch
-        .act(action)
-        .with("command", watch.shown(command.line(), Watch.MAX_SHOWN))
-        .with("number", number);
+  private Act named(String action, String shown, int number) {
+    return watch.act(action).with("command", shown).with("number", number);
   }
 }

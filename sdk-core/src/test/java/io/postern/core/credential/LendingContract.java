@@ -39,6 +39,7 @@ import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.testing.Rule;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -820,6 +821,23 @@ abstract class LendingContract {
       assertThat(vault.count("renew db")).isEqualTo(2);
       assertThat(room.row(borrowed.lease()).expiresAt())
           .contains(store.clock().instant().plusSeconds(36_000));
+    }
+
+    @Test
+    @Rule("RES-1")
+    void extension_whileALeaseIsBeingRenewed_isNotForgotten() {
+      vault.has("db", Precedence.ITEM);
+      vault.terms =
+          new LeaseTerms("", Optional.of(store.clock().instant().plusSeconds(3_600)), true);
+      Borrowed borrowed = borrow("db");
+      borrowed.credential().close();
+      store.clock().advance(Duration.ofMinutes(40));
+      Instant extended = store.clock().instant().plusSeconds(36_000);
+      vault.once("renew", () -> room.lending.renew(SessionId.of("s1"), extended));
+      room.sweep.sweep();
+      store.clock().advance(Duration.ofHours(1));
+      room.sweep.sweep();
+      assertThat(room.row(borrowed.lease()).expiresAt()).contains(extended);
     }
   }
 

@@ -46,6 +46,7 @@ public final class PlainStore implements CredentialProviderFactory, PasswordChan
   private final List<String> released = new CopyOnWriteArrayList<>();
   private final List<String> rotated = new CopyOnWriteArrayList<>();
   private volatile Optional<Failure> failing = Optional.empty();
+  private volatile Runnable onRelease = () -> {};
   private volatile Optional<Instant> leaseEnd = Optional.empty();
 
   /** Puts a password in, for every endpoint. */
@@ -69,6 +70,11 @@ public final class PlainStore implements CredentialProviderFactory, PasswordChan
   /** Has every call fail in this way until it is said otherwise. */
   public void fail(Failure failure) {
     failing = Optional.of(failure);
+  }
+
+  /** What happens when something is given back, before it is taken. */
+  public void onRelease(Runnable action) {
+    onRelease = action;
   }
 
   public void work() {
@@ -176,6 +182,7 @@ public final class PlainStore implements CredentialProviderFactory, PasswordChan
 
     @Override
     public void release(ReleaseRequest request) {
+      onRelease.run();
       requireWorking();
       if (out.remove(request.call().callId()) != null) {
         released.add(request.key());

@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A directory that tests change and switch off. */
 public final class SettablePeople implements PersonDirectory {
   private final Map<PersonId, Person> people = new ConcurrentHashMap<>();
   private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
+  private final AtomicInteger refusals = new AtomicInteger();
+  private final Map<PersonId, CountDownLatch> hanging = new ConcurrentHashMap<>();
   private volatile boolean down;
 
   public void add(Person.Builder builder) {
@@ -35,9 +38,26 @@ public final class SettablePeople implements PersonDirectory {
     answersLeft.set(answers);
   }
 
+  /** How often it was asked while it was down. */
+  public int refusals() {
+    return refusals.get();
+  }
+
+  /** Has every question for a person hang until then. */
+  public void hang(String id, CountDownLatch until) {
+    hanging.put(PersonId.of(id), until);
+  }
+
   @Override
   public Optional<Person> find(PersonId id) {
     requireUp();
+    if (hanging.containsKey(id)) {
+      try {
+        hanging.get(id).await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
     return Optional.ofNullable(people.get(id));
   }
 
@@ -49,6 +69,7 @@ public final class SettablePeople implements PersonDirectory {
 
   private void requireUp() {
     if (down || answersLeft.getAndDecrement() <= 0) {
+      refusals.incrementAndGet();
       throw new IllegalStateException("the directory is down");
     }
   }

@@ -8,13 +8,18 @@ import io.postern.Page;
 import io.postern.PageRequest;
 import io.postern.PosternException;
 import io.postern.approval.RequestId;
+import io.postern.core.Refused;
 import io.postern.core.notice.Notices.Telling;
+import io.postern.core.person.People;
 import io.postern.core.store.Database;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.notice.Inbox;
 import io.postern.notice.Notice;
+import io.postern.notice.NoticeId;
+import io.postern.person.GroupId;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
+import io.postern.person.Privilege;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import java.time.Duration;
@@ -44,6 +49,7 @@ abstract class NoticeContract {
   private final List<AutoCloseable> open = new ArrayList<>();
   private final PersonDirectory directory =
       PersonDirectory.of(Person.named("maya", "Maya Jansen").email("maya@example.org").build());
+  private final KnownPeople people = new KnownPeople();
   private Database database;
   private Outbox outbox;
 
@@ -119,10 +125,49 @@ abstract class NoticeContract {
   /** What the table says of a notice whose last try failed. */
   private record Failure(int attempts, String lastFailure, Optional<Instant> nextTry) {}
 
+  /** A directory that forgets on command. */
+  private static final class KnownPeople implements People {
+    private boolean forgotten;
+
+    @Override
+    public Person require(PersonId id) {
+      if (forgotten) {
+        throw new PosternException(ErrorCode.PERSON_UNKNOWN, "forgotten: " + id);
+      }
+      return Person.named(id.value(), id.value()).build();
+    }
+
+    @Override
+    public Optional<Person> find(PersonId id) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Person> members(GroupId group) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Person requireWith(PersonId id, Privilege privilege, String what) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
   @Nested
   class Reading {
+    @Test
+    void anInboxThatWasKept_isClosedToWhomTheDirectoryKnowsNoMore() {
+      tell(notices(false), "one", "", Optional.empty());
+      Inbox kept = inbox();
+      NoticeId id = kept.list(PageRequest.first()).only().id();
+      people.forgotten = true;
+      Refused.with(ErrorCode.PERSON_UNKNOWN, () -> kept.list(PageRequest.first()));
+      Refused.with(ErrorCode.PERSON_UNKNOWN, () -> kept.unread(PageRequest.first()));
+      Refused.with(ErrorCode.PERSON_UNKNOWN, () -> kept.markRead(id));
+    }
+
     private final Inbox inbox() {
-      return new JdbcInbox.Factory(database).of(MAYA);
+      return new JdbcInbox.Factory(database, people).of(MAYA);
     }
 
     @Test
@@ -139,7 +184,10 @@ abstract class NoticeContract {
                   "text of one",
                   Instant.parse("2026-11-22T09:00:00Z"),
                   false));
-      assertThat(new JdbcInbox.Factory(database).of(PersonId.of("tom")).list(PageRequest.first()))
+      assertThat(
+              new JdbcInbox.Factory(database, people)
+                  .of(PersonId.of("tom"))
+                  .list(PageRequest.first()))
           .isEmpty();
     }
 
@@ -170,7 +218,7 @@ abstract class NoticeContract {
     void markRead_ofOnesOwn_takesItFromTheUnread() {
       tell(notices(false), "one", "", Optional.empty());
       Notice notice = inbox().list(PageRequest.first()).only();
-      new JdbcInbox.Factory(database).of(PersonId.of("tom")).markRead(notice.id());
+      new JdbcInbox.Factory(database, people).of(PersonId.of("tom")).markRead(notice.id());
       assertThat(inbox().unread(PageRequest.first())).hasSize(1);
       inbox().markRead(notice.id());
       assertThat(inbox().unread(PageRequest.first())).isEmpty();
@@ -284,6 +332,33 @@ abstract class NoticeContract {
       return failures().stream()
           .filter(one -> one.attempts() == tries && !one.nextTry().equals(Optional.of(claim)))
           .findFirst();
+    }
+
+    @Test
+    void sweep_whileDeliveriesHangForEver_countsThemAsFailedAndGoesOn() {
+      Notices notices = notices(true);
+      tell(notices, "hangs", "maya@example.org", Optional.empty());
+      tell(notices, "goes", "maya@example.org", Optional.empty());
+      CountDownLatch never = new CountDownLatch(1);
+      NoticeDispatcher dispatcher =
+          new NoticeDispatcher(
+              outbox,
+              Optional.of(
+                  delivery -> {
+                    // Interrupts do not help against it.
+                    while (delivery.subject().equals("hangs") && never.getCount() > 0) {
+                      Thread.onSpinWait();
+                    }
+                    delivered.add(delivery);
+                  }),
+              directory,
+              Duration.ofMillis(200));
+      open.add(dispatcher);
+      dispatcher.sweep();
+      eventually(() -> delivered.size() == 1 && failureOf(1).isPresent());
+      assertThat(delivered.get(0).subject()).isEqualTo("goes");
+      assertThat(failureOf(1).orElseThrow().lastFailure()).contains("no answer within PT0.2S");
+      never.countDown();
     }
 
     @Test

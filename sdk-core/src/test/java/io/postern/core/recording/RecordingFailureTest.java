@@ -293,4 +293,23 @@ class RecordingFailureTest {
     @Override
     public void gone() {}
   }
+
+  @Test
+  @Rule("REC-2")
+  void recording_thatFails_tellsNobodyTheServersPaths() throws IOException {
+    Path folder = directory.resolve("recordings");
+    RecordingHouse house = new RecordingHouse(store, folder);
+    Recorder.Track track = house.begin("shell");
+    show(track, "one");
+    Path away = directory.resolve("away");
+    Files.move(folder, away);
+    Files.writeString(folder, "in the way");
+    String server = directory.toString();
+    assertThatThrownBy(track::close).hasMessageNotContaining(server);
+    assertThatThrownBy(() -> house.begin("another")).hasMessageNotContaining(server);
+    assertThatThrownBy(() -> house.recorder.sealAll(SESSION))
+        .isInstanceOfSatisfying(
+            PosternException.class,
+            e -> assertThat(e.getMessage() + e.faults()).doesNotContain(server));
+  }
 }

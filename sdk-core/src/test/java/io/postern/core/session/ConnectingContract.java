@@ -7,6 +7,7 @@ import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.audit.AuditQuery;
 import io.postern.core.PosternUnderTest;
+import io.postern.core.Race;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
 import io.postern.credential.CandidateId;
@@ -19,6 +20,7 @@ import io.postern.session.SessionStatus;
 import io.postern.testing.Rule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -255,5 +257,35 @@ abstract class ConnectingContract {
     scene.item(item -> item.disabled(true));
     Refused.with(ErrorCode.JUMP_ITEM_DISABLED, session::connect);
     assertThat(test.vault().lent()).isZero();
+  }
+
+  @Test
+  @Rule("INJ-6")
+  void connect_withACredentialThatWasRefused_isNotTriedAgainInTheSameSession() {
+    Scene scene = Scene.open(test);
+    test.endpoint().password("another");
+    Session session = scene.available("maya");
+    Refused.with(ErrorCode.LOGON_REFUSED, session::connect);
+    int lent = test.vault().lent();
+    assertThat(Refused.with(ErrorCode.LOGON_REFUSED, session::connect))
+        .hasMessageContaining("was refused before");
+    assertThat(test.endpoint().tries()).isEqualTo(1);
+    assertThat(test.vault().lent()).isEqualTo(lent);
+    test.vault().put("orders-2", "app", "another");
+    session.connect(new CandidateId("site", "orders-2")).close();
+    test.endpoint().password("s3cret-of-orders");
+    scene.available("maya").connect(new CandidateId("site", "orders")).close();
+  }
+
+  @Test
+  @Rule("INJ-6")
+  void connect_byManyAtOnce_triesAWrongPasswordOnce() {
+    Scene scene = Scene.open(test);
+    test.endpoint().password("another");
+    Session session = scene.available("maya");
+    try (Race race = new Race()) {
+      race.run(List.of(session::connect, session::connect, session::connect));
+    }
+    assertThat(test.endpoint().tries()).isEqualTo(1);
   }
 }

@@ -22,12 +22,16 @@ import io.postern.session.Shell;
 import io.postern.session.Tool;
 import io.postern.spi.credential.ProviderException;
 import io.postern.testing.Rule;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -319,5 +323,97 @@ abstract class EndingContract {
     try (Connection second = session.connect()) {
       assertThat(second.run("id").output()).isEqualTo("id\n");
     }
+  }
+
+  @Test
+  @Rule("SES-6")
+  void sessionsThatEnd_areUselessAtOnce_whileTheVaultIsSlow() throws InterruptedException {
+    Scene scene = recorded();
+    List<Shell> shells = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      shells.add(scene.available("maya").connect().openShell("work"));
+    }
+    CountDownLatch slow = new CountDownLatch(1);
+    test.vault()
+        .onRelease(
+            () -> {
+              try {
+                slow.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    test.clock().advance(Duration.ofHours(2));
+    test.sweep();
+    for (Shell shell : shells) {
+      Refused.with(ErrorCode.SESSION_ENDED, () -> shell.type("x"));
+    }
+    slow.countDown();
+    Awaiting.until("all are closed", () -> test.endpoint().connections() == 0);
+  }
+
+  @Test
+  void aSessionThatCannotBeEndedInTime_isNotUsableLonger() throws SQLException {
+    Scene scene = Scene.open(test);
+    Session waiting = scene.available("maya");
+    Session active = scene.available("maya");
+    Connection live = active.connect();
+    try (java.sql.Connection past = test.pastPostern();
+        Statement statement = past.createStatement()) {
+      // As a failed attempt to end them leaves them.
+      statement.execute("update session set due_at = due_at + 360000000");
+    }
+    test.clock().advance(Duration.ofDays(2));
+    Refused.with(ErrorCode.SESSION_ENDED, waiting::connect);
+    Refused.with(ErrorCode.SESSION_ENDED, active::connect);
+    Refused.with(ErrorCode.SESSION_ENDED, () -> live.run("id"));
+    Refused.with(ErrorCode.SESSION_ENDED, () -> active.extend(Duration.ofMinutes(1)));
+  }
+
+  @Test
+  @Rule("SES-6")
+  void endAndRelease_ofOnesOwn_workWhileTheDirectoryIsDown() {
+    Scene scene = Scene.open(test);
+    Session ended = scene.available("maya");
+    Session released = scene.available("maya");
+    Session administered = test.as("adam").sessions().find(scene.available("kim").id());
+    ended.connect();
+    test.people().down(true);
+    ended.end();
+    released.release();
+    Refused.with(ErrorCode.DIRECTORY_UNAVAILABLE, administered::end);
+    Refused.with(ErrorCode.DIRECTORY_UNAVAILABLE, administered::release);
+    test.people().down(false);
+    assertThat(reason(ended)).isEqualTo(EndReason.ENDED_BY_OWNER);
+    assertThat(reason(released)).isEqualTo(EndReason.RELEASED);
+    assertThat(test.endpoint().connections()).isZero();
+  }
+
+  @Test
+  @Rule("REC-4")
+  void aRecordingThatCouldNotBeSealed_isNotTakenForWhole_andSealedLater() throws IOException {
+    Scene scene = recorded();
+    Session session = scene.available("maya");
+    Shell shell = session.connect().openShell("work");
+    shell.type("hello\n");
+    Path recordings = test.directory().resolve("recordings");
+    Path away = test.directory().resolve("away");
+    Files.move(recordings, away);
+    session.end();
+    assertThat(session.status()).isEqualTo(SessionStatus.ENDED);
+    Files.move(away, recordings);
+    Recording recording = test.as("adam").recordings().of(session.id()).get(0);
+    assertThat(recording.sealedAt()).isEmpty();
+    assertThat(test.as("adam").recordings().verify(recording.id()).intact()).isFalse();
+    assertThat(test.as("adam").recordings().verify(recording.id()).finding())
+        .contains("not sealed");
+    Awaiting.until(
+        "it is sealed",
+        () -> {
+          test.clock().advance(Duration.ofMinutes(1));
+          test.sweep();
+          return test.as("adam").recordings().verify(recording.id()).intact();
+        });
+    assertThat(test.as("adam").recordings().of(session.id()).get(0).sealedAt()).isPresent();
   }
 }

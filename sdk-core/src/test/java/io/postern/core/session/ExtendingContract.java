@@ -136,4 +136,16 @@ abstract class ExtendingContract {
       }
     }
   }
+
+  @Test
+  @Rule("RES-2")
+  void extend_afterTheItemsCleanupBecameLonger_countsWithTheOneThatWasReserved() {
+    Scene scene = extendable(2, Occupancy.exclusive(Duration.ofMinutes(5)));
+    Session session = scene.available("maya");
+    session.connect();
+    Instant next = Instant.parse("2026-11-22T11:25:00Z");
+    test.as("kim").sessions().start(ORDERS, ask -> ask.startingAt(next));
+    scene.item(item -> item.occupancy(Occupancy.exclusive(Duration.ofHours(3))));
+    session.extend(Duration.ofMinutes(20));
+  }
 }

@@ -17,6 +17,9 @@ import io.postern.session.Session;
 import io.postern.session.SessionState;
 import io.postern.session.SessionStatus;
 import io.postern.testing.Rule;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -178,5 +181,29 @@ abstract class ReservingContract {
     first.awaitAvailable(Duration.ofSeconds(60)).end();
     test.clock().advance(Duration.ofSeconds(1));
     assertThat(scene.available("kim").detail().request()).isEqualTo(second.detail().request());
+  }
+
+  @Test
+  @Rule("SCH-6")
+  void connect_afterTheItemsCleanupBecameLonger_takesNothingOfTheNextReservation()
+      throws SQLException {
+    Scene scene = exclusive(Duration.ZERO);
+    Session session = scene.available("maya");
+    Instant claimBy = ((SessionState.Available) session.detail().state()).claimBy();
+    Session next = at("kim", claimBy.plus(Duration.ofHours(2)));
+    scene.item(item -> item.occupancy(Occupancy.exclusive(Duration.ofHours(1))));
+    test.clock().advance(Duration.between(test.clock().instant(), claimBy).minusMinutes(1));
+    session.connect();
+    assertThat(session.status()).isEqualTo(SessionStatus.ACTIVE);
+    assertThat(next.status()).isEqualTo(SessionStatus.SCHEDULED);
+    try (java.sql.Connection past = test.pastPostern();
+        Statement statement = past.createStatement();
+        ResultSet overlaps =
+            statement.executeQuery(
+                "select 1 from reservation a join reservation b on a.item = b.item and a.place ="
+                    + " b.place and a.session < b.session where a.taken_from < b.taken_until and"
+                    + " b.taken_from < a.taken_until")) {
+      assertThat(overlaps.next()).isFalse();
+    }
   }
 }

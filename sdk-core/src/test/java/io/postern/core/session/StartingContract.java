@@ -28,7 +28,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Asking for a session, now or later. */
@@ -169,6 +171,13 @@ abstract class StartingContract {
         .start(ORDERS, ask -> ask.startingAt(start).lasting(Duration.ofHours(1)));
   }
 
+  /** How it stands after the next second. */
+  private SessionStatus later(Session session) {
+    test.clock().advance(Duration.ofSeconds(1));
+    test.sweep();
+    return session.status();
+  }
+
   private void assertRefused(Session session, String code) {
     test.clock().advance(Duration.ofHours(1));
     test.sweep();
@@ -185,11 +194,7 @@ abstract class StartingContract {
     Scene.open(test);
     Session session = scheduled();
     test.people().add(Person.named("maya", "Maya Ito").email("maya@example.org"));
-    test.clock().advance(Duration.ofHours(1));
-    test.sweep();
-    assertThat(reason(session)).isEqualTo(EndReason.REFUSED);
-    assertThat(((SessionState.Ended) session.detail().state()).detail())
-        .contains("JUMP_ITEM_NOT_FOUND");
+    assertRefused(session, "JUMP_ITEM_NOT_FOUND");
   }
 
   @Test
@@ -228,6 +233,7 @@ abstract class StartingContract {
     test.clock().advance(Duration.ofHours(1));
     test.sweep();
     Session seen = test.as("adam").sessions().find(session.id());
+    Awaiting.until("it ends", () -> seen.status() == SessionStatus.ENDED);
     assertThat(reason(seen)).isEqualTo(EndReason.REFUSED);
     assertThat(((SessionState.Ended) seen.detail().state()).detail()).contains("PERSON_UNKNOWN");
   }
@@ -240,10 +246,10 @@ abstract class StartingContract {
     test.people().down(true);
     test.clock().advance(Duration.ofHours(1));
     test.sweep();
+    Awaiting.until("it was asked", () -> test.people().refusals() > 0);
     test.people().down(false);
     assertThat(session.status()).isEqualTo(SessionStatus.SCHEDULED);
-    test.clock().advance(Duration.ofSeconds(5));
-    test.sweep();
+    Awaiting.until("it is tried again", () -> later(session) != SessionStatus.SCHEDULED);
     session.awaitAvailable(Duration.ofSeconds(60));
   }
 
@@ -255,9 +261,18 @@ abstract class StartingContract {
     test.people().down(true);
     test.clock().advance(Duration.ofHours(1));
     test.sweep();
+    Awaiting.until("it was asked", () -> test.people().refusals() > 0);
+    int asked = test.people().refusals();
     test.clock().advance(Duration.ofHours(1));
-    test.sweep();
+    Awaiting.until(
+        "it was asked again",
+        () -> {
+          test.clock().advance(Duration.ofSeconds(1));
+          test.sweep();
+          return test.people().refusals() > asked;
+        });
     test.people().down(false);
+    Awaiting.until("it ends", () -> session.status() == SessionStatus.ENDED);
     assertThat(reason(session)).isEqualTo(EndReason.REFUSED);
   }
 
@@ -346,5 +361,22 @@ abstract class StartingContract {
           return session.status() == SessionStatus.ENDED;
         });
     assertThat(reason(session)).isEqualTo(EndReason.EXPIRED);
+  }
+
+  @Test
+  @Timeout(60)
+  @Rule("SCH-4")
+  void aDirectoryThatHangs_whileAScheduledSessionBegins_stopsNoOtherFromEndingInTime() {
+    Scene scene = Scene.open(test);
+    Session other = scene.available("kim");
+    other.connect();
+    Session session = scheduled();
+    CountDownLatch never = new CountDownLatch(1);
+    test.people().hang("maya", never);
+    test.clock().advance(Duration.ofHours(2));
+    test.sweep();
+    Awaiting.until("the other ends", () -> other.status() == SessionStatus.ENDED);
+    never.countDown();
+    Awaiting.until("it is judged", () -> later(session) == SessionStatus.ENDED);
   }
 }

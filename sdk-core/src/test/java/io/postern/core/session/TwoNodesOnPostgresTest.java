@@ -212,4 +212,24 @@ class TwoNodesOnPostgresTest {
     UnaryOperator<io.postern.core.PosternBuilder> cut = builder -> builder.dataSource(line);
     Refused.with(ErrorCode.STORE_UNAVAILABLE, () -> test.open(cut));
   }
+
+  @Test
+  @Rule("SES-6")
+  void connect_onAnotherNode_whileOneThatLivesHasConnections_isRefusedBeforeASecretIsFetched() {
+    Scene scene = Scene.open(test);
+    Session session = scene.available("maya");
+    Connection live = session.connect();
+    Session elsewhere = test.another().as("maya").sessions().find(session.id());
+    int lent = test.vault().lent();
+    assertThat(Refused.with(ErrorCode.SESSION_NOT_AVAILABLE, elsewhere::connect))
+        .hasMessageContaining("another process");
+    assertThat(test.vault().lent()).isEqualTo(lent);
+    live.close();
+    try (Connection moved = elsewhere.connect()) {
+      Refused.with(ErrorCode.SESSION_NOT_AVAILABLE, session::connect);
+      elsewhere.end();
+      assertThat(moved.isOpen()).isFalse();
+    }
+    assertThat(test.endpoint().connections()).isZero();
+  }
 }

@@ -117,7 +117,8 @@ final class FakeRecorder implements Recorder {
 
     @Override
     public String applyTo(String text) {
-      return text.replace("hunter2", "[redacted]");
+      // As the real one does not any more: nobody may ask who could have asked in time.
+      return closed > 0 ? text : text.replace("hunter2", "[redacted]");
     }
 
     @Override

@@ -393,4 +393,19 @@ final class GuardedCommandsTest {
     }
     assertThat(rig.recorder.tracks).hasSize(200);
   }
+
+  @Test
+  @Rule("REC-3")
+  void aSecretInACommand_staysOutOfTheTrail_whenTheConnectionGoesMeanwhile() {
+    endpoint.onCommand =
+        command -> {
+          rig.redactions.close();
+          command.exit(0);
+        };
+
+    connection.run("login hunter2");
+
+    assertThat(rig.journal.only("tool.command").details())
+        .containsEntry("command", "login [redacted]");
+  }
 }

@@ -63,12 +63,14 @@ final class DerKey {
     Der cipher = parameters.enter(Der.SEQUENCE);
     KeyDecryption.Aes aes = new KeyDecryption.Aes("AES/CBC/PKCS5Padding", keyBytes(cipher.oid()));
     byte[] iv = cipher.take(Der.OCTETS);
+    byte[] encrypted = file.take(Der.OCTETS);
     byte[] keyAndIv = new byte[aes.keyBytes() + aes.ivBytes()];
     byte[] derived = KeyDecryption.pbkdf2(hash, passphrase, salt, iterations, aes.keyBytes());
-    System.arraycopy(derived, 0, keyAndIv, 0, derived.length);
-    System.arraycopy(iv, 0, keyAndIv, derived.length, aes.ivBytes());
-    byte[] opened = aes.decrypt(keyAndIv, file.take(Der.OCTETS), new byte[0]);
+    byte[] opened = {};
     try {
+      System.arraycopy(derived, 0, keyAndIv, 0, derived.length);
+      System.arraycopy(iv, 0, keyAndIv, derived.length, aes.ivBytes());
+      opened = aes.decrypt(keyAndIv, encrypted, new byte[0]);
       // One wrong passphrase in 256 ends in valid padding; then this is no sequence.
       if (opened.length == 0 || opened[0] != Der.SEQUENCE) {
         throw new KeyUnreadable("the passphrase is wrong");

@@ -64,8 +64,8 @@ final class KeyDecryption {
           isGcm() ? new GCMParameterSpec(code.length * Byte.SIZE, iv) : new IvParameterSpec(iv);
       Cipher cipher = Cipher.getInstance(transformation);
       cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(keyAndIv, 0, keyBytes, "AES"), parameters);
+      ByteBuffer opened = ByteBuffer.allocate(encrypted.length);
       try {
-        ByteBuffer opened = ByteBuffer.allocate(encrypted.length);
         if (isGcm()) {
           byte[] both = Arrays.copyOf(encrypted, encrypted.length + code.length);
           System.arraycopy(code, 0, both, encrypted.length, code.length);
@@ -73,11 +73,12 @@ final class KeyDecryption {
         } else {
           cipher.doFinal(ByteBuffer.wrap(encrypted), opened);
         }
-        byte[] exact = Arrays.copyOf(opened.array(), opened.position());
-        Arrays.fill(opened.array(), (byte) 0);
-        return exact;
+        return Arrays.copyOf(opened.array(), opened.position());
       } catch (BadPaddingException e) {
         throw new KeyUnreadable("the passphrase is wrong");
+      } finally {
+        // Also when the padding is wrong: by then the blocks before it are in the clear.
+        Arrays.fill(opened.array(), (byte) 0);
       }
     }
   }
@@ -106,16 +107,22 @@ final class KeyDecryption {
     // EVP_BytesToKey with MD5 and one round; the format knows nothing better.
     MessageDigest md5 = MessageDigest.getInstance("MD5");
     byte[] block = new byte[0];
-    for (int filled = 0; filled < aes.keyBytes(); filled += block.length) {
-      md5.update(block);
-      md5.update(passphrase);
-      md5.update(iv, 0, 8);
-      block = md5.digest();
-      int count = Math.min(block.length, aes.keyBytes() - filled);
-      System.arraycopy(block, 0, keyAndIv, filled, count);
+    try {
+      for (int filled = 0; filled < aes.keyBytes(); filled += block.length) {
+        md5.update(block);
+        md5.update(passphrase);
+        md5.update(iv, 0, 8);
+        Arrays.fill(block, (byte) 0);
+        block = md5.digest();
+        int count = Math.min(block.length, aes.keyBytes() - filled);
+        System.arraycopy(block, 0, keyAndIv, filled, count);
+      }
+      System.arraycopy(iv, 0, keyAndIv, aes.keyBytes(), iv.length);
+      return aes.decrypt(keyAndIv, encrypted, new byte[0]);
+    } finally {
+      Arrays.fill(block, (byte) 0);
+      Arrays.fill(keyAndIv, (byte) 0);
     }
-    System.arraycopy(iv, 0, keyAndIv, aes.keyBytes(), iv.length);
-    return aes.decrypt(keyAndIv, encrypted, new byte[0]);
   }
 
   /**
@@ -139,15 +146,21 @@ final class KeyDecryption {
       mac.update(salt);
       byte[] last = mac.doFinal(ByteBuffer.allocate(Integer.BYTES).putInt(block).array());
       byte[] sum = last.clone();
-      for (int i = 1; i < iterations; i++) {
-        last = mac.doFinal(last);
-        for (int j = 0; j < sum.length; j++) {
-          sum[j] ^= last[j];
+      try {
+        for (int i = 1; i < iterations; i++) {
+          mac.update(last);
+          mac.doFinal(last, 0);
+          for (int j = 0; j < sum.length; j++) {
+            sum[j] ^= last[j];
+          }
         }
+        int count = Math.min(sum.length, bytes - filled);
+        System.arraycopy(sum, 0, derived, filled, count);
+        filled += count;
+      } finally {
+        Arrays.fill(last, (byte) 0);
+        Arrays.fill(sum, (byte) 0);
       }
-      int count = Math.min(sum.length, bytes - filled);
-      System.arraycopy(sum, 0, derived, filled, count);
-      filled += count;
     }
     return derived;
   }

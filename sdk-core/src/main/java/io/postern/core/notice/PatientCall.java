@@ -1,0 +1,83 @@
+package io.postern.core.notice;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls the host's code for a limited time, each call on a thread of its own: one that does not
+ * come back is interrupted and left behind. So many at most may be left behind; then nothing more
+ * is called until one of them comes back.
+ */
+final class PatientCall implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PatientCall.class);
+  private static final int MOST = 8;
+
+  private final Semaphore free = new Semaphore(MOST);
+  private final Duration limit;
+  private boolean told;
+
+  PatientCall(Duration limit) {
+    this.limit = limit;
+  }
+
+  /** Whether one more call may be made now. */
+  synchronized boolean mayCall() {
+    boolean may = free.availablePermits() > 0;
+    if (!may && !told) {
+      log.warn("notices wait: {} calls of the notifier or the directory hang", MOST);
+    }
+    told = !may;
+    return may;
+  }
+
+  /** What the call gives or throws; TimeoutException when it takes longer than the limit. */
+  <T> T run(Callable<T> call) throws Exception {
+    if (!free.tryAcquire()) {
+      throw new TimeoutException("too many calls hang");
+    }
+    FutureTask<T> task = new FutureTask<>(call);
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                task.run();
+              } finally {
+                free.release();
+              }
+            },
+            "postern-notice-call");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      task.cancel(true);
+      throw new TimeoutException("no answer within " + limit);
+    } catch (InterruptedException e) {
+      // Whoever waits closes; the call is told to end, too.
+      task.cancel(true);
+      throw e;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception thrown) {
+        throw thrown;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e;
+    }
+  }
+
+  /** Nothing to wait for: what hangs is on daemon threads. */
+  @Override
+  public void close() {
+    free.drainPermits();
+  }
+}

@@ -1,0 +1,61 @@
+package io.postern.core.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.core.store.StoreUnderTest;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Who thinks whom dead, where several processes share a database. */
+class NodesOnPostgresTest {
+  @RegisterExtension final StoreUnderTest store = StoreUnderTest.postgres();
+
+  private final AtomicLong seconds = new AtomicLong();
+
+  private Nodes node(String name) {
+    return new Nodes(
+        store.database(), store.clock(), name, () -> TimeUnit.SECONDS.toNanos(seconds.get()));
+  }
+
+  private void outage() {
+    store.database().change(tx -> tx.run("update node set alive_until = 0"));
+  }
+
+  private void liveOn(Nodes node, int forSeconds) {
+    for (int passed = 0; passed < forSeconds; passed += 2) {
+      seconds.addAndGet(2);
+      node.renew();
+    }
+  }
+
+  @Test
+  void whoComesBackFirstAfterAnOutage_takesNobodyForDeadBeforeTheyCouldComeBack() {
+    Nodes mine = node("mine");
+    Nodes other = node("other");
+    mine.join();
+    other.join();
+    liveOn(mine, 6);
+    outage();
+    seconds.addAndGet(20);
+    mine.renew();
+    assertThat(mine.dead()).isEmpty();
+    liveOn(mine, 4);
+    assertThat(mine.dead()).isEmpty();
+    other.renew();
+    liveOn(mine, 2);
+    assertThat(mine.dead()).isEmpty();
+  }
+
+  @Test
+  void whoStaysAway_isDead() {
+    Nodes mine = node("mine");
+    mine.join();
+    node("other").join();
+    outage();
+    assertThat(mine.dead()).isEmpty();
+    liveOn(mine, 6);
+    assertThat(mine.dead()).containsExactly("other");
+  }
+}
