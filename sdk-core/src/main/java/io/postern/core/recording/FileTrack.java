@@ -47,6 +47,9 @@ final class FileTrack implements Recorder.Track {
 
     RecordingFolder.Place place();
 
+    /** Why something failed, without the server's paths. */
+    String told(Throwable cause);
+
     /** Ends the files in order. */
     Sealing.Sealed finish(RecordingFile cast, SealWriter seal) throws IOException;
 
@@ -195,7 +198,7 @@ final class FileTrack implements Recorder.Track {
     return "recording "
         + target.id()
         + " cannot go on: "
-        + RecordingFolder.told(target.place().cast().getParent().getParent(), cause)
+        + target.told(cause)
         + "; nothing more is shown. See to the disk and the store, then connect again";
   }
 
