@@ -210,6 +210,11 @@ final class FileRecorder implements Recorder {
     }
 
     @Override
+    public String told(Throwable cause) {
+      return folder.told(cause);
+    }
+
+    @Override
     public Sealing.Sealed finish(RecordingFile cast, SealWriter seal) throws IOException {
       return sealing.finish(place, cast, seal);
     }

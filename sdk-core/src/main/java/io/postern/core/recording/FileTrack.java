@@ -1,12 +1,9 @@
 package io.postern.core.recording;
 
-import static java.util.Objects.requireNonNull;
-
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.recording.RecordingId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,6 +46,9 @@ final class FileTrack implements Recorder.Track {
     RecordingId id();
 
     RecordingFolder.Place place();
+
+    /** Why something failed, without the server's paths. */
+    String told(Throwable cause);
 
     /** Ends the files in order. */
     Sealing.Sealed finish(RecordingFile cast, SealWriter seal) throws IOException;
@@ -195,12 +195,10 @@ final class FileTrack implements Recorder.Track {
   }
 
   private String text(Throwable cause) {
-    // A recording lies in the folder of its session, which lies in the folder of recordings.
-    Path folder = requireNonNull(requireNonNull(target.place().cast().getParent()).getParent());
     return "recording "
         + target.id()
         + " cannot go on: "
-        + RecordingFolder.told(folder, cause)
+        + target.told(cause)
         + "; nothing more is shown. See to the disk and the store, then connect again";
   }
 

@@ -114,17 +114,13 @@ final class RecordingFolder {
    * Why something failed, in words for people, who have no business with the server's paths; those
    * are for the log.
    */
-  static String told(Path directory, Throwable cause) {
+  String told(Throwable cause) {
     if (cause instanceof FileSystemException failure) {
       return failure.getReason() == null ? failure.getClass().getSimpleName() : failure.getReason();
     }
     return String.valueOf(cause.getMessage())
         .replace(directory + directory.getFileSystem().getSeparator(), "")
         .replace(directory.toString(), "the folder of recordings");
-  }
-
-  String told(Throwable cause) {
-    return told(directory, cause);
   }
 
   static boolean exists(Path file) {

@@ -406,8 +406,11 @@ abstract class NoticeContract {
           .contains("https://host/*")
           .doesNotContain(first);
       store.clock().advance(Duration.ofHours(1));
-      dispatcher.sweep();
-      eventually(() -> number("select count(*) as n from notice where due_at is null") == 1);
+      eventually(
+          () -> {
+            dispatcher.sweep();
+            return number("select count(*) as n from notice where due_at is null") == 1;
+          });
       String second = delivered.get(1).decision().orElseThrow().value();
       assertThat(second).hasSize(43).isNotEqualTo(first);
       assertThat(

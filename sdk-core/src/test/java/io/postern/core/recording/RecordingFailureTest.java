@@ -273,6 +273,11 @@ class RecordingFailureTest {
 
   private record NoRow(RecordingFolder.Place place) implements FileTrack.Target {
     @Override
+    public String told(Throwable cause) {
+      return String.valueOf(cause.getMessage());
+    }
+
+    @Override
     public io.postern.recording.RecordingId id() {
       return io.postern.recording.RecordingId.of("r");
     }
