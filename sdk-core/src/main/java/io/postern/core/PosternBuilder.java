@@ -169,6 +169,7 @@ public final class PosternBuilder {
    */
   public Postern build() {
     if (people == null) {
+      connectors.forEach(connector -> connector.settings().closeSecrets());
       managers.forEach(manager -> manager.settings().closeSecrets());
       throw new PosternException(
           ErrorCode.SETTINGS_INVALID,

@@ -9,12 +9,15 @@ import io.postern.jump.Approver;
 import io.postern.jump.Catalog;
 import io.postern.jump.HostKey;
 import io.postern.jump.JumpGroup;
+import io.postern.jump.JumpGroupId;
 import io.postern.jump.JumpItem;
 import io.postern.jump.JumpItemId;
 import io.postern.jump.JumpPermission;
 import io.postern.jump.JumpPolicy;
+import io.postern.jump.JumpPolicyId;
 import io.postern.jump.Occupancy;
 import io.postern.jump.SessionPolicy;
+import io.postern.jump.SessionPolicyId;
 import io.postern.person.GroupId;
 import io.postern.session.Connection;
 import io.postern.session.Session;
@@ -49,9 +52,9 @@ abstract class WholeSessionContract {
     JumpItemId orders = JumpItemId.of("orders-db");
     catalog.save(
         JumpItem.reachedBy("loop", "orders-db", "127.0.0.1", 22)
-            .in(io.postern.jump.JumpGroupId.of("databases"))
-            .terms(io.postern.jump.JumpPolicyId.of("ask-first"))
-            .allowing(io.postern.jump.SessionPolicyId.of("shells"))
+            .in(JumpGroupId.of("databases"))
+            .terms(JumpPolicyId.of("ask-first"))
+            .allowing(SessionPolicyId.of("shells"))
             .occupancy(Occupancy.exclusive(Duration.ofMinutes(5)))
             .build());
     HostKey enrolled = catalog.enrolHostKey(orders);

@@ -69,8 +69,12 @@ final class Acknowledged {
       case "asked" ->
           audited(session(step), "session.asked")
               && (step.length == 2 || audited("request:" + step[2], "request.asked"));
-      case "approved" -> decided(step, RequestStatus.APPROVED, true);
-      case "denied" -> decided(step, RequestStatus.DENIED, false) && ended(step, EndReason.DENIED);
+      case "approved" -> decided(step, Set.of(RequestStatus.APPROVED, RequestStatus.REVOKED), true);
+      case "denied" ->
+          decided(step, Set.of(RequestStatus.DENIED), false) && ended(step, EndReason.DENIED);
+      case "revoked" ->
+          audited("request:" + step[2], "request.cancelled")
+              && request(step).status() == RequestStatus.REVOKED;
       case "cancelled" ->
           audited("request:" + step[2], "request.cancelled")
               && request(step).status() == RequestStatus.CANCELLED
@@ -106,9 +110,9 @@ final class Acknowledged {
     return approvals.find(RequestId.of(step[2]));
   }
 
-  private boolean decided(String[] step, RequestStatus status, boolean approved) {
+  private boolean decided(String[] step, Set<RequestStatus> statuses, boolean approved) {
     RequestId id = RequestId.of(step[2]);
-    return request(step).status() == status
+    return statuses.contains(request(step).status())
         && audited("request:" + step[2], approved ? "request.approved" : "request.denied")
         && approvals.decisions(id).size() == 1
         && approvals.decisions(id).get(0).approved() == approved;
@@ -142,14 +146,16 @@ final class Acknowledged {
   private List<AuditEntry> about(String subject) {
     return entries.computeIfAbsent(
         subject,
-        key -> admin.audit().list(AuditQuery.all().about(key), new PageRequest(100, Optional.empty())).rows());
+        key ->
+            admin
+                .audit()
+                .list(AuditQuery.all().about(key), new PageRequest(100, Optional.empty()))
+                .rows());
   }
 
   /** What was shown had been recorded before. */
   private boolean recorded(String[] step) {
-    return transcripts
-        .computeIfAbsent(SessionId.of(step[1]), this::transcript)
-        .contains(step[2]);
+    return transcripts.computeIfAbsent(SessionId.of(step[1]), this::transcript).contains(step[2]);
   }
 
   private String transcript(SessionId session) {

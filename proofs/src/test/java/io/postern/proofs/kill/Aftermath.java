@@ -76,9 +76,17 @@ final class Aftermath {
     faults.addAll(
         tables.list(
             "select 'given up', id, last_failure from lease where state = 'IRREVOCABLE'"));
+    return faults;
+  }
+
+  /** Recordings of ended sessions that are not whole. */
+  List<String> unsealed(Round round) {
+    List<String> faults = new ArrayList<>();
     for (String session :
         tables.list(
-            "select id from session where reason = ? and status = 'ENDED'", reason(round))) {
+            "select distinct s.id from session s join recording r on r.session = s.id"
+                + " where s.reason = ? and s.status = 'ENDED'",
+            reason(round))) {
       for (Recording recording : admin.recordings().of(SessionId.of(session))) {
         RecordingCheck check = admin.recordings().verify(recording.id());
         if (recording.sealedAt().isEmpty() || !check.intact()) {

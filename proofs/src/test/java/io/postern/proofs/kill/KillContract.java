@@ -84,7 +84,9 @@ abstract class KillContract {
     assertThat(round.said()).as("round %s", round.number()).noneMatch(s -> s.startsWith("failed"));
     Acknowledged known = new Acknowledged(postern, tables);
     assertThat(known.lost(round.said())).as("lost in round %s", round.number()).isEmpty();
-    List<String> lies = round.said().stream().map(KillContract::lie).toList();
+    // In some rounds, for it is the reading that takes the time.
+    boolean lying = round.number() % 10 == 0;
+    List<String> lies = !lying ? List.of() : round.said().stream().map(KillContract::lie).toList();
     assertThat(known.lost(lies)).as("lies that are noticed").hasSameSizeAs(lies);
     steps += round.said().size();
   }
@@ -114,6 +116,7 @@ abstract class KillContract {
 
   final void finish(Round round, Postern postern, Aftermath aftermath) throws IOException {
     assertThat(aftermath.faults(round)).as("round %s", round.number()).isEmpty();
+    assertThat(aftermath.unsealed(round)).as("round %s", round.number()).isEmpty();
     aftermath.end(round);
     assertThat(aftermath.unsettled(round)).as("round %s after its end", round.number()).isEmpty();
     assertThat(aftermath.faults(round).stream().filter(fault -> !fault.startsWith("ends")))

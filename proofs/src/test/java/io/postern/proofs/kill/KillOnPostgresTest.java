@@ -4,9 +4,13 @@ import io.postern.Postern;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 
 /**
@@ -15,6 +19,11 @@ import org.junit.jupiter.api.AfterAll;
  */
 class KillOnPostgresTest extends KillContract {
   private static EmbeddedPostgres server;
+
+  private final Set<Round> dead = ConcurrentHashMap.newKeySet();
+  private final BlockingQueue<Round> settled = new LinkedBlockingQueue<>();
+  private volatile boolean watching = true;
+  private volatile Throwable failure;
 
   @Override
   Stand stand(Path directory) throws IOException {
@@ -37,39 +46,58 @@ class KillOnPostgresTest extends KillContract {
 
   @Override
   void killAll(Stand stand, int kills, Random random) throws Exception {
-    Deque<Round> dead = new ArrayDeque<>();
     Round next = Round.prepare(stand, 0, random);
+    Thread watcher = new Thread();
     try (Postern postern = stand.open();
         Tables tables = Tables.of(stand)) {
       Aftermath aftermath = new Aftermath(stand, tables, postern);
+      watcher = new Thread(() -> watch(stand, postern), "watcher");
+      watcher.start();
       for (int number = 1; number <= kills; number++) {
         try (Round round = next) {
           round.run();
+          dead.add(round);
           next = Round.prepare(stand, number, random);
           requireAcknowledged(round, postern, tables);
-          dead.add(round);
         }
-        settle(dead, Stand.SETS - 2, postern, aftermath);
+        finish(Stand.SETS - 2, postern, aftermath);
       }
-      settle(dead, 0, postern, aftermath);
+      finish(0, postern, aftermath);
     } finally {
+      watching = false;
+      watcher.join();
       next.close();
     }
   }
 
-  /** Looks after every dead process, and waits until no more than {@code most} are left. */
-  private void settle(Deque<Round> dead, int most, Postern postern, Aftermath aftermath)
-      throws IOException {
-    do {
-      for (Round round : dead.toArray(Round[]::new)) {
-        if (isSettled(round, round.killedAt(), aftermath)) {
-          dead.remove(round);
-          finish(round, postern, aftermath);
+  /** Notes when each dead process was put in order. */
+  private void watch(Stand stand, Postern postern) {
+    try (Tables tables = Tables.of(stand)) {
+      Aftermath aftermath = new Aftermath(stand, tables, postern);
+      while (watching) {
+        for (Round round : List.copyOf(dead)) {
+          if (isSettled(round, round.killedAt(), aftermath)) {
+            dead.remove(round);
+            settled.add(round);
+          }
         }
-      }
-      if (dead.size() > most) {
         rest();
       }
-    } while (dead.size() > most);
+    } catch (IOException | RuntimeException | AssertionError e) {
+      failure = e;
+    }
+  }
+
+  /** Looks after those that are in order, and waits until no more than {@code most} are not. */
+  private void finish(int most, Postern postern, Aftermath aftermath) throws Exception {
+    while (!settled.isEmpty() || dead.size() > most) {
+      if (failure != null) {
+        throw new AssertionError(failure.getMessage(), failure);
+      }
+      Round next = settled.poll(50, TimeUnit.MILLISECONDS);
+      if (next != null) {
+        finish(next, postern, aftermath);
+      }
+    }
   }
 }

@@ -88,7 +88,8 @@ final class LedgerStore implements CredentialProviderFactory {
     return Integer.parseInt(account.substring(account.lastIndexOf('-') + 1)) % 2 == 0;
   }
 
-  private final class Provider implements CredentialProvider, ChecksOutAccounts, RotatesCredentials {
+  private final class Provider
+      implements CredentialProvider, ChecksOutAccounts, RotatesCredentials {
     private void travel() {
       LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(20_000_000));
     }
@@ -113,7 +114,8 @@ final class LedgerStore implements CredentialProviderFactory {
 
     @Override
     public Lent resolve(ResolveRequest request) {
-      return lend(request.key(), request.key() + "." + request.call().callId(), request.call().callId());
+      return lend(
+          request.key(), request.key() + "." + request.call().callId(), request.call().callId());
     }
 
     @Override

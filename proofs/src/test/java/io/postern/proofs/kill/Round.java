@@ -39,6 +39,7 @@ final class Round implements AutoCloseable {
         Child.of(Victim.class)
             .jvm("-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
             .jvm("-Dorg.sqlite.tmpdir=" + stand.directory())
+            .jvm("-Dlogback.configurationFile=child-logback.xml")
             .with(stand.directory(), stand.port(), number, random.nextLong())
             .start();
     Round round = new Round(number, child, random);

@@ -10,6 +10,7 @@ import io.postern.jump.JumpItemId;
 import io.postern.proofs.People;
 import io.postern.session.Connection;
 import io.postern.session.Session;
+import io.postern.session.SessionStatus;
 import io.postern.session.Shell;
 import io.postern.session.ShellOutput;
 import java.nio.file.Path;
@@ -88,7 +89,8 @@ final class Victim {
 
   private void play(int worker, Random random, int number) {
     Session session = ask(worker, number);
-    if (worker < 2 && !decide(session, worker, random)) {
+    boolean asks = session.status() == SessionStatus.WAITING_FOR_APPROVAL;
+    if (asks && !decide(session, worker, random)) {
       return;
     }
     session.awaitAvailable(PATIENCE);
@@ -113,6 +115,12 @@ final class Victim {
     }
     session.end();
     say("ended " + session.id());
+    if (asks && random.nextInt(3) > 0) {
+      // So that the next session has to ask again.
+      RequestId request = session.detail().request().orElseThrow();
+      postern.as("worker-" + worker).approvals().cancel(request, "done");
+      say("revoked " + session.id() + " " + request);
+    }
   }
 
   private Session ask(int worker, int number) {

@@ -28,9 +28,7 @@ final class Ballot {
    * Sessions move in the name of the approval, so that their history does not show who decided
    * (rule REQ-7).
    */
-  private static final String ACTOR = "postern:approval";
-
-  private static final int LONGEST_COMMENT = 2_000;
+  static final String ACTOR = "postern:approval";
 
   /** Who votes: a person's id with their e-mail address, or only an address. */
   record Voter(String id, String email) {
@@ -90,11 +88,7 @@ final class Ballot {
     Voter voter = vote.voter();
     boolean approves = vote.approves();
     String comment = vote.comment();
-    if (comment.length() > LONGEST_COMMENT) {
-      throw new PosternException(
-          ErrorCode.ASK_INVALID,
-          "a comment has at most 2000 characters, this has " + comment.length());
-    }
+    RequestRows.requireComment(comment);
     Instant now = clock.instant();
     RequestRow row = rows.lock(tx, id);
     row.requirePending(now);

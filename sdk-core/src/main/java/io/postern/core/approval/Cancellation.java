@@ -34,6 +34,7 @@ final class Cancellation {
    * permitted.
    */
   void cancel(Tx tx, RequestId id, String actor, String comment) {
+    RequestRows.requireComment(comment);
     Instant now = clock.instant();
     RequestRow row = rows.lock(tx, id);
     if (row.statusAt(now) != RequestStatus.APPROVED) {
@@ -51,10 +52,12 @@ final class Cancellation {
     if (!actor.equals(row.requester().value())) {
       tell(tx, row, Notice.Kind.REQUEST_CANCELLED, "was cancelled", comment);
     }
+    // Who else took it back may be one of its approvers, whom the requester never learns of.
+    String shown = actor.equals(row.requester().value()) ? actor : Ballot.ACTOR;
     if (next == RequestStatus.REVOKED) {
-      outcomes.revoked(tx, id, row.onRevocation(), comment, actor);
+      outcomes.revoked(tx, id, row.onRevocation(), comment, shown);
     } else {
-      outcomes.refused(tx, id, EndReason.CANCELLED, comment, actor);
+      outcomes.refused(tx, id, EndReason.CANCELLED, comment, shown);
     }
   }
 

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Requests in the store. */
@@ -76,12 +77,13 @@ final class JdbcRequests implements Requests {
     Instant now = clock.instant();
     Instant decideBy = decideBy(now, approval, ask, duration);
     tx.run(
-        "insert into access_request (id, item, requester, status, scope, self_approval, needed, reason,"
+        "insert into access_request (id, item, target, requester, status, scope, self_approval, needed, reason,"
             + " ticket, starts_at, duration, start_when_approved, language, policy, on_revocation,"
             + " asked_at, decide_by, comment, due_at, version)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         id,
         item.id(),
+        target(item),
         requester.id(),
         RequestStatus.PENDING,
         approval.scope(),
@@ -109,8 +111,13 @@ final class JdbcRequests implements Requests {
             .with("item", item.id())
             .with("duration", duration)
             .with("ticket", ask.ticket()));
-    tellApprovers(tx, id, requester, item, ask, duration, approval, told);
+    tellApprovers(tx, id, requester, item, ask, duration, terms, told);
     return new Opened(id, decideBy);
+  }
+
+  /** Where an item leads; what an approval was given for. */
+  private static String target(JumpItem item) {
+    return item.method() + " " + item.host() + ":" + item.port();
   }
 
   /** A request is good for nothing once the time it asks for is over (rule REQ-12). */
@@ -129,13 +136,15 @@ final class JdbcRequests implements Requests {
       JumpItem item,
       Ask ask,
       Duration duration,
-      ApprovalTerms approval,
+      JumpPolicy terms,
       List<Person> told) {
+    ApprovalTerms approval = terms.approval().orElseThrow();
     String subject = requester.name() + " asks for access to " + item.name();
     String body =
         subject
             + " for "
             + duration
+            + extensionInWords(terms)
             + ask.start().map(start -> " from " + start).orElse(" from now")
             + (ask.reason().isEmpty() ? "" : ".\nReason: " + ask.reason())
             + (ask.ticket().isEmpty() ? "" : ".\nTicket: " + ask.ticket());
@@ -150,6 +159,13 @@ final class JdbcRequests implements Requests {
         tell(tx, id, Optional.empty(), email, ask, subject, body);
       }
     }
+  }
+
+  /** Approvers agree to the extensions that the policy allows as well, so they are told of them. */
+  private static String extensionInWords(JumpPolicy terms) {
+    return terms.extensionTimes() == 0
+        ? ""
+        : " (and up to " + terms.extensionTimes() + " times " + terms.extensionEach() + " more)";
   }
 
   private void tell(
@@ -174,33 +190,46 @@ final class JdbcRequests implements Requests {
   }
 
   @Override
-  public Optional<Usable> usable(Tx tx, Person person, JumpItem item) {
-    return usable(tx, person, item, "");
+  public Optional<Usable> usable(Tx tx, Person person, JumpItem item, JumpPolicy terms) {
+    return usable(tx, person, item, terms, "");
   }
 
   @Override
-  public Optional<Usable> take(Tx tx, Person person, JumpItem item, RequestId id) {
+  public Optional<Usable> take(
+      Tx tx, Person person, JumpItem item, JumpPolicy terms, RequestId id) {
     // First the lock, then the look: the second of two uses sees the session of the first.
     rows.lock(tx, id);
-    return usable(tx, person, item, " and id = ?", id);
+    return usable(tx, person, item, terms, " and id = ?", id);
   }
 
   private Optional<Usable> usable(
-      Tx tx, Person person, JumpItem item, String condition, Object... more) {
-    // Under "requester only" an approval is good for one session; what was begun with it has used
-    // it up.
+      Tx tx, Person person, JumpItem item, JumpPolicy terms, String condition, Object... more) {
+    Instant now = clock.instant();
     List<Object> arguments =
-        new ArrayList<>(List.of(item.id(), clock.instant(), clock.instant(), person.id()));
+        new ArrayList<>(
+            List.of(item.id(), target(item), items.document(terms), now, now, person.id()));
+    arguments.add(person.id());
+    arguments.add(person.email().toLowerCase(Locale.ROOT));
     arguments.addAll(List.of(more));
+    // An item that leads elsewhere now, or other terms, need a new approval. Under "requester only"
+    // an approval is good for one session; what was begun with it has used it up. Who decided does
+    // not use it either: else a colleague's request would be a way to approve one's own.
     return tx.first(
-        "select id, usable_until from access_request r where item = ? and status = 'APPROVED'"
-            + " and usable_until > ? and (starts_at is null or starts_at <= ?)"
+        "select id, usable_until, duration from access_request r where item = ? and target = ?"
+            + " and policy = ? and status = 'APPROVED' and usable_until > ?"
+            + " and (starts_at is null or starts_at <= ?)"
             + " and (scope = 'ANYONE_PERMITTED' or (requester = ? and not exists ("
             + "select 1 from session s where s.request = r.id"
             + " and (s.active_since is not null or s.status <> 'ENDED'))))"
+            + " and (self_approval = 1 or not exists (select 1 from decision d where d.request = r.id"
+            + " and (d.decider = ? or (d.email <> '' and lower(d.email) = ?))))"
             + condition
             + " order by usable_until desc",
-        row -> new Usable(RequestId.of(row.text("id")), row.instant("usable_until")),
+        row ->
+            new Usable(
+                RequestId.of(row.text("id")),
+                row.instant("usable_until"),
+                row.duration("duration")),
         arguments.toArray());
   }
 
@@ -210,11 +239,26 @@ final class JdbcRequests implements Requests {
   }
 
   @Override
-  public Optional<Instant> holdsUntil(Tx tx, RequestId id) {
+  public boolean holds(Tx tx, RequestId id, JumpItem item) {
     return tx.first(
-        "select usable_until from access_request where id = ? and status = 'APPROVED' and usable_until > ?",
-        row -> row.instant("usable_until"),
-        id,
-        clock.instant());
+            "select 1 as held from access_request where id = ? and target = ? and status = 'APPROVED'"
+                + " and usable_until > ?",
+            row -> row.number("held"),
+            id,
+            target(item),
+            clock.instant())
+        .isPresent();
+  }
+
+  @Override
+  public Optional<Duration> workTime(Tx tx, RequestId id) {
+    return tx.first(
+        "select duration, policy from access_request where id = ? and status = 'APPROVED'",
+        row -> {
+          JumpPolicy told = items.policy(row.text("policy"));
+          return row.duration("duration")
+              .plus(told.extensionEach().multipliedBy(told.extensionTimes()));
+        },
+        id);
   }
 }

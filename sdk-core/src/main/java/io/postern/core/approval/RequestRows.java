@@ -14,6 +14,8 @@ import java.util.Optional;
 
 /** Reads requests, and is the one place that changes their state. */
 final class RequestRows {
+  private static final int LONGEST_COMMENT = 2_000;
+
   private final Journal journal;
 
   @Inject
@@ -38,6 +40,15 @@ final class RequestRows {
             RequestRow::read,
             id)
         .orElseThrow(() -> notFound(id));
+  }
+
+  /** Refuses a comment that is too long for everybody who reads it. */
+  static void requireComment(String comment) {
+    if (comment.length() > LONGEST_COMMENT) {
+      throw new PosternException(
+          ErrorCode.ASK_INVALID,
+          "a comment has at most " + LONGEST_COMMENT + " characters, this has " + comment.length());
+    }
   }
 
   static PosternException notFound(RequestId id) {

@@ -30,20 +30,30 @@ public interface Requests {
       Duration duration,
       List<Person> told);
 
-  /** An approval on the item that the person may use now without asking (rule REQ-9). */
-  Optional<Usable> usable(Tx tx, Person person, JumpItem item);
+  /**
+   * An approval on the item that the person may use now without asking (rule REQ-9): given for
+   * where the item leads now and under the terms of now, and not decided by this person.
+   */
+  Optional<Usable> usable(Tx tx, Person person, JumpItem item, JumpPolicy terms);
 
   /**
    * As {@link #usable}, and holds the approval against revocation and other uses until the
    * transaction ends, which is the one that begins its use.
    */
-  Optional<Usable> take(Tx tx, Person person, JumpItem item, RequestId id);
+  Optional<Usable> take(Tx tx, Person person, JumpItem item, JumpPolicy terms, RequestId id);
 
   /** Takes a request back whose session ends while it waits; nothing when it is decided. */
   void withdraw(Tx tx, RequestId id, String actor);
 
-  /** Until when the approval holds; empty when it is not, or no longer, approved. */
-  Optional<Instant> holdsUntil(Tx tx, RequestId id);
+  /** Whether the approval holds now, for where the item leads now. */
+  boolean holds(Tx tx, RequestId id, JumpItem item);
+
+  /**
+   * How long a session under the approval may last from its first use: what was asked for, and the
+   * extensions that the terms allow, of which the approvers were told. Empty when it is not, or no
+   * longer, approved.
+   */
+  Optional<Duration> workTime(Tx tx, RequestId id);
 
   /**
    * A request that was opened.
@@ -57,7 +67,8 @@ public interface Requests {
    * An approval that can be used.
    *
    * @param id which request
-   * @param until no session under it may last longer
+   * @param until no session under it lasts longer, extensions aside
+   * @param duration the longest session it was given for
    */
-  record Usable(RequestId id, Instant until) {}
+  record Usable(RequestId id, Instant until, Duration duration) {}
 }

@@ -7,12 +7,14 @@ import io.postern.core.audit.Journal;
 import io.postern.core.credential.LeaseRow.Purpose;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.Database;
+import io.postern.core.store.Database.Dialect;
 import io.postern.core.store.Ids;
 import io.postern.core.store.Tx;
 import io.postern.credential.Candidate;
 import io.postern.credential.Credential;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
+import io.postern.session.SessionId;
 import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.ProviderException;
 import jakarta.inject.Inject;
@@ -84,6 +86,7 @@ final class Borrowing {
 
   private Intent intend(Tx tx, Need need, Candidate candidate) {
     Instant now = clock.instant();
+    need.session().ifPresent(session -> requireGoing(tx, session));
     need.again().ifPresent(lease -> requireHeld(tx, need, lease));
     boolean rides =
         need.again().isPresent()
@@ -101,6 +104,7 @@ final class Borrowing {
             need.purpose(),
             need.rotateAfter(),
             need.until(),
+            ids.process(),
             // Long after the call is over, so that nobody takes a slow one for a crashed one.
             now.plus(managers.limits().perCall().multipliedBy(3)));
     while (!LeaseRows.insert(tx, row, now)) {
@@ -113,6 +117,26 @@ final class Borrowing {
     journal.write(
         tx, row.act(need.person().id().value(), "lease.intended").moving("", State.INTENT.name()));
     return new Intent(row, Optional.empty());
+  }
+
+  /**
+   * Nothing is lent to a session that is over: its end has marked all leases there were, and nobody
+   * would give this one back. The row is held, so that an end at the same instant comes after this
+   * lease and sees it.
+   */
+  private static void requireGoing(Tx tx, SessionId session) {
+    String locking = tx.dialect() == Dialect.POSTGRESQL ? " for share" : "";
+    boolean over =
+        tx.first(
+                "select status from session where id = ?" + locking,
+                row -> row.text("status"),
+                session)
+            .filter(status -> status.equals("ENDING") || status.equals("ENDED"))
+            .isPresent();
+    if (over) {
+      throw new PosternException(
+          ErrorCode.SESSION_ENDED, "session " + session + " has ended; start a new one");
+    }
   }
 
   private static void requireHeld(Tx tx, Need need, LeaseId lease) {
@@ -179,7 +203,7 @@ final class Borrowing {
                 tx,
                 row.get(),
                 State.HELD,
-                "username = ?, reference = ?, renewable = ?, expires_at = ?, due_at = ?",
+                "username = ?, reference = ?, renewable = ?, expires_at = ?, node = null, due_at = ?",
                 lent.credential().username(),
                 lent.lease().reference(),
                 lent.lease().renewable(),
@@ -206,7 +230,7 @@ final class Borrowing {
                   tx,
                   row.get(),
                   to,
-                  "last_failure = ?, settled_at = ?, due_at = ?",
+                  "last_failure = ?, settled_at = ?, node = null, due_at = ?",
                   Setbacks.text(failure),
                   nothingHappened ? now : null,
                   nothingHappened ? null : now)) {

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param exclusive whether this lease is what keeps the account for its holder: it was checked out
  *     and is checked in; any other was resolved and is released
  * @param untilAt a check-out is taken back then; a session's lease is renewed until then
- * @param node who is giving it back right now, as long as {@code dueAt} has not come
+ * @param node which process is lending it or giving it back right now, as long as {@code dueAt} has
+ *     not come
  * @param settledAt when the manager took it back; a row that is still RETURNING owes a rotation
  *     only
  */

@@ -30,7 +30,7 @@ final class LeaseRows {
             "insert into lease (id, session, holder, item, manager, credential, username,"
                 + " exclusive, purpose, state, rotate_after, reference, renewable, expires_at,"
                 + " until_at, node, attempts, last_failure, created_at, settled_at, due_at,"
-                + " version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'INTENT', ?, '', 0, null, ?, null,"
+                + " version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'INTENT', ?, '', 0, null, ?, ?,"
                 + " 0, '', ?, null, ?, 1) on conflict (manager, credential) where "
                 + OUT
                 + " do nothing",
@@ -45,6 +45,7 @@ final class LeaseRows {
             row.purpose(),
             row.rotateAfter(),
             row.untilAt(),
+            row.node(),
             now,
             row.dueAt())
         == 1;
@@ -193,6 +194,7 @@ final class LeaseRows {
       Purpose purpose,
       boolean rotateAfter,
       Instant until,
+      String node,
       Instant due) {
     return new LeaseRow(
         id,
@@ -209,7 +211,7 @@ final class LeaseRows {
         false,
         Optional.empty(),
         Optional.of(until),
-        Optional.empty(),
+        Optional.of(node),
         0,
         "",
         Optional.empty(),

@@ -50,6 +50,14 @@ public interface Lending {
   List<LeaseId> of(Tx tx, SessionId session);
 
   /**
+   * Has everything that a process was lending or giving back fall due now, because it is dead: its
+   * calls ended with it.
+   *
+   * @param process as {@link io.postern.core.store.Ids#process} named it there
+   */
+  void takeUp(String process);
+
+  /**
    * Renews the leases of a session that would end before {@code until}; failures are recorded and
    * tried again.
    */

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One running instance of a plug-in under the name that the host gave it. */
 final class NamedProvider {
@@ -101,13 +103,7 @@ final class NamedProvider {
     thread.setDaemon(true);
     thread.setContextClassLoader(provider.getClass().getClassLoader());
     thread.start();
-    Optional<PosternException> failure =
-        closed
-            .completeOnTimeout(
-                Optional.of(broken("it did not return in time")),
-                closingNanos,
-                TimeUnit.NANOSECONDS)
-            .join();
+    Optional<PosternException> failure = await(closed);
     // Ends a close that hangs; one that is over does not mind.
     thread.interrupt();
     settings.closeSecrets();
@@ -115,6 +111,29 @@ final class NamedProvider {
         fault -> {
           throw fault;
         });
+  }
+
+  /** Not by completeOnTimeout, which leaves a thread of the platform's in the host for ever. */
+  private Optional<PosternException> await(CompletableFuture<Optional<PosternException>> closed) {
+    long deadline = System.nanoTime() + closingNanos;
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return closed.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true; // what was begun is closed all the same
+        } catch (TimeoutException e) {
+          return Optional.of(broken("it did not return in time"));
+        } catch (ExecutionException e) {
+          throw new IllegalStateException("completed without failures only", e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private Optional<PosternException> closeProvider() {

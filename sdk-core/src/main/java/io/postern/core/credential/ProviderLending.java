@@ -121,6 +121,19 @@ final class ProviderLending implements Lending {
   }
 
   @Override
+  public void takeUp(String process) {
+    Instant now = clock.instant();
+    database.changeAtOnce(
+        tx ->
+            tx.run(
+                "update lease set node = null, due_at = ?, version = version + 1"
+                    + " where node = ? and due_at > ?",
+                now,
+                process,
+                now));
+  }
+
+  @Override
   public void renew(SessionId session, Instant until) {
     renewal.renew(session, until);
   }

@@ -30,7 +30,12 @@ final class Returning {
     while (found.isPresent() && LeaseStates.mayBecome(found.get().state(), State.RETURNING)) {
       LeaseRow row = found.get();
       if (LeaseRows.move(
-          tx, row, State.RETURNING, "attempts = 0, node = null, due_at = ?", due(row))) {
+          tx,
+          row,
+          State.RETURNING,
+          "attempts = 0, node = ?, due_at = ?",
+          row.state() == State.INTENT ? row.node() : Optional.empty(),
+          due(row))) {
         journal.write(tx, row.moving(actor, "lease.ended", State.RETURNING).because(why));
         return true;
       }

@@ -72,7 +72,7 @@ final class Settlement {
     this.database = database;
     this.journal = journal;
     this.clock = clock;
-    this.node = ids.next();
+    this.node = ids.process();
   }
 
   /** Tries to settle a lease that is RETURNING. Blocks for at most two calls. */

@@ -74,7 +74,11 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
         deliver(to, parcel.get());
       }
     } catch (RuntimeException e) {
-      log.warn("notices wait, because the store failed", e);
+      if (closed) {
+        log.debug("notices wait, because Postern closes", e);
+      } else {
+        log.warn("notices wait, because the store failed", e);
+      }
     } finally {
       busy.set(false);
     }

@@ -22,6 +22,7 @@ import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.session.Connection;
 import io.postern.session.SessionId;
+import io.postern.session.SessionStatus;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Endpoint;
 import jakarta.inject.Inject;
@@ -38,6 +39,7 @@ final class Connecting {
   private final SessionRows rows;
   private final People people;
   private final Judge judge;
+  private final StillAsked stillAsked;
   private final Items items;
   private final Connectors connectors;
   private final Lending lending;
@@ -54,6 +56,7 @@ final class Connecting {
       SessionRows rows,
       People people,
       Judge judge,
+      StillAsked stillAsked,
       Items items,
       Connectors connectors,
       Lending lending,
@@ -67,6 +70,7 @@ final class Connecting {
     this.rows = rows;
     this.people = people;
     this.judge = judge;
+    this.stillAsked = stillAsked;
     this.items = items;
     this.connectors = connectors;
     this.lending = lending;
@@ -155,7 +159,15 @@ final class Connecting {
     SessionRow row = database.read(tx -> rows.require(tx, id));
     SessionRows.requireConnectable(row, clock.instant());
     Person person = people.require(row.owner());
-    Admission admission = database.read(tx -> judge.admit(tx, person, row.item()));
+    Admission admission =
+        database.read(
+            tx -> {
+              Admission now = judge.admit(tx, person, row.item());
+              if (row.status() == SessionStatus.AVAILABLE) {
+                stillAsked.require(tx, row, now);
+              }
+              return now;
+            });
     Endpoint endpoint = Connectors.endpoint(admission.item());
     Connector connector = connectors.of(endpoint.method());
     List<String> missing = connector.missing(endpoint);
@@ -192,17 +204,8 @@ final class Connecting {
    */
   private Connection admit(ReadyToConnect ready, LoggedOn loggedOn, String credentialName) {
     SessionId id = ready.row().id();
-    LiveSession session;
-    Connection connection;
-    try {
-      session = live.enter(id);
-      SessionGate gate =
-          new SessionGate(ready.row(), session, database, rows, people, judge, journal, clock);
-      connection = guard.wrap(loggedOn.bare(), gate, loggedOn.redactions());
-    } catch (RuntimeException e) {
-      loggedOn.closeAfter(e);
-      throw e;
-    }
+    LiveSession session = entered(id, loggedOn);
+    Connection connection = guarded(ready, session, loggedOn);
     try {
       if (!session.add(connection)) {
         throw SessionRows.ended(database.read(tx -> rows.require(tx, id)));
@@ -224,5 +227,26 @@ final class Connecting {
       throw e;
     }
     return connection;
+  }
+
+  private LiveSession entered(SessionId id, LoggedOn loggedOn) {
+    try {
+      return live.enter(id);
+    } catch (RuntimeException e) {
+      loggedOn.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private Connection guarded(ReadyToConnect ready, LiveSession session, LoggedOn loggedOn) {
+    try {
+      SessionGate gate =
+          new SessionGate(ready.row(), session, database, rows, people, judge, journal, clock);
+      return guard.wrap(loggedOn.bare(), gate, loggedOn.redactions());
+    } catch (RuntimeException e) {
+      live.leave(session);
+      loggedOn.closeAfter(e);
+      throw e;
+    }
   }
 }

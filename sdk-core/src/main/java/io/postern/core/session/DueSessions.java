@@ -2,7 +2,6 @@ package io.postern.core.session;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.core.approval.Requests;
 import io.postern.core.audit.Act;
 import io.postern.core.jump.Judge;
 import io.postern.core.person.People;
@@ -38,7 +37,7 @@ final class DueSessions implements Sweep {
   private final Provisioning provisioning;
   private final People people;
   private final Judge judge;
-  private final Requests requests;
+  private final StillAsked stillAsked;
   private final Nodes nodes;
   private final InstantSource clock;
 
@@ -51,7 +50,7 @@ final class DueSessions implements Sweep {
       Provisioning provisioning,
       People people,
       Judge judge,
-      Requests requests,
+      StillAsked stillAsked,
       Nodes nodes,
       InstantSource clock) {
     this.database = database;
@@ -61,7 +60,7 @@ final class DueSessions implements Sweep {
     this.provisioning = provisioning;
     this.people = people;
     this.judge = judge;
-    this.requests = requests;
+    this.stillAsked = stillAsked;
     this.nodes = nodes;
     this.clock = clock;
   }
@@ -138,12 +137,7 @@ final class DueSessions implements Sweep {
                   // Another process was faster, or its owner ended it.
                   return false;
                 }
-                judge.admit(tx, person, now.item());
-                if (now.request().isPresent()
-                    && requests.holdsUntil(tx, now.request().get()).isEmpty()) {
-                  throw new PosternException(
-                      ErrorCode.NOT_PERMITTED, "its approval does not hold any more");
-                }
+                stillAsked.require(tx, now, judge.admit(tx, person, now.item()));
                 provision(tx, now, "session.due");
                 return true;
               });

@@ -7,10 +7,12 @@ import io.postern.core.audit.Act;
 import io.postern.core.audit.Journal;
 import io.postern.core.credential.Lending;
 import io.postern.core.jump.Items;
+import io.postern.core.jump.Judge;
 import io.postern.core.store.ConstraintException;
 import io.postern.core.store.Database;
 import io.postern.core.store.Tx;
 import io.postern.jump.JumpPolicy;
+import io.postern.person.Person;
 import io.postern.session.SessionId;
 import io.postern.session.SessionStatus;
 import jakarta.inject.Inject;
@@ -28,6 +30,7 @@ final class Extending {
   private final SessionRows rows;
   private final Reservations reservations;
   private final Requests requests;
+  private final Judge judge;
   private final Items items;
   private final Lending lending;
   private final Journal journal;
@@ -39,6 +42,7 @@ final class Extending {
       SessionRows rows,
       Reservations reservations,
       Requests requests,
+      Judge judge,
       Items items,
       Lending lending,
       Journal journal,
@@ -47,6 +51,7 @@ final class Extending {
     this.rows = rows;
     this.reservations = reservations;
     this.requests = requests;
+    this.judge = judge;
     this.items = items;
     this.lending = lending;
     this.journal = journal;
@@ -56,10 +61,11 @@ final class Extending {
   /** What keeps a session from lasting longer. */
   private record Limit(Duration possible, String why) {}
 
-  Instant extend(SessionId id, String owner, Duration more) {
+  Instant extend(SessionId id, Person person, Duration more) {
+    String owner = person.id().value();
     Instant until;
     try {
-      until = write(id, owner, more);
+      until = write(id, person, more);
     } catch (PosternException e) {
       journal.write(
           Act.of(owner, "session.extend.refused", "session:" + id)
@@ -71,22 +77,24 @@ final class Extending {
     return until;
   }
 
-  private Instant write(SessionId id, String owner, Duration more) {
+  private Instant write(SessionId id, Person person, Duration more) {
     if (more.compareTo(Duration.ofMillis(1)) < 0) {
       throw new PosternException(
           ErrorCode.EXTENSION_REFUSED, "an extension must be more than nothing, was " + more);
     }
     try {
-      return database.change(tx -> extend(tx, id, owner, more));
+      return database.change(tx -> extend(tx, id, person, more));
     } catch (ConstraintException e) {
       // In PostgreSQL somebody reserved the span between our look and our write.
-      return database.change(tx -> extend(tx, id, owner, more));
+      return database.change(tx -> extend(tx, id, person, more));
     }
   }
 
-  private Instant extend(Tx tx, SessionId id, String owner, Duration more) {
+  private Instant extend(Tx tx, SessionId id, Person person, Duration more) {
     SessionRow row = rows.lock(tx, id);
     SessionRows.requireConnectable(row, clock.instant());
+    // Whoever lost the right since it began keeps the time they have, and gets no more.
+    judge.admit(tx, person, row.item());
     if (row.status() != SessionStatus.ACTIVE) {
       throw new PosternException(
           ErrorCode.SESSION_NOT_AVAILABLE,
@@ -116,7 +124,9 @@ final class Extending {
         row,
         SessionEvent.EXTEND,
         extended,
-        Act.of(owner, "session.extended", row.subject()).with("by", more).with("until", until));
+        Act.of(person.id().value(), "session.extended", row.subject())
+            .with("by", more)
+            .with("until", until));
     return until;
   }
 
@@ -143,13 +153,10 @@ final class Extending {
             terms.extensionEach(),
             "policy '" + terms.name() + "' allows " + terms.extensionEach() + " each time");
     if (row.request().isPresent()) {
-      Optional<Instant> holds = requests.holdsUntil(tx, row.request().get());
+      Instant begun = row.course().activeSince().orElseThrow();
+      Instant approved = requests.workTime(tx, row.request().get()).map(begun::plus).orElse(end);
       limit =
-          closer(
-              limit,
-              end,
-              holds.orElse(end),
-              "the approval does not reach further; ask for a new one");
+          closer(limit, end, approved, "the approval does not reach further; ask for a new one");
     }
     Optional<Instant> next = reservations.nextAfter(tx, row.id());
     if (next.isPresent()) {

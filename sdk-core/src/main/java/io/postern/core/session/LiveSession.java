@@ -20,6 +20,7 @@ final class LiveSession {
 
   private final SessionId id;
   private final List<Connection> connections = new ArrayList<>();
+  private int expected;
   private volatile Flow flow = Flow.OPEN;
   private volatile String message = "";
 
@@ -34,11 +35,23 @@ final class LiveSession {
     return id;
   }
 
+  /** A connection is about to come, so this must not be forgotten when the last one goes. */
+  synchronized void expect() {
+    expected++;
+  }
+
+  /** The connection that was expected will not come; true when nothing is here nor expected. */
+  synchronized boolean expectNoMore() {
+    expected--;
+    return isIdle();
+  }
+
   /**
-   * Takes a connection in; false when the session has ended meanwhile, and it is for the caller to
-   * close.
+   * Takes the connection in that was expected; false when the session has ended meanwhile, and it
+   * is for the caller to close.
    */
   synchronized boolean add(Connection connection) {
+    expected--;
     if (flow == Flow.ENDED) {
       return false;
     }
@@ -46,9 +59,13 @@ final class LiveSession {
     return true;
   }
 
-  /** Lets a connection go; true when it was the last. */
+  /** Lets a connection go; true when nothing is here nor expected any more. */
   synchronized boolean remove(Connection connection) {
-    return connections.remove(connection) && connections.isEmpty();
+    return connections.remove(connection) && isIdle();
+  }
+
+  private boolean isIdle() {
+    return connections.isEmpty() && expected == 0;
   }
 
   synchronized List<Connection> end() {

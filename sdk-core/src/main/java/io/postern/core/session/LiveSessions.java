@@ -21,13 +21,29 @@ final class LiveSessions {
   @Inject
   LiveSessions() {}
 
-  /** The session as this process knows it, from now on; CLOSED once {@link #shut}. */
+  /**
+   * The session as this process knows it, from now on, with a connection to be expected; CLOSED
+   * once {@link #shut}.
+   */
   synchronized LiveSession enter(SessionId id) {
     if (shut) {
       throw new PosternException(
           ErrorCode.CLOSED, "this Postern was closed; nothing is connected any more");
     }
-    return sessions.computeIfAbsent(id, LiveSession::new);
+    return sessions.compute(
+        id,
+        (key, present) -> {
+          LiveSession session = present == null ? new LiveSession(key) : present;
+          session.expect();
+          return session;
+        });
+  }
+
+  /** The connection that was expected will not come. */
+  void leave(LiveSession session) {
+    sessions.computeIfPresent(
+        session.id(),
+        (id, present) -> present == session && session.expectNoMore() ? null : present);
   }
 
   /** Lets no session in any more, and says which are here. */

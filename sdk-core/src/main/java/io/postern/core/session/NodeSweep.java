@@ -1,5 +1,6 @@
 package io.postern.core.session;
 
+import io.postern.core.credential.Lending;
 import io.postern.core.store.Database;
 import io.postern.core.sweep.Sweep;
 import io.postern.session.EndReason;
@@ -20,15 +21,23 @@ final class NodeSweep implements Sweep {
   private final Database database;
   private final SessionRows rows;
   private final Ending ending;
+  private final Lending lending;
   private final Nodes nodes;
   private final InstantSource clock;
   private long renewedAtNanos = Long.MIN_VALUE;
 
   @Inject
-  NodeSweep(Database database, SessionRows rows, Ending ending, Nodes nodes, InstantSource clock) {
+  NodeSweep(
+      Database database,
+      SessionRows rows,
+      Ending ending,
+      Lending lending,
+      Nodes nodes,
+      InstantSource clock) {
     this.database = database;
     this.rows = rows;
     this.ending = ending;
+    this.lending = lending;
     this.nodes = nodes;
     this.clock = clock;
   }
@@ -41,11 +50,10 @@ final class NodeSweep implements Sweep {
   @Override
   public boolean sweep() {
     long now = System.nanoTime();
-    if (renewedAtNanos != Long.MIN_VALUE && now - renewedAtNanos < RENEW_NANOS) {
-      return false;
+    if (renewedAtNanos == Long.MIN_VALUE || now - renewedAtNanos >= RENEW_NANOS) {
+      nodes.renew();
+      renewedAtNanos = now;
     }
-    nodes.renew();
-    renewedAtNanos = now;
     boolean more = false;
     for (String dead : nodes.dead()) {
       more |= takeUp(dead);
@@ -68,6 +76,7 @@ final class NodeSweep implements Sweep {
     for (SessionRow row : left) {
       takeUp(row);
     }
+    lending.takeUp(dead);
     if (left.isEmpty()) {
       nodes.forget(dead);
     }

@@ -25,7 +25,7 @@ final class Nodes {
   Nodes(Database database, InstantSource clock, Ids ids) {
     this.database = database;
     this.clock = clock;
-    this.me = ids.next();
+    this.me = ids.process();
   }
 
   /** This process. */

@@ -43,6 +43,7 @@ final class Provisioning {
   private final Ending ending;
   private final People people;
   private final Judge judge;
+  private final StillAsked stillAsked;
   private final Items items;
   private final Connectors connectors;
   private final Lending lending;
@@ -59,6 +60,7 @@ final class Provisioning {
       Ending ending,
       People people,
       Judge judge,
+      StillAsked stillAsked,
       Items items,
       Connectors connectors,
       Lending lending,
@@ -72,6 +74,7 @@ final class Provisioning {
     this.ending = ending;
     this.people = people;
     this.judge = judge;
+    this.stillAsked = stillAsked;
     this.items = items;
     this.connectors = connectors;
     this.lending = lending;
@@ -109,7 +112,13 @@ final class Provisioning {
 
   private void requireConnectable(SessionRow row) {
     Person person = people.require(row.owner());
-    Admission admission = database.read(tx -> judge.admit(tx, person, row.item()));
+    Admission admission =
+        database.read(
+            tx -> {
+              Admission now = judge.admit(tx, person, row.item());
+              stillAsked.require(tx, row, now);
+              return now;
+            });
     Endpoint endpoint = Connectors.endpoint(admission.item());
     Connector connector = connectors.of(endpoint.method());
     List<String> missing = connector.missing(endpoint);

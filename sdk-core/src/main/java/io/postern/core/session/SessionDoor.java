@@ -1,6 +1,7 @@
 package io.postern.core.session;
 
 import io.postern.PosternException;
+import io.postern.core.credential.Lending;
 import io.postern.person.PersonId;
 import io.postern.session.EndReason;
 import io.postern.session.SessionId;
@@ -17,13 +18,16 @@ final class SessionDoor implements SessionServices {
   private final Nodes nodes;
   private final LiveSessions live;
   private final SessionThreads threads;
+  private final Lending lending;
 
   @Inject
-  SessionDoor(SessionRoom room, Nodes nodes, LiveSessions live, SessionThreads threads) {
+  SessionDoor(
+      SessionRoom room, Nodes nodes, LiveSessions live, SessionThreads threads, Lending lending) {
     this.room = room;
     this.nodes = nodes;
     this.live = live;
     this.threads = threads;
+    this.lending = lending;
   }
 
   @Override
@@ -59,6 +63,7 @@ final class SessionDoor implements SessionServices {
 
   private void leave() {
     try {
+      lending.takeUp(nodes.me());
       nodes.forget(nodes.me());
     } catch (PosternException e) {
       log.debug("process not forgotten code={}", e.code());

@@ -8,6 +8,7 @@ import io.postern.core.jump.Judge;
 import io.postern.core.jump.Judge.ToolRights;
 import io.postern.core.person.People;
 import io.postern.core.store.Database;
+import io.postern.core.store.Tx;
 import io.postern.core.tool.Gate;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
@@ -64,7 +65,11 @@ final class SessionGate implements Gate {
         database.read(
             tx -> {
               SessionRows.requireConnectable(rows.require(tx, row.id()), clock.instant());
-              return judge.tools(tx, person, row.item());
+              ToolRights found = judge.tools(tx, person, row.item());
+              if (found.allowed().contains(tool)) {
+                requireAdmitted(tx, person);
+              }
+              return found;
             });
     if (!rights.allowed().contains(tool)) {
       String name = tool.name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -75,6 +80,18 @@ final class SessionGate implements Gate {
               + "' is not allowed on "
               + row.itemName()
               + "; a session policy of the item, the person or the site must allow it");
+    }
+  }
+
+  /** The right to the item may have been taken away since the session began. */
+  private void requireAdmitted(Tx tx, Person person) {
+    try {
+      judge.admit(tx, person, row.item());
+    } catch (PosternException e) {
+      // What a monitor says of the endpoint ends nothing that stands.
+      if (e.code() != ErrorCode.JUMP_ITEM_OFFLINE) {
+        throw e;
+      }
     }
   }
 

@@ -160,7 +160,7 @@ final class SessionHandle implements Session {
   @Override
   public Instant extend(Duration more) {
     requireOwn("extend");
-    return room.extending().extend(id, person.value(), more);
+    return room.extending().extend(id, room.people().require(person), more);
   }
 
   @Override

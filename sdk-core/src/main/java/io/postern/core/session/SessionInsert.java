@@ -7,6 +7,7 @@ import io.postern.core.store.ConstraintException;
 import io.postern.core.store.Database;
 import io.postern.core.store.Database.Dialect;
 import io.postern.core.store.Tx;
+import io.postern.jump.JumpPolicy;
 import io.postern.person.Person;
 import io.postern.session.Ask;
 import jakarta.inject.Inject;
@@ -88,10 +89,12 @@ final class SessionInsert {
   }
 
   /** Writes a session that uses an approval, which must still hold in the same transaction. */
-  Outcome underApproval(NewSession session, Person person) {
+  Outcome underApproval(NewSession session, Person person, JumpPolicy terms) {
     return written(
         tx ->
-            requests.take(tx, person, session.item(), session.request().orElseThrow()).isEmpty()
+            requests
+                    .take(tx, person, session.item(), terms, session.request().orElseThrow())
+                    .isEmpty()
                 ? Outcome.APPROVAL_GONE
                 : inSteps(tx, session));
   }

@@ -29,6 +29,7 @@ public final class SessionModule extends AbstractModule {
     bind(LoggingOn.class);
     bind(Beginning.class);
     bind(Extending.class);
+    bind(StillAsked.class);
     bind(Freezing.class);
     bind(Ending.class).in(Singleton.class);
     bind(SessionReports.class);

@@ -116,7 +116,7 @@ final class Starting {
     NewSession session = direct(person, admission, judged.approval(), ask, digest, now);
     Outcome outcome =
         judged.approval().isPresent()
-            ? insert.underApproval(session, person)
+            ? insert.underApproval(session, person, admission.terms())
             : insert.write(session);
     return switch (outcome) {
       case WRITTEN -> {
@@ -148,7 +148,13 @@ final class Starting {
     // An approval is for the time it was given for; an ask for a later start needs its own.
     Optional<Usable> approval =
         admission.terms().approval().isPresent() && ask.start().isEmpty()
-            ? database.read(tx -> requests.usable(tx, person, admission.item()))
+            ? database
+                .read(tx -> requests.usable(tx, person, admission.item(), admission.terms()))
+                // More time than was approved is another ask.
+                .filter(
+                    usable ->
+                        duration(ask, admission, Optional.of(usable)).compareTo(usable.duration())
+                            <= 0)
             : Optional.empty();
     return new Judged(before, Optional.of(admission), approval);
   }
@@ -173,6 +179,20 @@ final class Starting {
         key);
   }
 
+  /**
+   * What was asked for; where nothing was said, the policy's default, or what was approved if that
+   * is less.
+   */
+  private static Duration duration(Ask ask, Admission admission, Optional<Usable> approval) {
+    Duration asked = AskCheck.duration(ask, admission.terms());
+    return ask.duration().isPresent()
+        ? asked
+        : approval
+            .map(Usable::duration)
+            .filter(approved -> approved.compareTo(asked) < 0)
+            .orElse(asked);
+  }
+
   private NewSession direct(
       Person person,
       Admission admission,
@@ -180,7 +200,7 @@ final class Starting {
       Ask ask,
       String digest,
       Instant now) {
-    Duration duration = AskCheck.duration(ask, admission.terms());
+    Duration duration = duration(ask, admission, approval);
     Optional<Instant> limit =
         ask.start().map(start -> start.plus(duration)).or(() -> approval.map(Usable::until));
     Instant claim = now.plus(admission.terms().claimWithin());

@@ -13,10 +13,17 @@ public final class Ids {
 
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
+  private final String process;
 
   @Inject
   public Ids(InstantSource clock) {
     this.clock = clock;
+    this.process = next();
+  }
+
+  /** This process, among those that share a store: the same each time. */
+  public String process() {
+    return process;
   }
 
   /** Another identifier: 26 characters, unlike any before. */

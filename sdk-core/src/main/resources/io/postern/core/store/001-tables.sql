@@ -99,6 +99,8 @@ create table host_key (
 create table access_request (
   id text primary key,
   item text not null,
+  -- Where the item led when it was asked for: an approval is for that and nothing else.
+  target text not null default '',
   requester text not null,
   status text not null
     check (status in ('PENDING', 'APPROVED', 'DENIED', 'CANCELLED', 'EXPIRED', 'REVOKED')),

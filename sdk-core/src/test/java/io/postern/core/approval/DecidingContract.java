@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.approval.AccessRequest;
+import io.postern.approval.DecisionToken;
 import io.postern.approval.EmailedDecision;
 import io.postern.approval.RequestId;
 import io.postern.approval.RequestStatus;
@@ -21,6 +22,7 @@ import io.postern.jump.JumpPolicy.Demand;
 import io.postern.jump.Terms;
 import io.postern.notice.Notice;
 import io.postern.person.Person;
+import io.postern.session.EndReason;
 import io.postern.session.Session;
 import io.postern.session.SessionState;
 import io.postern.session.SessionStatus;
@@ -93,7 +95,7 @@ abstract class DecidingContract {
     Refused.with(ErrorCode.DECISION_TOKEN_INVALID, decision::request);
     Refused.with(
         ErrorCode.DECISION_TOKEN_INVALID,
-        () -> test.postern().decide(new io.postern.approval.DecisionToken("made up")));
+        () -> test.postern().decide(new DecisionToken("made up")));
   }
 
   @Test
@@ -202,7 +204,7 @@ abstract class DecidingContract {
     test.as("omar").approvals().deny(scene.request(other), "not on a Sunday");
     SessionState.Ended ended = (SessionState.Ended) other.detail().state();
     assertThat(ended.detail()).isEqualTo("not on a Sunday");
-    assertThat(ended.reason()).isEqualTo(io.postern.session.EndReason.DENIED);
+    assertThat(ended.reason()).isEqualTo(EndReason.DENIED);
   }
 
   @Test
@@ -351,7 +353,7 @@ abstract class DecidingContract {
     assertThat(session.detail().state())
         .isInstanceOfSatisfying(
             SessionState.Ended.class,
-            ended -> assertThat(ended.reason()).isEqualTo(io.postern.session.EndReason.EXPIRED));
+            ended -> assertThat(ended.reason()).isEqualTo(EndReason.EXPIRED));
     Refused.with(ErrorCode.REQUEST_EXPIRED, () -> scene.approve("noor", request));
   }
 

@@ -58,6 +58,10 @@ public final class PlainStore implements CredentialProviderFactory, PasswordChan
     entries.put(key, new Entry(username, password, precedence, exclusive));
   }
 
+  public void remove(String key) {
+    entries.remove(key);
+  }
+
   public String password(String key) {
     return entries.get(key).password();
   }

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A directory that tests change and switch off. */
 public final class SettablePeople implements PersonDirectory {
   private final Map<PersonId, Person> people = new ConcurrentHashMap<>();
+  private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
   private volatile boolean down;
 
   public void add(Person.Builder builder) {
@@ -24,7 +26,13 @@ public final class SettablePeople implements PersonDirectory {
   }
 
   public void down(boolean off) {
+    answersLeft.set(Integer.MAX_VALUE);
     down = off;
+  }
+
+  /** Has it answer so often, and go down then. */
+  public void downAfter(int answers) {
+    answersLeft.set(answers);
   }
 
   @Override
@@ -40,7 +48,7 @@ public final class SettablePeople implements PersonDirectory {
   }
 
   private void requireUp() {
-    if (down) {
+    if (down || answersLeft.getAndDecrement() <= 0) {
       throw new IllegalStateException("the directory is down");
     }
   }

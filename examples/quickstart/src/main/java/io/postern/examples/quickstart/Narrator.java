@@ -48,7 +48,7 @@ final class Narrator {
 
   void act(String title) {
     if (watched && acts > 0) {
-      pause(Duration.ofMillis(400));
+      pause(Duration.ofMillis(250));
     }
     acts++;
     String heading = String.format(Locale.ROOT, "%2d. %s", acts, title);
@@ -61,6 +61,7 @@ final class Narrator {
   }
 
   /** Somebody does something, or Postern does behind it. */
+  @SuppressWarnings("AnnotateFormatMethod") // not worth a dependency
   void tells(String who, String what, @Nullable Object... values) {
     wrapped(String.format(Locale.ROOT, "%-" + NAME_WIDTH + "s", who), what.formatted(values));
   }
@@ -98,7 +99,7 @@ final class Narrator {
   private void wrapped(String name, String text) {
     StringBuilder line = new StringBuilder(INDENT).append(name);
     int begin = line.length();
-    for (String word : harmless(text).split(" ")) {
+    for (String word : harmless(text).split(" ", -1)) {
       if (line.length() > begin && line.length() + word.length() > WIDTH) {
         out.println(line.toString().stripTrailing());
         line.setLength(0);

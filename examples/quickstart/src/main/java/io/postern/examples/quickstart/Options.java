@@ -52,7 +52,7 @@ record Options(Path folder, Optional<String> host, int port, String user, Option
         });
     Optional<String> host = text(given, "host", faults);
     Optional<String> user = text(given, "user", faults);
-    Optional<Path> key = text(given, "key", faults).map(Path::of);
+    Optional<Path> key = text(given, "key", faults).map(Options::path);
     int port = port(given.getProperty("port"), faults);
     host.filter(name -> name.contains("@"))
         .ifPresent(name -> faults.add("-Dhost=" + name + " names an account; that is -Duser"));
@@ -87,6 +87,13 @@ record Options(Path folder, Optional<String> host, int port, String user, Option
       return Optional.empty();
     }
     return Optional.ofNullable(value);
+  }
+
+  /** Shells leave the ~ of -Dkey=~/.ssh/id_ed25519 as it is. */
+  private static Path path(String value) {
+    return value.startsWith("~/")
+        ? Path.of(System.getProperty("user.home"), value.substring(2))
+        : Path.of(value);
   }
 
   private static int port(@Nullable String value, List<String> faults) {

@@ -417,11 +417,11 @@ public final class Quickstart {
     for (Recording recording : recordings) {
       RecordingCheck check = ada.recordings().verify(recording.id());
       require(check.intact(), check.finding());
-      narrator.tells("Ada", "%-32s %5d bytes   intact", recording.name(), check.bytes());
+      narrator.tells("Ada", "%-36s %5d bytes   intact", recording.name(), check.bytes());
     }
     AuditCheck trail = ada.audit().verify();
     require(trail.intact(), trail.finding());
-    narrator.tells("Ada", "%-32s %5d entries intact", "audit trail", trail.entries());
+    narrator.tells("Ada", "%-36s %5d entries intact", "audit trail", trail.entries());
     return recordings;
   }
 

@@ -1,7 +1,7 @@
 package io.postern.examples.quickstart;
 
 import java.io.Console;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** The terminal that a person sits at, if there is one. */
 interface Terminal {
@@ -11,17 +11,16 @@ interface Terminal {
   char[] ask(String prompt);
 
   static Terminal ofThisProcess() {
-    Console console = System.console();
+    Optional<Console> console = Optional.ofNullable(System.console()).filter(Terminal::isTerminal);
     return new Terminal() {
       @Override
       public boolean isThere() {
-        return console != null && isTerminal(console);
+        return console.isPresent();
       }
 
       @Override
       public char[] ask(String prompt) {
-        char @Nullable [] typed = console == null ? null : console.readPassword("%s", prompt);
-        return typed == null ? new char[0] : typed;
+        return console.map(asked -> asked.readPassword("%s", prompt)).orElse(new char[0]);
       }
     };
   }

@@ -18,21 +18,25 @@ final class Typist {
     this.narrator = narrator;
   }
 
-  /** Prompts differ; when the shell has said something and then nothing for a while, it waits. */
+  /**
+   * Waits until the shell waits. Prompts differ, but none ends its line; so it is one when such a
+   * text was shown and then nothing for a moment.
+   */
   void awaitPrompt() {
     byte[] shown = new byte[4096];
     int read = screen.read(shown, PATIENCE);
     while (read > 0) {
-      read = screen.read(shown, Duration.ofMillis(300));
+      boolean endsLine = shown[read - 1] == '\n';
+      read = screen.read(shown, Duration.ofMillis(endsLine ? 3_000 : 300));
     }
   }
 
   /** Types a line, and waits until its answer is shown. */
   void types(String line, String answer) {
     narrator.tells("Maya", "types: %s", line);
-    for (String key : line.split("")) {
-      shell.type(key);
-      Narrator.pause(Duration.ofMillis(narrator.isWatched() ? 40 : 15));
+    for (int i = 0; i < line.length(); i++) {
+      shell.type(line.substring(i, i + 1));
+      Narrator.pause(Duration.ofMillis(narrator.isWatched() ? 30 : 15));
     }
     shell.type("\r");
     screen.awaitText(answer, PATIENCE);

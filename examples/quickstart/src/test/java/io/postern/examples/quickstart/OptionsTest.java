@@ -44,12 +44,20 @@ class OptionsTest {
     assertThat(options.user()).isEqualTo(System.getProperty("user.name"));
   }
 
+  @Test
+  void aKeyInTheHomeDirectory_isFoundThere() {
+    assertThat(faults(true, "host=db.example.org", "key=~/no/such/key"))
+        .singleElement()
+        .asString()
+        .contains(Path.of(System.getProperty("user.home"), "no/such/key").toString());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "port=0, -Dport",
     "port=65536, -Dport",
     "port=ssh, -Dport",
-    "user=' ', -Duser",
+    "'user= ', -Duser",
     "key=/no/such/key, -Dkey",
     "password=x, can be read by others",
     "username=x, -Duser",

@@ -17,19 +17,26 @@ class OwnProcessTest {
 
   @Test
   void endsByItself() throws Exception {
-    assertThat(run()).isZero();
+    assertThat(run(Quickstart.class)).isZero();
     assertThat(said()).contains("no thread and no process is left");
+  }
+
+  /** Also no daemon: Maven, whose threads these are, would wait for it. */
+  @Test
+  void leavesNoThread() throws Exception {
+    assertThat(run(InThreadGroup.class)).isZero();
+    assertThat(said()).contains("no thread and no process is left").doesNotContain("left: ");
   }
 
   @Test
   void aFault_isSaidInWords_andIsFailure() throws Exception {
-    assertThat(run("-Dhost=127.0.0.1")).isNotZero();
+    assertThat(run(Quickstart.class, "-Dhost=127.0.0.1")).isNotZero();
     assertThat(said())
         .contains("The story ends early: SETTINGS_INVALID", "there is no terminal", "-Dkey=path")
         .doesNotContain("\tat ");
   }
 
-  private int run(String... options) throws Exception {
+  private int run(Class<?> main, String... options) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -38,7 +45,7 @@ class OwnProcessTest {
                 System.getProperty("java.class.path"),
                 "-Dquickstart.target=" + folder.resolve("story")));
     command.addAll(List.of(options));
-    command.add(Quickstart.class.getName());
+    command.add(main.getName());
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

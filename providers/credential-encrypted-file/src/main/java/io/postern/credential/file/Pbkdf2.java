@@ -58,16 +58,21 @@ final class Pbkdf2 {
   private static byte[] digest(Secret passphrase, byte[] salt) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-512");
-      digest.update(salt);
-      passphrase.use(
-          bytes -> {
-            while (bytes.hasRemaining()) {
-              // Not the whole buffer at once: that goes through a heap array which nobody wipes.
-              digest.update(bytes.get());
-            }
-            return bytes;
-          });
-      return digest.digest();
+      try {
+        digest.update(salt);
+        passphrase.use(
+            bytes -> {
+              while (bytes.hasRemaining()) {
+                // Not the whole buffer at once: that goes through a heap array which nobody wipes.
+                digest.update(bytes.get());
+              }
+              return bytes;
+            });
+        return digest.digest();
+      } finally {
+        // Wipes the block that the last bytes waited in, which digest() leaves as it is.
+        digest.reset();
+      }
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java platform has no SHA-512", e);
     }

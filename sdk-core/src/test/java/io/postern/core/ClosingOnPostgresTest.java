@@ -1,0 +1,7 @@
+package io.postern.core;
+
+class ClosingOnPostgresTest extends ClosingContract {
+  ClosingOnPostgresTest() {
+    super(PosternUnderTest.postgres());
+  }
+}

@@ -1,0 +1,7 @@
+package io.postern.core;
+
+class ClosingOnSqliteTest extends ClosingContract {
+  ClosingOnSqliteTest() {
+    super(PosternUnderTest.sqlite());
+  }
+}

@@ -1,0 +1,168 @@
+package io.postern.core.session;
+
+import static io.postern.core.Scene.ORDERS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postern.ErrorCode;
+import io.postern.PageRequest;
+import io.postern.approval.Approvals;
+import io.postern.approval.RequestId;
+import io.postern.core.PosternUnderTest;
+import io.postern.core.Refused;
+import io.postern.core.Scene;
+import io.postern.jump.JumpItemId;
+import io.postern.person.Person;
+import io.postern.person.PersonId;
+import io.postern.session.Session;
+import io.postern.session.SessionDetail;
+import io.postern.session.SessionId;
+import io.postern.session.SessionQuery;
+import io.postern.session.SessionStatus;
+import io.postern.testing.Rule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Sessions in lists, and whose they are. */
+abstract class ListingContract {
+  @RegisterExtension final PosternUnderTest test;
+
+  ListingContract(PosternUnderTest test) {
+    this.test = test;
+  }
+
+  @Test
+  @Rule({"SES-3", "VIS-2"})
+  void list_holdsOnesOwn_andForAdministratorsAll() {
+    Scene scene = Scene.open(test);
+    Session mine = scene.ask("maya");
+    Session theirs = scene.ask("kim");
+    assertThat(test.as("maya").sessions().list(SessionQuery.all(), PageRequest.first()).only().id())
+        .isEqualTo(mine.id());
+    assertThat(
+            test.as("maya")
+                .sessions()
+                .list(SessionQuery.all().of(PersonId.of("kim")), PageRequest.first()))
+        .isEmpty();
+    assertThat(test.as("adam").sessions().list(SessionQuery.all(), PageRequest.first()))
+        .extracting(SessionDetail::id)
+        .containsExactlyInAnyOrder(mine.id(), theirs.id());
+    Session seen = test.as("adam").sessions().find(mine.id());
+    mine.awaitAvailable(Duration.ofSeconds(60));
+    assertThat(seen.detail()).isEqualTo(mine.detail());
+    assertThat(
+            test.as("adam")
+                .sessions()
+                .list(SessionQuery.all().of(PersonId.of("maya")), PageRequest.first())
+                .only())
+        .isEqualTo(mine.detail());
+  }
+
+  @Test
+  @Rule("SES-4")
+  void list_isFilteredByStatusItemPersonAndTime() {
+    Scene scene = Scene.open(test);
+    scene.catalog().save(scene.item("other", item -> item));
+    Session first = scene.available("maya");
+    Instant before = test.clock().instant();
+    test.clock().advance(Duration.ofMinutes(1));
+    Session second = test.as("maya").sessions().start(ORDERS, ask -> ask);
+    second.awaitAvailable(Duration.ofSeconds(60)).end();
+    test.clock().advance(Duration.ofMinutes(1));
+    Session third =
+        test.as("maya")
+            .sessions()
+            .start(JumpItemId.of("other"), ask -> ask)
+            .awaitAvailable(Duration.ofSeconds(60));
+    assertThat(ids(SessionQuery.all())).containsExactly(third.id(), second.id(), first.id());
+    assertThat(ids(SessionQuery.all().in(SessionStatus.ENDED))).containsExactly(second.id());
+    assertThat(ids(SessionQuery.all().on(ORDERS))).containsExactly(second.id(), first.id());
+    assertThat(ids(SessionQuery.all().between(before.plusSeconds(60), before.plusSeconds(120))))
+        .containsExactly(second.id());
+    assertThat(
+            ids(
+                SessionQuery.all()
+                    .on(ORDERS)
+                    .in(SessionStatus.AVAILABLE, SessionStatus.ACTIVE)
+                    .of(PersonId.of("maya"))))
+        .containsExactly(first.id());
+  }
+
+  private List<SessionId> ids(SessionQuery query) {
+    List<SessionId> ids = new ArrayList<>();
+    test.as("maya")
+        .sessions()
+        .list(query, PageRequest.first())
+        .forEach(detail -> ids.add(detail.id()));
+    return ids;
+  }
+
+  @Test
+  @Rule("SES-4")
+  void list_overPages_givesEachOnceWhileSessionsAreAdded() {
+    Scene scene = Scene.open(test);
+    List<SessionId> known = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      known.add(0, scene.ask("maya").id());
+      test.clock().advance(Duration.ofSeconds(1));
+    }
+    List<SessionId> seen = new ArrayList<>();
+    PageRequest page = PageRequest.first().ofSize(3);
+    boolean more = true;
+    while (more) {
+      var rows = test.as("maya").sessions().list(SessionQuery.all(), page);
+      rows.forEach(detail -> seen.add(detail.id()));
+      scene.ask("maya");
+      test.clock().advance(Duration.ofSeconds(1));
+      more = rows.next().isPresent();
+      if (more) {
+        page = page.after(rows.next().get());
+      }
+    }
+    assertThat(seen).isEqualTo(known);
+  }
+
+  @Test
+  @Rule("VIS-2")
+  void othersSessionsAndRequests_areAnsweredAsThoseThatAreNotThere() {
+    Scene scene = Scene.asking(test, terms -> terms);
+    Session session = scene.ask("maya");
+    String nothing = "0".repeat(26);
+    assertThat(
+            Refused.with(
+                    ErrorCode.SESSION_NOT_FOUND, () -> test.as("kim").sessions().find(session.id()))
+                .getMessage()
+                .replace(session.id().value(), nothing))
+        .isEqualTo(
+            Refused.with(
+                    ErrorCode.SESSION_NOT_FOUND,
+                    () -> test.as("kim").sessions().find(SessionId.of(nothing)))
+                .getMessage());
+    RequestId request = scene.request(session);
+    RequestId none = RequestId.of(nothing);
+    test.people().add(Person.named("ines", "Ines Roca"));
+    Approvals ines = test.as("ines").approvals();
+    List<Consumer<RequestId>> acts =
+        List.of(
+            ines::find,
+            ines::decisions,
+            id -> ines.approve(id, ""),
+            id -> ines.deny(id, ""),
+            id -> ines.cancel(id, ""));
+    for (Consumer<RequestId> act : acts) {
+      assertThat(
+              Refused.with(ErrorCode.REQUEST_NOT_FOUND, () -> act.accept(request))
+                  .getMessage()
+                  .replace(request.value(), nothing))
+          .isEqualTo(
+              Refused.with(ErrorCode.REQUEST_NOT_FOUND, () -> act.accept(none)).getMessage());
+    }
+    Refused.with(
+        ErrorCode.PERSON_UNKNOWN,
+        () -> test.as("nobody").sessions().list(SessionQuery.all(), PageRequest.first()));
+  }
+}

@@ -1,0 +1,9 @@
+package io.postern.core.session;
+
+import io.postern.core.PosternUnderTest;
+
+class ReservingOnPostgresTest extends ReservingContract {
+  ReservingOnPostgresTest() {
+    super(PosternUnderTest.postgres());
+  }
+}
