@@ -77,8 +77,7 @@ final class Victim {
     JumpItemId item = Stand.item(set, worker);
     var credentials = postern.as("worker-" + worker).credentials();
     Candidate account = credentials.candidates(item, "").found().get(0);
-    Lease lease =
-        patiently(() -> credentials.checkOut(item, account.id(), Duration.ofMinutes(10)));
+    Lease lease = patiently(() -> credentials.checkOut(item, account.id(), Duration.ofMinutes(10)));
     say("checked-out " + lease.id());
     if (random.nextInt(3) > 0) {
       credentials.checkIn(lease.id());
