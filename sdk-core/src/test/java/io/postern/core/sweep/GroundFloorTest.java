@@ -59,7 +59,8 @@ class GroundFloorTest {
                     binder().requireExactBindingAnnotations();
                     binder().disableCircularProxies();
                     bind(InstantSource.class).toInstance(store.clock());
-                    bind(PersonDirectory.class).toInstance(PersonDirectory.of(Person.named("maya", "Maya Ito").build()));
+                    bind(PersonDirectory.class)
+                        .toInstance(PersonDirectory.of(Person.named("maya", "Maya Ito").build()));
                   }
                 }));
     modules.addAll(List.of(more));
