@@ -16,7 +16,6 @@ import io.postern.core.recording.RecordingSettings;
 import io.postern.core.session.SessionModule;
 import io.postern.core.store.Database;
 import io.postern.core.store.Ids;
-import io.postern.core.store.StoreModule;
 import io.postern.core.sweep.SweepModule;
 import io.postern.core.tool.ToolModule;
 import io.postern.spi.credential.PasswordChanger;
@@ -59,7 +58,7 @@ final class Rooms extends AbstractModule {
     OptionalBinder<PasswordChanger> changer =
         OptionalBinder.newOptionalBinder(binder(), PasswordChanger.class);
     ground.passwordChanger().ifPresent(given -> changer.setBinding().toInstance(given));
-    install(new StoreModule(database));
+    bind(Database.class).toInstance(database);
     bind(Connectors.class).toInstance(connectors);
     install(new PersonModule());
     install(new AuditModule());

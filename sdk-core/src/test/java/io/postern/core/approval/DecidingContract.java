@@ -144,7 +144,7 @@ abstract class DecidingContract {
         item -> item);
     List<String> faults =
         Refused.with(
-                ErrorCode.INPUT_INVALID,
+                ErrorCode.ASK_INVALID,
                 () ->
                     test.as("maya")
                         .sessions()
@@ -180,7 +180,7 @@ abstract class DecidingContract {
     Session session = test.as("maya").sessions().start(ORDERS, ask -> ask);
     assertThat(session.detail().duration()).isEqualTo(Duration.ofMinutes(20));
     Refused.with(
-        ErrorCode.INPUT_INVALID,
+        ErrorCode.ASK_INVALID,
         () -> test.as("maya").sessions().start(ORDERS, ask -> ask.reason("why not")));
   }
 

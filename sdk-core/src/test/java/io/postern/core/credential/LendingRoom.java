@@ -3,6 +3,7 @@ package io.postern.core.credential;
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Module;
 import com.google.inject.TypeLiteral;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
@@ -14,7 +15,6 @@ import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
 import io.postern.core.person.People;
 import io.postern.core.store.Database;
-import io.postern.core.store.StoreModule;
 import io.postern.core.store.Tx;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Credentials;
@@ -77,7 +77,7 @@ final class LendingRoom implements AutoCloseable {
         CredentialManagers.open(configurations, LendingRoom.class.getClassLoader(), clock, limits);
     injector =
         Guice.createInjector(
-            new StoreModule(database),
+            (Module) binder -> binder.bind(Database.class).toInstance(database),
             new AuditModule(),
             new CredentialModule(),
             new AbstractModule() {

@@ -18,7 +18,6 @@ import io.postern.core.notice.NoticeModule;
 import io.postern.core.notice.Notices;
 import io.postern.core.person.PersonModule;
 import io.postern.core.store.Database;
-import io.postern.core.store.StoreModule;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.notice.Notice;
 import io.postern.person.Person;
@@ -46,7 +45,7 @@ class GroundFloorTest {
     List<Module> modules =
         new ArrayList<>(
             List.of(
-                new StoreModule(store.database()),
+                (Module) binder -> binder.bind(Database.class).toInstance(store.database()),
                 new AuditModule(),
                 new NoticeModule(),
                 new SweepModule(),
