@@ -163,7 +163,7 @@ abstract class DecidingContract {
     for (Duration wrong : List.of(Duration.ZERO, Duration.ofHours(-1), Duration.ofNanos(1))) {
       assertThat(
               Refused.with(
-                      ErrorCode.INPUT_INVALID,
+                      ErrorCode.ASK_INVALID,
                       () -> test.as("maya").sessions().start(ORDERS, a -> a.lasting(wrong)))
                   .faults())
           .hasSize(3);
