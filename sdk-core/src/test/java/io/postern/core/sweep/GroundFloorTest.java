@@ -16,10 +16,12 @@ import io.postern.core.audit.Journal;
 import io.postern.core.notice.Inboxes;
 import io.postern.core.notice.NoticeModule;
 import io.postern.core.notice.Notices;
+import io.postern.core.person.PersonModule;
 import io.postern.core.store.Database;
 import io.postern.core.store.StoreModule;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.notice.Notice;
+import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
@@ -48,6 +50,7 @@ class GroundFloorTest {
                 new AuditModule(),
                 new NoticeModule(),
                 new SweepModule(),
+                new PersonModule(),
                 new AbstractModule() {
                   @Override
                   protected void configure() {
@@ -56,7 +59,8 @@ class GroundFloorTest {
                     binder().requireExactBindingAnnotations();
                     binder().disableCircularProxies();
                     bind(InstantSource.class).toInstance(store.clock());
-                    bind(PersonDirectory.class).toInstance(PersonDirectory.of());
+                    bind(PersonDirectory.class)
+                        .toInstance(PersonDirectory.of(Person.named("maya", "Maya Ito").build()));
                   }
                 }));
     modules.addAll(List.of(more));
