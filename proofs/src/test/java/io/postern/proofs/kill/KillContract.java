@@ -136,7 +136,10 @@ abstract class KillContract {
     assertThat(aftermath.faults(round).stream().filter(fault -> !fault.startsWith("ends")))
         .as("round %s after its end", round.number())
         .isEmpty();
-    audit(postern);
+    if (round.number() % 5 == 0) {
+      // A break stays where it is, so that the check at the end finds it too.
+      audit(postern);
+    }
   }
 
   private void audit(Postern postern) {

@@ -28,8 +28,8 @@ final class Round implements AutoCloseable {
     this.child = child;
     // Half of them after some steps, half after some time: any step must be able to be the last.
     boolean bySteps = random.nextBoolean();
-    this.enough = new CountDownLatch(bySteps ? 1 + random.nextInt(80) : Integer.MAX_VALUE);
-    this.milliseconds = bySteps ? 10_000 : random.nextInt(1_200);
+    this.enough = new CountDownLatch(bySteps ? 1 + random.nextInt(50) : Integer.MAX_VALUE);
+    this.milliseconds = bySteps ? 10_000 : random.nextInt(900);
     this.reader = new Thread(this::read, "round-" + number);
   }
 
