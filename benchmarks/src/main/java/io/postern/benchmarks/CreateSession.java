@@ -32,7 +32,7 @@ final class CreateSession {
   CreateSession(Options options) {
     this.options = options;
     this.items = options.number("items", 10_000);
-    this.rows = options.number("rows", 0);
+    this.rows = options.number("rows", 10_000);
     this.seconds = options.number("seconds", 3);
     this.rounds = options.number("rounds", 5);
   }

@@ -54,7 +54,9 @@ final class Rounds {
           shown(Sample.median(all, Sample::serverCpuMicros)),
           peer ? Sample.ratio(ours, all, Sample::perSecond) : "",
           peer ? Sample.ratio(ours, all, each -> each.percentile(99)) : "",
-          peer ? Sample.ratio(ours, all, Sample::serverCpuMicros) : "");
+          peer && !Double.isNaN(all.get(0).serverCpuMicros())
+              ? Sample.ratio(ours, all, Sample::serverCpuMicros)
+              : "");
     }
   }
 

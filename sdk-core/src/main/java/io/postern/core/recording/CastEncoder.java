@@ -34,15 +34,26 @@ final class CastEncoder {
     out.append(OUTPUT);
     int begun = out.size();
     out.reserve((length + 4) * WIDEST + END.length);
-    for (int i = offset; i < offset + length; i++) {
-      int b = bytes[i];
-      if (need == 0 && b >= 0x20 && b != '"' && b != '\\' && b != 0x7f) {
-        out.put(b);
+    int end = offset + length;
+    for (int i = offset; i < end; ) {
+      // Most output is long runs that stay as they are: copied at once, not byte by byte.
+      int plain = need == 0 ? plainUntil(bytes, i, end) : i;
+      if (plain > i) {
+        out.append(bytes, i, plain - i);
+        i = plain;
       } else {
-        accept(b & 0xff, out);
+        accept(bytes[i++] & 0xff, out);
       }
     }
     end(before, begun, out);
+  }
+
+  private static int plainUntil(byte[] bytes, int from, int end) {
+    int i = from;
+    while (i < end && bytes[i] >= 0x20 && bytes[i] != '"' && bytes[i] != '\\' && bytes[i] != 0x7f) {
+      i++;
+    }
+    return i;
   }
 
   /** Appends an event with what stands for a character that was never completed. */
