@@ -3,6 +3,7 @@ package io.postern.credential;
 import static java.util.Objects.requireNonNull;
 
 import io.postern.text.Text;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,9 +17,14 @@ public sealed interface Credential extends AutoCloseable {
   /** What it consists of. */
   CredentialKind kind();
 
+  /** Every secret in it, at least one. */
+  List<Secret> secrets();
+
   /** Wipes every secret in it. Harmless when done twice. */
   @Override
-  void close();
+  default void close() {
+    secrets().forEach(Secret::close);
+  }
 
   /** User name and password. */
   static Password password(String username, Secret password) {
@@ -35,6 +41,21 @@ public sealed interface Credential extends AutoCloseable {
     return new PrivateKey(username, key, Optional.of(passphrase));
   }
 
+  /**
+   * User name, private key and the OpenSSH certificate for it.
+   *
+   * @param certificate one line as in a {@code -cert.pub} file: the type, the certificate in
+   *     Base64, perhaps a comment; not a secret, at most 64 KiB
+   */
+  static Certificate certificate(String username, Secret key, String certificate) {
+    return new Certificate(username, key, Optional.empty(), certificate);
+  }
+
+  /** A token, and whose it is: an account, or the name under which it was issued. */
+  static Token token(String username, Secret token) {
+    return new Token(username, token);
+  }
+
   /** A user name and a password. */
   record Password(String username, Secret password) implements Credential {
     public Password {
@@ -48,8 +69,8 @@ public sealed interface Credential extends AutoCloseable {
     }
 
     @Override
-    public void close() {
-      password.close();
+    public List<Secret> secrets() {
+      return List.of(password);
     }
   }
 
@@ -68,9 +89,55 @@ public sealed interface Credential extends AutoCloseable {
     }
 
     @Override
-    public void close() {
-      key.close();
-      passphrase.ifPresent(Secret::close);
+    public List<Secret> secrets() {
+      return withPassphrase(key, passphrase);
     }
+  }
+
+  /**
+   * A user name, a private key, and an OpenSSH certificate for it.
+   *
+   * @param certificate one line as in a {@code -cert.pub} file; not a secret
+   */
+  record Certificate(String username, Secret key, Optional<Secret> passphrase, String certificate)
+      implements Credential {
+    public Certificate {
+      username = Text.prose(username, "user name", 256);
+      requireNonNull(key, "key");
+      requireNonNull(passphrase, "passphrase");
+      certificate = Text.prose(certificate.strip(), "certificate", 65_536);
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.CERTIFICATE;
+    }
+
+    @Override
+    public List<Secret> secrets() {
+      return withPassphrase(key, passphrase);
+    }
+  }
+
+  /** A token, and whose it is. */
+  record Token(String username, Secret token) implements Credential {
+    public Token {
+      username = Text.prose(username, "user name", 256);
+      requireNonNull(token, "token");
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.TOKEN;
+    }
+
+    @Override
+    public List<Secret> secrets() {
+      return List.of(token);
+    }
+  }
+
+  private static List<Secret> withPassphrase(Secret key, Optional<Secret> passphrase) {
+    return passphrase.map(opens -> List.of(key, opens)).orElseGet(() -> List.of(key));
   }
 }

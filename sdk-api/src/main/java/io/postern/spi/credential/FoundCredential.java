@@ -18,6 +18,7 @@ public final class FoundCredential {
   private final CredentialKind kind;
   private final Precedence precedence;
   private final boolean exclusive;
+  private final boolean signed;
 
   private FoundCredential(
       String key,
@@ -25,13 +26,19 @@ public final class FoundCredential {
       String label,
       CredentialKind kind,
       Precedence precedence,
-      boolean exclusive) {
+      boolean exclusive,
+      boolean signed) {
     this.key = Text.id(key, "credential key");
     this.username = Text.prose(username, "user name", 256);
     this.label = Text.prose(label, "label", 500);
     this.kind = requireNonNull(kind, "kind");
     this.precedence = requireNonNull(precedence, "precedence");
     this.exclusive = exclusive;
+    this.signed = signed;
+    if (signed && kind != CredentialKind.CERTIFICATE) {
+      throw new IllegalArgumentException(
+          "only a CERTIFICATE can be signed on use; '" + key + "' is a " + kind);
+    }
   }
 
   /**
@@ -46,17 +53,26 @@ public final class FoundCredential {
    */
   public static FoundCredential of(
       String key, String username, CredentialKind kind, Precedence precedence) {
-    return new FoundCredential(key, username, username, kind, precedence, false);
+    return new FoundCredential(key, username, username, kind, precedence, false, false);
   }
 
   /** The same with what a person reads when choosing, at most 500 characters. */
   public FoundCredential labelled(String text) {
-    return new FoundCredential(key, username, text, kind, precedence, exclusive);
+    return new FoundCredential(key, username, text, kind, precedence, exclusive, signed);
   }
 
   /** The same, to be had by check-out only, or not; only with {@link ChecksOutAccounts}. */
   public FoundCredential exclusive(boolean byCheckOutOnly) {
-    return new FoundCredential(key, username, label, kind, precedence, byCheckOutOnly);
+    return new FoundCredential(key, username, label, kind, precedence, byCheckOutOnly, signed);
+  }
+
+  /**
+   * The same, to be had by having a new public key signed; only with {@link SignsSshCertificates}.
+   *
+   * @throws IllegalArgumentException unless its kind is {@link CredentialKind#CERTIFICATE}
+   */
+  public FoundCredential signedOnUse() {
+    return new FoundCredential(key, username, label, kind, precedence, exclusive, true);
   }
 
   /** The provider's own identifier, stable, not a secret. */
@@ -89,6 +105,11 @@ public final class FoundCredential {
     return exclusive;
   }
 
+  /** Whether a new public key is signed each time it is used. */
+  public boolean isSignedOnUse() {
+    return signed;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof FoundCredential that
@@ -97,12 +118,13 @@ public final class FoundCredential {
         && label.equals(that.label)
         && kind == that.kind
         && precedence == that.precedence
-        && exclusive == that.exclusive;
+        && exclusive == that.exclusive
+        && signed == that.signed;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(key, username, label, kind, precedence, exclusive);
+    return Objects.hash(key, username, label, kind, precedence, exclusive, signed);
   }
 
   @Override

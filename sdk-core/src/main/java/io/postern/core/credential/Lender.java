@@ -4,7 +4,6 @@ import io.postern.PosternException;
 import io.postern.core.store.Database;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
-import io.postern.credential.Secret;
 import io.postern.spi.CallContext;
 import io.postern.spi.credential.ChecksOutAccounts;
 import io.postern.spi.credential.ChecksOutAccounts.CheckOutRequest;
@@ -168,7 +167,8 @@ final class Lender {
     Credential credential = lent.credential();
     return Stream.of(
             credential.username().isBlank() ? "the user name was empty" : "",
-            secrets(credential).anyMatch(secret -> secret.isClosed() || secret.length() == 0)
+            credential.secrets().stream()
+                    .anyMatch(secret -> secret.isClosed() || secret.length() == 0)
                 ? "the secret was empty"
                 : "",
             credential.kind() != kind
@@ -181,14 +181,6 @@ final class Lender {
                 .orElse(""))
         .filter(fault -> !fault.isEmpty())
         .toList();
-  }
-
-  private static Stream<Secret> secrets(Credential credential) {
-    if (credential instanceof Credential.Password password) {
-      return Stream.of(password.password());
-    }
-    Credential.PrivateKey key = (Credential.PrivateKey) credential;
-    return Stream.concat(Stream.of(key.key()), key.passphrase().stream());
   }
 
   private static void wipe(@Nullable Lent lent) {

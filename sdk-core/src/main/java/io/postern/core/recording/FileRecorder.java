@@ -5,7 +5,6 @@ import io.postern.PosternException;
 import io.postern.core.store.Ids;
 import io.postern.core.store.Tx;
 import io.postern.credential.Credential;
-import io.postern.credential.Secret;
 import io.postern.recording.Recording;
 import io.postern.recording.RecordingId;
 import io.postern.session.SessionId;
@@ -120,14 +119,7 @@ final class FileRecorder implements Recorder {
 
   @Override
   public Redactions redactionsOf(Credential credential) {
-    List<Secret> secrets = new ArrayList<>();
-    if (credential instanceof Credential.Password password) {
-      secrets.add(password.password());
-    } else if (credential instanceof Credential.PrivateKey key) {
-      secrets.add(key.key());
-      key.passphrase().ifPresent(secrets::add);
-    }
-    return MaskedSecrets.of(secrets);
+    return MaskedSecrets.of(credential.secrets());
   }
 
   @Override

@@ -9,13 +9,16 @@ import io.postern.core.recording.Recorder.Redactions;
 import io.postern.core.store.Ids;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Credential;
+import io.postern.credential.Secret;
 import io.postern.spi.CallContext;
 import io.postern.spi.connector.Connector.OpenRequest;
 import io.postern.spi.connector.EndpointConnection;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Logs on to an endpoint: once, and once more only when the secret was rotated since it was fetched
@@ -105,13 +108,12 @@ final class LoggingOn {
   }
 
   private static boolean isSame(Credential one, Credential other) {
-    if (one instanceof Credential.Password mine && other instanceof Credential.Password theirs) {
-      return mine.username().equals(theirs.username()) && mine.password().sameAs(theirs.password());
-    }
-    return one instanceof Credential.PrivateKey mine
-        && other instanceof Credential.PrivateKey theirs
-        && mine.username().equals(theirs.username())
-        && mine.key().sameAs(theirs.key());
+    List<Secret> mine = one.secrets();
+    List<Secret> theirs = other.secrets();
+    return one.kind() == other.kind()
+        && one.username().equals(other.username())
+        && mine.size() == theirs.size()
+        && IntStream.range(0, mine.size()).allMatch(i -> mine.get(i).sameAs(theirs.get(i)));
   }
 
   private LoggedOn tryOnce(ReadyToConnect ready, Credential credential) {
