@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,11 +33,16 @@ public final class Discovery<F> {
    * A plug-in that said who it is. Whoever found it closes it once nothing made of it is in use any
    * more: its class loader goes with the last one that is closed.
    *
-   * @param loaded what the audit trail is told of it
+   * @param act makes what the audit trail is told of it
    * @param letGo what closing does; harmless when done twice
    */
-  public record Found<F>(F factory, PluginIdentity identity, Act loaded, Runnable letGo)
+  public record Found<F>(F factory, PluginIdentity identity, Supplier<Act> act, Runnable letGo)
       implements AutoCloseable {
+    /** What the audit trail is told of it: version, place, digests. Reads files. */
+    public Act loaded() {
+      return act.get();
+    }
+
     /** Lets go of the plug-in. Harmless when done twice. */
     @Override
     public void close() {
@@ -125,7 +131,8 @@ public final class Discovery<F> {
   /** A plug-in that is the host's to load, and that nothing is to be let go of. */
   private Found<F> lasting(F factory) {
     PluginIdentity plugin = requireNonNull(identity.apply(factory));
-    return new Found<>(factory, plugin, LoadedAct.of(kind, plugin, factory.getClass()), () -> {});
+    return new Found<>(
+        factory, plugin, () -> LoadedAct.of(kind, plugin, factory.getClass()), () -> {});
   }
 
   private Found<F> requireSupported(Found<F> one) {

@@ -72,7 +72,10 @@ final class FolderSearch<F> {
       Named<F> one = chosen(entry, offer);
       return Optional.of(
           new Found<>(
-              one.factory(), one.identity(), LoadedAct.of(kind, one.identity(), entry), letGo));
+              one.factory(),
+              one.identity(),
+              () -> LoadedAct.of(kind, one.identity(), entry),
+              letGo));
     } catch (IOException e) {
       letGo.run();
       throw broken(entry, "one of its files is no jar, or damaged (" + e.getMessage() + ")");

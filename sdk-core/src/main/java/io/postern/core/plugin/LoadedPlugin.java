@@ -36,22 +36,25 @@ final class LoadedPlugin {
   /** What the plug-in offers of one kind, and what is broken of it. */
   record Offer<F>(List<Named<F>> factories, List<String> broken) {}
 
-  /** How long a plug-in may take to say who it is. */
-  static final Duration LIMIT = Duration.ofSeconds(15);
-
   private static final Logger log = LoggerFactory.getLogger(LoadedPlugin.class);
 
   private final PluginFolder.Entry entry;
   private final Path copies;
   private final IsolatedLoader loader;
+  private final Duration limit;
   private final Runnable closed;
   private int users;
 
   private LoadedPlugin(
-      PluginFolder.Entry entry, Path copies, IsolatedLoader loader, Runnable closed) {
+      PluginFolder.Entry entry,
+      Path copies,
+      IsolatedLoader loader,
+      Duration limit,
+      Runnable closed) {
     this.entry = entry;
     this.copies = copies;
     this.loader = loader;
+    this.limit = limit;
     this.closed = closed;
   }
 
@@ -59,11 +62,12 @@ final class LoadedPlugin {
    * Copies the files and makes the loader; nothing of the plug-in runs yet.
    *
    * @param copies an empty folder for this plug-in alone
+   * @param limit how long it may take to say who it is
    * @param closed runs when the loader is closed
    * @throws PosternException PLUGIN_UNTRUSTED when a file is no longer what was looked at;
    *     PLUGIN_FAILED
    */
-  static LoadedPlugin of(PluginFolder.Entry entry, Path copies, Runnable closed) {
+  static LoadedPlugin of(PluginFolder.Entry entry, Path copies, Duration limit, Runnable closed) {
     try {
       List<URL> jars = new ArrayList<>();
       for (int i = 0; i < entry.jars().size(); i++) {
@@ -81,7 +85,7 @@ final class LoadedPlugin {
         }
         jars.add(copy.toUri().toURL());
       }
-      return new LoadedPlugin(entry, copies, new IsolatedLoader(entry.name(), jars), closed);
+      return new LoadedPlugin(entry, copies, new IsolatedLoader(entry.name(), jars), limit, closed);
     } catch (IOException e) {
       PrivateCopies.remove(copies);
       throw new PosternException(
@@ -165,7 +169,7 @@ final class LoadedPlugin {
     try {
       if (!declared(type).isEmpty()) {
         Offer<F> answered =
-            new HeldStep(entry.name(), loader, LIMIT).run(() -> discovered(type, identity));
+            new HeldStep(entry.name(), loader, limit).run(() -> discovered(type, identity));
         offer = answered;
       }
     } catch (FailedException e) {

@@ -49,7 +49,7 @@ final class PluginFolder {
       if (trust.isEmpty()) {
         requireOwn(root);
       }
-      for (Path sub : files.filter(Files::isDirectory).sorted().toList()) {
+      for (Path sub : files.filter(PluginFolder::mayBeAPlugin).sorted().toList()) {
         Entry entry = entry(root, sub, trust);
         entries.put(entry.name(), entry);
       }
@@ -59,6 +59,14 @@ final class PluginFolder {
           ErrorCode.SETTINGS_INVALID,
           "the plug-in folder " + folder + " cannot be read (" + e + "); make it, or name another");
     }
+  }
+
+  /** Not what tools hide there, nor a name that would draw on an operator's screen. */
+  private static boolean mayBeAPlugin(Path path) {
+    String name = path.getFileName().toString();
+    return Files.isDirectory(path)
+        && !name.startsWith(".")
+        && name.chars().noneMatch(Character::isISOControl);
   }
 
   /** Whether the trust file lists files of a sub-folder that is not there. */

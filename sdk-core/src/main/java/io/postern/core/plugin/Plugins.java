@@ -7,6 +7,7 @@ import io.postern.PosternException;
 import io.postern.core.audit.Act;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * Nothing is looked at before a configuration needs it. Safe for use by several threads.
  */
 public final class Plugins implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final Logger log = LoggerFactory.getLogger(Plugins.class);
 
   private final ClassLoader classPath;
@@ -27,16 +29,21 @@ public final class Plugins implements AutoCloseable {
   private final PrivateCopies copies = new PrivateCopies();
   private final List<LoadedPlugin> loaded = new ArrayList<>();
   private final List<Act> acts = new ArrayList<>();
+  private final Duration limit;
   private boolean closed;
 
-  private Plugins(ClassLoader classPath, Optional<PluginFolder> folder) {
+  /**
+   * @param limit how long a plug-in may take to say who it is
+   */
+  Plugins(ClassLoader classPath, Optional<PluginFolder> folder, Duration limit) {
     this.classPath = requireNonNull(classPath, "loader");
     this.folder = folder;
+    this.limit = limit;
   }
 
   /** What {@code loader} sees, and nothing else. */
   public static Plugins on(ClassLoader loader) {
-    return new Plugins(loader, Optional.empty());
+    return new Plugins(loader, Optional.empty(), LIMIT);
   }
 
   /**
@@ -45,7 +52,7 @@ public final class Plugins implements AutoCloseable {
    * @param trustFile lists the files that may be loaded; empty to trust all that lies there
    */
   public static Plugins on(ClassLoader loader, Path folder, Optional<Path> trustFile) {
-    return new Plugins(loader, Optional.of(new PluginFolder(folder, trustFile)));
+    return new Plugins(loader, Optional.of(new PluginFolder(folder, trustFile)), LIMIT);
   }
 
   ClassLoader classPath() {
@@ -117,7 +124,7 @@ public final class Plugins implements AutoCloseable {
     }
     LoadedPlugin[] made = new LoadedPlugin[1];
     try {
-      made[0] = LoadedPlugin.of(entry, copies.fresh(), () -> forget(made[0]));
+      made[0] = LoadedPlugin.of(entry, copies.fresh(), limit, () -> forget(made[0]));
     } catch (IOException e) {
       throw new PosternException(
           ErrorCode.PLUGIN_FAILED,
@@ -133,6 +140,11 @@ public final class Plugins implements AutoCloseable {
 
   private synchronized void forget(LoadedPlugin plugin) {
     loaded.remove(plugin);
+  }
+
+  /** Where the copies are that are loaded. */
+  synchronized Path copies() throws IOException {
+    return copies.root();
   }
 
   /** Remembers that a configuration got this plug-in. */

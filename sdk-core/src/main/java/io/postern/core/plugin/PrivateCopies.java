@@ -1,5 +1,7 @@
 package io.postern.core.plugin;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -39,12 +41,15 @@ final class PrivateCopies implements AutoCloseable {
 
   /** A fresh folder in it. */
   Path fresh() throws IOException {
-    Path base = root;
-    if (base == null) {
-      base = open();
-      sweep(base);
+    return Files.createDirectory(root().resolve(Integer.toString(++made)));
+  }
+
+  /** Where the copies are; made when it is first asked for. */
+  Path root() throws IOException {
+    if (root == null) {
+      sweep(open());
     }
-    return Files.createDirectory(base.resolve(Integer.toString(++made)));
+    return requireNonNull(root);
   }
 
   private Path open() throws IOException {
