@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.Act;
+import io.postern.core.plugin.HeldStep.FailedException;
 import io.postern.spi.PluginIdentity;
 import io.postern.text.Text;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -41,6 +43,31 @@ public final class Discovery<F> {
     /** What the audit trail is told of it: version, place, digests. Reads files. */
     public Act loaded() {
       return act.get();
+    }
+
+    /**
+     * Runs code of the plug-in for at most 15 seconds, on a thread and under the class loader of
+     * its own. A fault of the plug-in's is told by its kind alone: its text may hold a secret.
+     *
+     * @param what what could not be done where it fails, such as "connector 'ssh' could not be
+     *     made"
+     * @throws PosternException PLUGIN_FAILED; what the plug-in throws, where it is one
+     */
+    public <T> T held(String what, Callable<T> step) {
+      try {
+        return new HeldStep(identity.name(), factory.getClass().getClassLoader(), HeldStep.LIMIT)
+            .run(step);
+      } catch (FailedException e) {
+        if (e.thrown() instanceof PosternException known) {
+          throw known;
+        }
+        throw new PosternException(
+            ErrorCode.PLUGIN_FAILED,
+            what
+                + " ("
+                + (e.thrown() == null ? e.getMessage() : e.thrown().getClass().getName())
+                + "); tell its vendor");
+      }
     }
 
     /** Lets go of the plug-in. Harmless when done twice. */

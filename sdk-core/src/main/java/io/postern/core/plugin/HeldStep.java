@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a step of a plug-in's code on a thread of its own for a limited time: what hangs, or throws
@@ -16,10 +17,23 @@ final class HeldStep {
   static final class FailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    FailedException(String why) {
+    private final transient @Nullable Throwable thrown;
+
+    FailedException(String why, @Nullable Throwable thrown) {
       super(why, null, false, false);
+      this.thrown = thrown;
+    }
+
+    /**
+     * What the plug-in threw; null when it hung. Not to be kept: it may be of the plug-in's own.
+     */
+    @Nullable Throwable thrown() {
+      return thrown;
     }
   }
+
+  /** How long a plug-in may take over what needs no store. */
+  static final Duration LIMIT = Duration.ofSeconds(15);
 
   private static final int LONGEST = 300;
 
@@ -43,18 +57,18 @@ final class HeldStep {
       return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       task.cancel(true);
-      throw new FailedException("it did not return within " + limit);
+      throw new FailedException("it did not return within " + limit, null);
     } catch (InterruptedException e) {
       task.cancel(true);
       Thread.currentThread().interrupt();
-      throw new FailedException("it was not waited for, the thread was interrupted");
+      throw new FailedException("it was not waited for, the thread was interrupted", null);
     } catch (ExecutionException e) {
-      throw new FailedException(why(e.getCause()));
+      throw new FailedException(why(e.getCause()), e.getCause());
     }
   }
 
   /** What was thrown and what brought it about. */
-  static String why(@org.jspecify.annotations.Nullable Throwable thrown) {
+  static String why(@Nullable Throwable thrown) {
     StringBuilder text = new StringBuilder();
     Throwable one = thrown;
     for (int depth = 0; one != null && depth < 4; depth++) {

@@ -22,6 +22,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,9 +85,22 @@ final class LoadedPlugin {
                   + jar.listed()
                   + " was changed while it was being loaded; see who writes there");
         }
+        // A class loader would pass over a file that is none, and say that classes are missing.
+        new ZipFile(copy.toFile()).close();
         jars.add(copy.toUri().toURL());
       }
       return new LoadedPlugin(entry, copies, new IsolatedLoader(entry.name(), jars), limit, closed);
+    } catch (ZipException e) {
+      PrivateCopies.remove(copies);
+      throw new PosternException(
+          ErrorCode.PLUGIN_FAILED,
+          "plug-in '"
+              + entry.name()
+              + "' in "
+              + entry.path()
+              + " is broken: one of its files is no jar, or damaged ("
+              + e.getMessage()
+              + "); copy it there anew");
     } catch (IOException e) {
       PrivateCopies.remove(copies);
       throw new PosternException(

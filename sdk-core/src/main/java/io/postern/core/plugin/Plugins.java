@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  * Nothing is looked at before a configuration needs it. Safe for use by several threads.
  */
 public final class Plugins implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final Logger log = LoggerFactory.getLogger(Plugins.class);
 
   private final ClassLoader classPath;
@@ -43,7 +42,7 @@ public final class Plugins implements AutoCloseable {
 
   /** What {@code loader} sees, and nothing else. */
   public static Plugins on(ClassLoader loader) {
-    return new Plugins(loader, Optional.empty(), LIMIT);
+    return new Plugins(loader, Optional.empty(), HeldStep.LIMIT);
   }
 
   /**
@@ -52,7 +51,7 @@ public final class Plugins implements AutoCloseable {
    * @param trustFile lists the files that may be loaded; empty to trust all that lies there
    */
   public static Plugins on(ClassLoader loader, Path folder, Optional<Path> trustFile) {
-    return new Plugins(loader, Optional.of(new PluginFolder(folder, trustFile)), LIMIT);
+    return new Plugins(loader, Optional.of(new PluginFolder(folder, trustFile)), HeldStep.LIMIT);
   }
 
   ClassLoader classPath() {

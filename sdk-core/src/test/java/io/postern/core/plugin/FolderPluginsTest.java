@@ -371,7 +371,7 @@ class FolderPluginsTest {
                   "try { new java.util.concurrent.CountDownLatch(1).await(); }"
                       + " catch (InterruptedException e) {}"));
       yard.trustAll();
-      assertThat(refused(ErrorCode.PLUGIN_UNKNOWN, "corrupt")).hasMessageContaining("corrupt");
+      assertThat(refused(ErrorCode.PLUGIN_FAILED, "corrupt")).hasMessageContaining("is no jar");
       assertThat(refused(ErrorCode.PLUGIN_FAILED, "absent"))
           .hasMessageContaining("vendor.absent.Plugin not found");
       assertThat(refused(ErrorCode.PLUGIN_FAILED, "stranger"))
