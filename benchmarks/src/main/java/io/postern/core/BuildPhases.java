@@ -14,6 +14,7 @@ import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
 import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.directory.PersonDirectory;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,6 +53,7 @@ public final class BuildPhases implements AutoCloseable {
             directory.resolve("recordings"),
             connectors,
             managers,
+            CredentialLimits.standard(),
             Optional.empty(),
             Optional.empty(),
             clock,
@@ -59,7 +61,7 @@ public final class BuildPhases implements AutoCloseable {
     ConfiguredConnectors openConnectors = ConfiguredConnectors.open(connectors, loader, clock);
     closing.last(openConnectors);
     CredentialManagers openManagers =
-        CredentialManagers.open(managers, loader, clock, CredentialManagers.Limits.standard());
+        CredentialManagers.open(managers, loader, clock, CredentialLimits.standard());
     closing.last(openManagers);
     took("plug-ins");
     Database database = EmbeddedStore.open(directory, clock);

@@ -14,6 +14,7 @@ import io.postern.core.plugin.Problems;
 import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
 import io.postern.core.store.PostgresStore;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
@@ -35,6 +36,7 @@ record Ground(
     Path recordings,
     List<ConnectorConfiguration> connectors,
     List<ManagerConfiguration> managers,
+    CredentialLimits credentialLimits,
     Optional<Notifier> notifier,
     Optional<PasswordChanger> passwordChanger,
     InstantSource clock,
@@ -56,8 +58,7 @@ record Ground(
       ConfiguredConnectors.Plans planned =
           ConfiguredConnectors.plan(connectors, pluginLoader, clock, problems);
       CredentialManagers.Plans plannedManagers =
-          CredentialManagers.plan(
-              managers, pluginLoader, clock, CredentialManagers.Limits.standard(), problems);
+          CredentialManagers.plan(managers, pluginLoader, clock, credentialLimits, problems);
       closing.last(plannedManagers::abandon);
       problems.requireNone();
       ConfiguredConnectors openConnectors = planned.make();
@@ -80,7 +81,7 @@ record Ground(
 
   private void closeSecrets() {
     connectors.forEach(connector -> connector.settings().closeSecrets());
-    managers.forEach(manager -> manager.settings().closeSecrets());
+    managers.forEach(ManagerConfiguration::closeSecrets);
   }
 
   private Database openStore() {
