@@ -37,6 +37,7 @@ public final class CredentialModule extends AbstractModule {
     bind(CheckOuts.class).in(Singleton.class);
     bind(LeaseSweep.class).in(Singleton.class);
     bind(MemberSweep.class).in(Singleton.class);
+    bind(SessionHearing.class).in(Singleton.class);
     bind(ManagerListing.class).in(Singleton.class);
     bind(LiveChange.class).in(Singleton.class);
     bind(Lending.class).to(ProviderLending.class).in(Singleton.class);

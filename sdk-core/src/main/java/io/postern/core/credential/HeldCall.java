@@ -151,8 +151,10 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
    * that knows it first, or on this one when it is there already.
    */
   void whenDone(BiConsumer<T, @Nullable PosternException> done) {
-    answer.whenComplete(
-        (result, thrown) -> done.accept(result, thrown == null ? null : (PosternException) thrown));
+    CompletableFuture<T> unused =
+        answer.whenComplete(
+            (result, thrown) ->
+                done.accept(result, thrown == null ? null : (PosternException) thrown));
   }
 
   /** Whether its thread is free again, however long nobody has waited for it any more. */

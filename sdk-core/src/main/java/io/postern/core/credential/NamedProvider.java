@@ -26,6 +26,7 @@ final class NamedProvider {
   private final MemberFactory factory;
   private final Routing calls;
   private final SettlingThread settling;
+  private final NoteQueue notes;
   private final long drainNanos;
   private final Set<LeaseId> lending = ConcurrentHashMap.newKeySet();
   private final ReentrantLock changing = new ReentrantLock();
@@ -49,6 +50,7 @@ final class NamedProvider {
     this.members = first;
     this.calls = routing.apply(this::members);
     this.settling = new SettlingThread(name);
+    this.notes = new NoteQueue(name);
     this.drainNanos = drainNanos;
   }
 
@@ -80,6 +82,11 @@ final class NamedProvider {
 
   SettlingThread settling() {
     return settling;
+  }
+
+  /** Where the plug-in is told of sessions. */
+  NoteQueue notes() {
+    return notes;
   }
 
   /**
@@ -154,6 +161,7 @@ final class NamedProvider {
    * @return the PLUGIN_FAILED of each plug-in that did not close
    */
   List<PosternException> close() {
+    notes.close();
     List<Members> all;
     synchronized (this) {
       closed = true;

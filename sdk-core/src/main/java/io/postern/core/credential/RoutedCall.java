@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.credential.CallOrder.Way;
 import io.postern.core.credential.HeldCalls.Limit;
 import io.postern.spi.credential.ProviderException;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,38 +30,6 @@ import org.slf4j.LoggerFactory;
  * @param <C> what a member must be able to do for it
  */
 final class RoutedCall<C, T extends @Nullable Object> {
-  /** When another member may be asked. */
-  enum Way {
-    /** Nothing happens in the store: after a failure, and beside a member that keeps silent. */
-    READ,
-    /** Doing it twice is doing it once: after a failure. */
-    REPEATABLE,
-    /** Only when it is known that nothing happened. */
-    ONCE
-  }
-
-  /** What is asked of a member. */
-  interface Call<C, T extends @Nullable Object> {
-    /**
-     * @param deadline nobody waits for the answer after this instant
-     */
-    T on(C member, Instant deadline);
-  }
-
-  /**
-   * What is called, and who takes care of what comes late.
-   *
-   * @param late gets an answer that nobody waits for any more
-   * @param over runs when every try is over, however late, and {@code late} has had its answer
-   */
-  record Order<C, T extends @Nullable Object>(
-      Way way,
-      String what,
-      Class<C> capability,
-      Call<C, T> call,
-      Consumer<T> late,
-      Runnable over) {}
-
   /** One member that was asked, in the connection that it had then. */
   private record Try<T extends @Nullable Object>(
       Member member, long epoch, long begunAt, HeldCall<T> held) {}
@@ -69,7 +37,7 @@ final class RoutedCall<C, T extends @Nullable Object> {
   private static final Logger log = LoggerFactory.getLogger(RoutedCall.class);
 
   private final String manager;
-  private final Order<C, T> order;
+  private final CallOrder<C, T> order;
   private final CallTimer timer;
   private final Limit limit;
   private final long shareNanos;
@@ -88,7 +56,7 @@ final class RoutedCall<C, T extends @Nullable Object> {
    */
   RoutedCall(
       String manager,
-      Order<C, T> order,
+      CallOrder<C, T> order,
       List<Member> members,
       CallTimer timer,
       Limit limit,
@@ -213,7 +181,7 @@ final class RoutedCall<C, T extends @Nullable Object> {
 
   private void later(long nanos, Runnable work) {
     Future<?> waiting = timer.in(nanos, work);
-    answer.whenComplete((result, thrown) -> waiting.cancel(false));
+    CompletableFuture<T> unused = answer.whenComplete((result, thrown) -> waiting.cancel(false));
   }
 
   private void answered(Try<T> one, T result) {
@@ -322,12 +290,13 @@ final class RoutedCall<C, T extends @Nullable Object> {
    * @param failed told of the failure, if it comes to one
    */
   void unattended(Consumer<PosternException> failed) {
-    answer.whenComplete(
-        (result, thrown) -> {
-          if (thrown instanceof PosternException failure) {
-            failed.accept(failure);
-          }
-        });
+    CompletableFuture<T> unused =
+        answer.whenComplete(
+            (result, thrown) -> {
+              if (thrown instanceof PosternException failure) {
+                failed.accept(failure);
+              }
+            });
     later(limit.giveUpAt() - System.nanoTime(), () -> giveUp("did not answer in time", "", true));
   }
 

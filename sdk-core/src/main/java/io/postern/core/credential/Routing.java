@@ -2,10 +2,9 @@ package io.postern.core.credential;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.credential.CallOrder.Call;
+import io.postern.core.credential.CallOrder.Way;
 import io.postern.core.credential.HeldCalls.Limit;
-import io.postern.core.credential.RoutedCall.Call;
-import io.postern.core.credential.RoutedCall.Order;
-import io.postern.core.credential.RoutedCall.Way;
 import io.postern.credential.CredentialLimits;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -48,7 +47,7 @@ final class Routing {
    */
   <C, T extends @Nullable Object> RoutedCall<C, T> read(
       String what, Class<C> capability, Call<C, T> call) {
-    return begin(new Order<>(Way.READ, what, capability, call, late -> {}, () -> {}));
+    return begin(new CallOrder<>(Way.READ, what, capability, call, late -> {}, () -> {}));
   }
 
   /**
@@ -60,7 +59,7 @@ final class Routing {
    */
   <C, T extends @Nullable Object> RoutedCall<C, T> repeatable(
       String what, Class<C> capability, Call<C, T> call) {
-    return begin(new Order<>(Way.REPEATABLE, what, capability, call, late -> {}, () -> {}));
+    return begin(new CallOrder<>(Way.REPEATABLE, what, capability, call, late -> {}, () -> {}));
   }
 
   /**
@@ -73,10 +72,10 @@ final class Routing {
    */
   <C, T extends @Nullable Object> RoutedCall<C, T> once(
       String what, Class<C> capability, Call<C, T> call, Consumer<T> late, Runnable over) {
-    return begin(new Order<>(Way.ONCE, what, capability, call, late, over));
+    return begin(new CallOrder<>(Way.ONCE, what, capability, call, late, over));
   }
 
-  private <C, T extends @Nullable Object> RoutedCall<C, T> begin(Order<C, T> order) {
+  private <C, T extends @Nullable Object> RoutedCall<C, T> begin(CallOrder<C, T> order) {
     Limit limit = Limit.from(clock, limits);
     Members now = members.get();
     while (!now.enter()) {
