@@ -185,16 +185,19 @@ final class RoutedCall<C, T extends @Nullable Object> {
   }
 
   private void answered(Try<T> one, T result) {
+    List<Try<T>> overtaken;
+    synchronized (this) {
+      silent.remove(one);
+      overtaken = silent.stream().filter(each -> each.begunAt() - one.begunAt() < 0).toList();
+    }
+    PosternException why = HeldCall.tooLate(manager, order.what(), "was overtaken", "");
+    // Before the answer is known, so that who gets it can make the next call in the new order.
     one.member().standing().answered(one.epoch());
+    overtaken.forEach(each -> each.member().standing().failed(each.epoch(), why));
     if (!answer.complete(result)) {
       order.late().accept(result);
     }
-    synchronized (this) {
-      silent.remove(one);
-    }
-    dropSilent(
-        HeldCall.tooLate(manager, order.what(), "was overtaken", ""),
-        other -> other.begunAt() - one.begunAt() < 0);
+    dropSilent(why, each -> false);
   }
 
   private void failed(Try<T> one, PosternException fault) {
