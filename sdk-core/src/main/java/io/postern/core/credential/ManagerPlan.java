@@ -2,6 +2,7 @@ package io.postern.core.credential;
 
 import io.postern.core.plugin.Discovery;
 import io.postern.core.plugin.Discovery.Found;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
 import io.postern.credential.CredentialLimits;
 import io.postern.spi.credential.CredentialProviderFactory;
@@ -42,21 +43,21 @@ final class ManagerPlan {
    */
   static List<ManagerPlan> checked(
       List<ManagerConfiguration> configurations,
-      ClassLoader loader,
+      Plugins plugins,
       InstantSource clock,
       CredentialLimits limits,
       Problems problems) {
-    Discovery<CredentialProviderFactory> plugins =
+    Discovery<CredentialProviderFactory> discovery =
         new Discovery<>(
             "credential provider",
             CredentialProviderFactory.class,
             CredentialProviderFactory::identity,
             SHIPPED,
-            loader);
+            plugins);
     List<ManagerPlan> plans = new ArrayList<>();
     for (ManagerConfiguration configuration : configurations) {
       problems
-          .look(() -> found(plugins, configuration))
+          .look(() -> found(discovery, configuration))
           .ifPresent(found -> plans.add(new ManagerPlan(configuration, found, clock, limits)));
     }
     try {
@@ -69,11 +70,11 @@ final class ManagerPlan {
   }
 
   private static Found<CredentialProviderFactory> found(
-      Discovery<CredentialProviderFactory> plugins, ManagerConfiguration configuration) {
+      Discovery<CredentialProviderFactory> discovery, ManagerConfiguration configuration) {
     return configuration
         .byHand()
-        .map(plugins::given)
-        .orElseGet(() -> plugins.named(configuration.provider()));
+        .map(discovery::given)
+        .orElseGet(() -> discovery.named(configuration.provider()));
   }
 
   private static List<String> faults(List<ManagerPlan> plans, Problems problems) {

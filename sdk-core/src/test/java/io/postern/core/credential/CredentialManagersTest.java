@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.plugin.Plugins;
 import io.postern.credential.CredentialLimits;
 import io.postern.credential.Secret;
 import io.postern.spi.PluginContext;
@@ -70,7 +71,7 @@ class CredentialManagersTest {
   }
 
   private CredentialManagers open(ManagerConfiguration... configurations) {
-    return CredentialManagers.open(List.of(configurations), loader, clock, LIMITS);
+    return CredentialManagers.open(List.of(configurations), Plugins.on(loader), clock, LIMITS);
   }
 
   private PosternException refused(ErrorCode code, ManagerConfiguration... configurations) {
@@ -299,7 +300,7 @@ class CredentialManagersTest {
       CredentialManagers managers =
           CredentialManagers.open(
               List.of(new Watched("one").configured(), hanging.configured()),
-              loader,
+              Plugins.on(loader),
               clock,
               CredentialLimits.standard().perCall(Duration.ofMillis(500)).atOnce(4));
       assertThatExceptionOfType(PosternException.class)

@@ -8,6 +8,7 @@ import io.postern.core.Refused;
 import io.postern.core.audit.Act;
 import io.postern.core.audit.Journal;
 import io.postern.core.credential.Nodes.Node;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.store.Ids;
 import io.postern.core.store.Tx;
 import io.postern.credential.CredentialLimits;
@@ -65,7 +66,8 @@ class RoutingTest {
         ManagerConfiguration.byHand(
             "site", nodes, Stream.of(members).map(Nodes::node).toArray(Settings[]::new));
     CredentialManagers managers =
-        CredentialManagers.open(List.of(site), getClass().getClassLoader(), clock, limits);
+        CredentialManagers.open(
+            List.of(site), Plugins.on(getClass().getClassLoader()), clock, limits);
     opened.add(managers);
     return managers;
   }
