@@ -32,6 +32,13 @@ public interface Catalog {
   /**
    * Adds an item, or replaces the one of this id; another host or port makes its enrolled host keys
    * void.
+   *
+   * <p>Without the privilege, what decides over terms and credentials stays as it is: the policies,
+   * the host key trust, method, place, tag and attributes, and the host of an item whose host proves
+   * nothing. A new item has neither policies nor, in a group, tag and attributes, and not the id of
+   * one that was removed.
+   *
+   * @throws io.postern.PosternException NOT_PERMITTED, CATALOG_INVALID
    */
   void save(JumpItem item);
 
