@@ -43,6 +43,7 @@ import io.postern.session.Shell;
 import io.postern.session.ShellOutput;
 import io.postern.session.Tool;
 import io.postern.spi.Settings;
+import io.postern.text.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -260,12 +261,12 @@ public final class Quickstart {
         "finds '%s'; its terms: \"%s\" Up to %s.",
         found,
         terms.description(),
-        Narrator.words(terms.maxDuration()));
+        Text.words(terms.maxDuration()));
 
     Session session =
         maya.sessions().start(found, ask -> ask.reason(REASON).lasting(Duration.ofMinutes(20)));
     narrator.tells("Maya", "asks for 20 minutes: \"%s\".", REASON);
-    narrator.tells("Postern", "session is %s.", Narrator.words(session.status()));
+    narrator.tells("Postern", "session is %s.", Text.words(session.status()));
 
     PosternException tooEarly = refused(session::connect);
     narrator.tells("Maya", "tries the door too early: %s.", tooEarly.code());
@@ -283,12 +284,12 @@ public final class Quickstart {
     narrator.tells(
         "Postern",
         "request is %s; what is audited is written in the same transaction.",
-        Narrator.words(decided.status()));
+        Text.words(decided.status()));
   }
 
   private void mayaIsTold(Access maya, Session session) {
     session.awaitAvailable(Duration.ofMinutes(1));
-    narrator.tells("Postern", "session is %s.", Narrator.words(session.status()));
+    narrator.tells("Postern", "session is %s.", Text.words(session.status()));
     List<Notice> notices = maya.inbox().unread(PageRequest.first()).rows(); // the newest first
     narrator.tells("Maya", "is told: \"%s\".", notices.get(0).subject());
   }
@@ -387,7 +388,7 @@ public final class Quickstart {
     narrator.tells(
         "Postern",
         "disconnects, gives the credential back, seals the recordings: session is %s.",
-        Narrator.words(session.status()));
+        Text.words(session.status()));
   }
 
   private void theCredentialWasReturned(Access ada, Place place) {
