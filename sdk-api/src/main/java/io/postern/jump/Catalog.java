@@ -26,7 +26,10 @@ public interface Catalog {
    */
   void save(JumpPolicy policy);
 
-  /** Adds a session policy, or replaces the one of this id. It applies to live sessions at once. */
+  /**
+   * Adds a session policy, or replaces the one of this id. In live sessions it holds for the next use
+   * of a tool; a shell, command or transfer that it does not allow is closed within seconds.
+   */
   void save(SessionPolicy policy);
 
   /**
@@ -69,8 +72,8 @@ public interface Catalog {
   Page<SessionPolicy> sessionPolicies(PageRequest page);
 
   /**
-   * Removes an item. Sessions on it are not ended, but their tools stop: nothing allows them any
-   * more.
+   * Removes an item. Sessions on it are not ended, but their tools stop within seconds: nothing
+   * allows them any more.
    *
    * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND
    */
