@@ -39,12 +39,12 @@ class KillOnPostgresTest extends KillContract {
   }
 
   /**
-   * From the kill on. The others wait six seconds for a sign of life before they act; how long it
-   * took is printed, and is some seven seconds.
+   * From the kill on, of which the others need six seconds to know that the process is dead; how
+   * long it took is printed.
    */
   @Override
   Duration limit() {
-    return Duration.ofSeconds(20);
+    return Duration.ofSeconds(10);
   }
 
   @AfterAll
