@@ -27,8 +27,8 @@ public interface Catalog {
   void save(JumpPolicy policy);
 
   /**
-   * Adds a session policy, or replaces the one of this id. In live sessions it holds for the next use
-   * of a tool; a shell, command or transfer that it does not allow is closed within seconds.
+   * Adds a session policy, or replaces the one of this id. In live sessions it holds for the next
+   * use of a tool; a shell, command or transfer that it does not allow is closed within seconds.
    */
   void save(SessionPolicy policy);
 
@@ -37,9 +37,9 @@ public interface Catalog {
    * void.
    *
    * <p>Without the privilege, what decides over terms and credentials stays as it is: the policies,
-   * the host key trust, method, place, tag and attributes, and the host of an item whose host proves
-   * nothing. A new item has neither policies nor, in a group, tag and attributes, and not the id of
-   * one that was removed.
+   * the host key trust, method, place, tag and attributes, and the host of an item whose host
+   * proves nothing. A new item has neither policies nor, in a group, tag and attributes, and not
+   * the id of one that was removed.
    *
    * @throws io.postern.PosternException NOT_PERMITTED, CATALOG_INVALID
    */

@@ -19,7 +19,8 @@ final class Cancellation {
   private final InstantSource clock;
 
   @Inject
-  Cancellation(RequestRows rows, RequestOutcomes outcomes, RequesterNotices requester, InstantSource clock) {
+  Cancellation(
+      RequestRows rows, RequestOutcomes outcomes, RequesterNotices requester, InstantSource clock) {
     this.rows = rows;
     this.outcomes = outcomes;
     this.requester = requester;
@@ -106,7 +107,8 @@ final class Cancellation {
             Optional.empty(),
             now,
             act.because("nobody used it in time"));
-        requester.tell(tx, row, Notice.Kind.REQUEST_EXPIRED, "was approved and nobody used it in time", "");
+        requester.tell(
+            tx, row, Notice.Kind.REQUEST_EXPIRED, "was approved and nobody used it in time", "");
       }
     }
   }

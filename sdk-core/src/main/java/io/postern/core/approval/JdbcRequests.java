@@ -166,7 +166,11 @@ final class JdbcRequests implements Requests {
   private static String extensionInWords(JumpPolicy terms) {
     return terms.extensionTimes() == 0
         ? ""
-        : " (and up to " + terms.extensionTimes() + " times " + Text.words(terms.extensionEach()) + " more)";
+        : " (and up to "
+            + terms.extensionTimes()
+            + " times "
+            + Text.words(terms.extensionEach())
+            + " more)";
   }
 
   private void tell(

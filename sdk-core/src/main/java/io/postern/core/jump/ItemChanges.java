@@ -31,11 +31,7 @@ final class ItemChanges {
 
   @Inject
   ItemChanges(
-      Changes changes,
-      Journal journal,
-      People people,
-      Connectors connectors,
-      InstantSource clock) {
+      Changes changes, Journal journal, People people, Connectors connectors, InstantSource clock) {
     this.changes = changes;
     this.journal = journal;
     this.people = people;

@@ -16,11 +16,11 @@ import java.util.Optional;
 /**
  * Who may save which change of an item (rule CAT-2).
  *
- * <p>Members and owners describe items. The terms of entry, what is allowed inside and whom to trust
- * stay with who administers the catalog; otherwise a member who may edit would lift the approval
- * that is meant for them, go in, and put it back. So does everything by which an item comes to a
- * credential (rule LOG-5): a member who may choose it would have a secret that is meant for another
- * item sent to a host of their own.
+ * <p>Members and owners describe items. The terms of entry, what is allowed inside and whom to
+ * trust stay with who administers the catalog; otherwise a member who may edit would lift the
+ * approval that is meant for them, go in, and put it back. So does everything by which an item
+ * comes to a credential (rule LOG-5): a member who may choose it would have a secret that is meant
+ * for another item sent to a host of their own.
  */
 final class SavePermission {
   private SavePermission() {}

@@ -24,8 +24,7 @@ final class LiveSweep implements Sweep {
   private final Rejudging rejudging;
 
   @Inject
-  LiveSweep(
-      Database database, LiveSessions live, TakingDown takingDown, Rejudging rejudging) {
+  LiveSweep(Database database, LiveSessions live, TakingDown takingDown, Rejudging rejudging) {
     this.database = database;
     this.live = live;
     this.takingDown = takingDown;

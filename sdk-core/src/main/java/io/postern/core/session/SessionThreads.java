@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The few threads of this room: some make sessions ready, some judge live ones, others take them
- * down, so that none waits for the slow neighbours of another. They end when there is nothing to do.
+ * down, so that none waits for the slow neighbours of another. They end when there is nothing to
+ * do.
  */
 final class SessionThreads implements AutoCloseable {
   private static final int THREADS = 4;

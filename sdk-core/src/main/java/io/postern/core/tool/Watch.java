@@ -55,8 +55,8 @@ final class Watch {
   }
 
   /**
-   * Whether what was begun by this tool may go on. A session that is frozen or has ended stops it by
-   * itself; and an outage in which nothing can be judged takes no right away.
+   * Whether what was begun by this tool may go on. A session that is frozen or has ended stops it
+   * by itself; and an outage in which nothing can be judged takes no right away.
    */
   boolean stillAllows(Tool tool) {
     try {

@@ -114,9 +114,7 @@ class ReportPageTest {
   void page_showsNoDetailWithoutAValue() {
     SessionReport.Act act =
         new SessionReport.Act(NOON, "maya", "session.asked", "", Map.of("from", "", "to", "ASKED"));
-    assertThat(pageOf(act))
-        .contains("<dt>to</dt>")
-        .doesNotContain("<dt>from</dt>");
+    assertThat(pageOf(act)).contains("<dt>to</dt>").doesNotContain("<dt>from</dt>");
   }
 
   @ParameterizedTest

@@ -59,7 +59,8 @@ abstract class RejudgingContract {
     Awaiting.until(
         "the trail says why",
         () ->
-            test.as("adam")
+            test
+                    .as("adam")
                     .audit()
                     .list(
                         AuditQuery.all()
