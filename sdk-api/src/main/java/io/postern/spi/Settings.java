@@ -7,10 +7,14 @@ import io.postern.PosternException;
 import io.postern.credential.Secret;
 import io.postern.text.Text;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -128,6 +132,13 @@ public final class Settings {
   /** Closes every secret in here. */
   public void closeSecrets() {
     secrets.values().forEach(Secret::close);
+  }
+
+  /** Closes every secret in here that none of {@code kept} holds too. */
+  public void closeSecretsNotIn(Collection<Settings> kept) {
+    Set<Secret> stay = Collections.newSetFromMap(new IdentityHashMap<>());
+    kept.forEach(settings -> stay.addAll(settings.secrets.values()));
+    secrets.values().stream().filter(secret -> !stay.contains(secret)).forEach(Secret::close);
   }
 
   /** Without the value: it may be a password that was put into the wrong line. */

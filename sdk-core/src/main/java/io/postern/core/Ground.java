@@ -17,6 +17,7 @@ import io.postern.core.plugin.Problems;
 import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
 import io.postern.core.store.PostgresStore;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
@@ -38,6 +39,7 @@ record Ground(
     Path recordings,
     List<ConnectorConfiguration> connectors,
     List<ManagerConfiguration> managers,
+    CredentialLimits credentialLimits,
     Optional<Notifier> notifier,
     Optional<PasswordChanger> passwordChanger,
     InstantSource clock,
@@ -61,8 +63,7 @@ record Ground(
       ConfiguredConnectors.Plans planned =
           ConfiguredConnectors.plan(connectors, plugins, clock, problems);
       CredentialManagers.Plans plannedManagers =
-          CredentialManagers.plan(
-              managers, plugins, clock, CredentialManagers.Limits.standard(), problems);
+          CredentialManagers.plan(managers, plugins, clock, credentialLimits, problems);
       closing.last(plannedManagers::abandon);
       problems.requireNone();
       ConfiguredConnectors openConnectors = planned.make();
@@ -97,7 +98,7 @@ record Ground(
 
   private void closeSecrets() {
     connectors.forEach(connector -> connector.settings().closeSecrets());
-    managers.forEach(manager -> manager.settings().closeSecrets());
+    managers.forEach(ManagerConfiguration::closeSecrets);
   }
 
   private Database openStore() {

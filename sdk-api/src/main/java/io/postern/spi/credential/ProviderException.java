@@ -29,7 +29,7 @@ public final class ProviderException extends PosternException {
     NOT_FOUND(ErrorCode.CREDENTIAL_NOT_FOUND),
     /** It has several where one was meant. */
     AMBIGUOUS(ErrorCode.CREDENTIAL_AMBIGUOUS),
-    /** It asks to come back later. */
+    /** It asks to come back later. No other instance is asked at once: they front one store. */
     THROTTLED(ErrorCode.CREDENTIAL_THROTTLED),
     /** Settings, or what is stored, cannot be used. */
     MISCONFIGURED(ErrorCode.CREDENTIAL_MISCONFIGURED);
@@ -77,7 +77,8 @@ public final class ProviderException extends PosternException {
 
   /**
    * A failure of which it is known that the store did nothing, so that the call may be made
-   * elsewhere (rule ECM-9).
+   * elsewhere (rule ECM-9): nothing was sent, such as when no connection could be made, or the
+   * store answered that it refused.
    */
   public static ProviderException withoutEffect(
       Failure failure, String text, String logText, @Nullable Throwable cause) {

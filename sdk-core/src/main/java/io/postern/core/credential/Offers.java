@@ -16,6 +16,7 @@ import io.postern.session.SessionId;
 import io.postern.spi.CallContext;
 import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.ChecksOutAccounts;
+import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.FindRequest;
 import io.postern.spi.credential.FoundCredential;
 import jakarta.inject.Inject;
@@ -49,7 +50,7 @@ final class Offers {
   }
 
   /** What one manager was asked. */
-  private record Asked(NamedProvider provider, HeldCall<List<Candidate>> call) {}
+  private record Asked(NamedProvider provider, RoutedCall<?, List<Candidate>> call) {}
 
   private record Answers(List<Candidate> found, List<NoAnswer> silent) {}
 
@@ -159,26 +160,24 @@ final class Offers {
         provider,
         provider
             .calls()
-            .start(
+            .read(
                 "find",
-                deadline ->
+                CredentialProvider.class,
+                (member, deadline) ->
                     checked(
                         provider,
                         search,
-                        provider
-                            .provider()
-                            .find(
-                                new FindRequest(
-                                    endpoint,
-                                    search,
-                                    new CallContext(
-                                        person,
-                                        session,
-                                        Optional.of(endpoint.item()),
-                                        "find",
-                                        callId,
-                                        deadline)))),
-                late -> {}));
+                        member.find(
+                            new FindRequest(
+                                endpoint,
+                                search,
+                                new CallContext(
+                                    person,
+                                    session,
+                                    Optional.of(endpoint.item()),
+                                    "find",
+                                    callId,
+                                    deadline))))));
   }
 
   private static List<Candidate> checked(
@@ -186,7 +185,7 @@ final class Offers {
     if (found == null) {
       throw new BrokenAnswer("what it found was null");
     }
-    boolean checksOut = provider.capability(ChecksOutAccounts.class).isPresent();
+    boolean checksOut = provider.can(ChecksOutAccounts.class);
     Set<String> keys = new HashSet<>();
     List<Candidate> candidates = new ArrayList<>();
     for (FoundCredential one : found) {
