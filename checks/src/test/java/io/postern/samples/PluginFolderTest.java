@@ -26,8 +26,7 @@ class PluginFolderTest {
     yard.add(Provider.named("vendor-vault"));
     yard.trustAll();
     try (Postern postern = postern(yard.folder(), yard.trust())) {
-      assertThat(
-              postern.as(PersonId.of("ada")).credentials().managers().get(0).provider())
+      assertThat(postern.as(PersonId.of("ada")).credentials().managers().get(0).provider())
           .contains("vendor-vault");
     }
   }
