@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.PosternException;
 import io.postern.core.Awaiting;
+import io.postern.core.audit.Journal;
 import io.postern.core.connector.Connectors;
 import io.postern.core.credential.Lending.Borrowed;
+import io.postern.core.store.Ids;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -58,6 +61,8 @@ class BrokenNetworkTest {
   private final List<LendingRoom> rooms = new ArrayList<>();
   private LendingRoom room;
   private int session;
+  private volatile String breaking = "";
+  private volatile Fault upcoming = Fault.NONE;
 
   @AfterEach
   void close() {
@@ -77,7 +82,7 @@ class BrokenNetworkTest {
             CredentialLimits.standard().perCall(Duration.ofSeconds(1)),
             ManagerConfiguration.byHand(
                 "site",
-                NetworkClient.factory(),
+                NetworkClient.factory(this::called),
                 NetworkClient.at(one.port()),
                 NetworkClient.at(two.port())));
     rooms.add(room);
@@ -86,6 +91,7 @@ class BrokenNetworkTest {
 
   /** Mends the network, works off what is owed, and looks at what has come of it all. */
   private void settled() {
+    breaking = "";
     one.fault(Fault.NONE);
     room.end(session());
     room.sweepOut();
@@ -116,8 +122,7 @@ class BrokenNetworkTest {
   }
 
   private Borrowed borrow(boolean rotate) {
-    Borrowed borrowed =
-        room.lending.borrow(room.loan(MAYA, session(), "site", "db", rotate));
+    Borrowed borrowed = room.lending.borrow(room.loan(MAYA, session(), "site", "db", rotate));
     borrowed.credential().close();
     return borrowed;
   }
@@ -171,23 +176,39 @@ class BrokenNetworkTest {
     settled();
   }
 
+  /** Has the first member's network break as soon as it is asked for this. */
+  private void breaks(String act, Fault fault) {
+    upcoming = fault;
+    breaking = act;
+  }
+
+  private void called(int port, String act) {
+    if (port == one.port() && act.equals(breaking)) {
+      breaking = "";
+      one.fault(upcoming);
+    }
+  }
+
+  private void noneTwice(String act) {
+    assertThat(ledger.arrived.stream().filter(each -> each.startsWith(act + " ")).toList())
+        .doesNotHaveDuplicates();
+  }
+
   @ParameterizedTest
   @EnumSource(Fault.class)
   @Rule({"ECM-6", "ECM-8", "ECM-9", "ECM-11"})
   void resolve_isMadeAtMostOnce_andWhatMayBeLentIsReleased(Fault fault) {
     begin();
-    find();
-    // Only the resolve meets the fault: the find before it must not have found it out.
-    ledger.arrived.clear();
-    LeaseOutcome outcome = broken(fault, () -> borrow(false));
-    if (fault == Fault.REFUSE) {
+    breaks("resolve", fault);
+    Optional<PosternException> failure = trying(() -> borrow(false));
+    if (fault == Fault.REFUSE || fault == Fault.NONE) {
       // Known not to have happened, so the other one was asked.
-      assertThat(outcome.failure()).isEmpty();
+      assertThat(failure).isEmpty();
     }
     borrow(false);
     settled();
-    assertThat(ledger.arrived.stream().filter(each -> each.startsWith("resolve ")).toList())
-        .doesNotHaveDuplicates();
+    noneTwice("resolve");
+    assertThat(ledger.arrivals("resolve")).isBetween(1L, 2L);
   }
 
   @ParameterizedTest
@@ -195,45 +216,133 @@ class BrokenNetworkTest {
   @Rule({"ECM-6", "ECM-8", "ECM-9", "ECM-11", "OUT-1"})
   void checkOut_isMadeAtMostOnce_andWhatMayBeHeldIsGivenBack(Fault fault) {
     begin();
-    LeaseOutcome outcome =
-        broken(
-            fault,
-            () -> {
-              LeaseId lease = checkOut();
-              room.credentials(MAYA).checkIn(lease);
-            });
-    if (fault == Fault.REFUSE) {
-      assertThat(outcome.failure()).isEmpty();
+    breaks("check-out", fault);
+    Optional<PosternException> failure = trying(this::checkOut);
+    if (fault == Fault.REFUSE || fault == Fault.NONE) {
+      assertThat(failure).isEmpty();
+      assertThat(ledger.held).hasSize(1);
     }
     settled();
-    LeaseId lease = checkOut();
-    room.credentials(MAYA).checkIn(lease);
+    checkOut();
+    assertThat(ledger.held).hasSize(1);
     settled();
-    assertThat(ledger.arrived.stream().filter(each -> each.startsWith("check-out ")).toList())
-        .doesNotHaveDuplicates();
+    noneTwice("check-out");
   }
 
-  private record LeaseOutcome(Optional<PosternException> failure) {}
-
-  /** Breaks the first member's network as soon as its store is asked for something to be lent. */
-  private LeaseOutcome broken(Fault fault, Runnable lending) {
-    int before = one.accepted();
-    // The find that borrowing begins with goes through before the fault is there.
-    room.neighbours.policy.toString();
-    breakAfter(before + 1, fault);
-    return new LeaseOutcome(trying(lending));
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  @Rule({"ECM-6", "ECM-8", "ECM-11"})
+  void release_goesOnToTheOther_orIsOwed(Fault fault) {
+    begin();
+    LeaseId lease = borrow(false).lease();
+    breaks("release", fault);
+    room.end(session());
+    if (SEEN_AT_ONCE.contains(fault)) {
+      assertThat(room.state(lease)).isEqualTo(State.RETURNED);
+      assertThat(ledger.lent).isEmpty();
+    }
+    settled();
+    assertThat(room.state(lease)).isEqualTo(State.RETURNED);
   }
 
-  private void breakAfter(int connections, Fault fault) {
-    Thread thread =
-        new Thread(
-            () -> {
-              Awaiting.until("found", () -> one.accepted() >= connections);
-              Awaiting.until("answered", () -> ledger.arrivals("find") >= 1);
-              one.fault(fault);
-            },
-            "breaking");
-    thread.setDaemon(true);
-    thread.start();
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  @Rule({"ECM-6", "ECM-8", "ECM-11", "OUT-1"})
+  void checkIn_goesOnToTheOther_orIsOwed(Fault fault) {
+    begin();
+    LeaseId lease = checkOut();
+    breaks("check-in", fault);
+    room.credentials(MAYA).checkIn(lease);
+    if (SEEN_AT_ONCE.contains(fault)) {
+      assertThat(room.state(lease)).isEqualTo(State.RETURNED);
+      assertThat(ledger.held).isEmpty();
+    }
+    settled();
+    assertThat(room.state(lease)).isEqualTo(State.RETURNED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  @Rule({"ECM-6", "ECM-8", "ECM-11"})
+  void renew_goesOnToTheOther_orIsMadeAgain(Fault fault) {
+    begin();
+    LeaseId lease = borrow(false).lease();
+    Instant until = store.clock().instant().plus(Duration.ofHours(3));
+    breaks("renew", fault);
+    room.lending.renew(SessionId.of(session()), until);
+    if (!SEEN_AT_ONCE.contains(fault)) {
+      store.clock().advance(Duration.ofSeconds(30));
+      room.sweep.sweep();
+    }
+    assertThat(room.row(lease).expiresAt()).contains(until);
+    assertThat(room.state(lease)).isEqualTo(State.HELD);
+    settled();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  @Rule({"ECM-6", "ECM-8", "ECM-9", "ECM-11", "OUT-4"})
+  void rotate_goesOnOnlyWhenNothingHappened_andIsElseOwed(Fault fault) {
+    begin();
+    LeaseId lease = borrow(true).lease();
+    breaks("rotate", fault);
+    room.end(session());
+    long atOnce = ledger.arrivals("rotate");
+    assertThat(atOnce).isLessThanOrEqualTo(1);
+    if (fault == Fault.REFUSE || fault == Fault.NONE) {
+      assertThat(room.state(lease)).isEqualTo(State.ROTATED);
+    }
+    settled();
+    assertThat(room.state(lease)).isEqualTo(State.ROTATED);
+    assertThat(ledger.rotated).containsExactly(Map.entry(lease.value(), "db"));
+    assertThat(room.audited("credential.rotated")).isEqualTo(1);
+  }
+
+  @Test
+  @Rule({"ECM-6", "ECM-8", "ECM-9", "ECM-11"})
+  void membersThatComeAndGo_underLoad_loseNothingAndDoubleNothing() throws Exception {
+    begin();
+    MemberSweep sweep =
+        new MemberSweep(
+            room.managers, room.instance(Journal.class), new Ids(store.clock()), store.clock());
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    List<Future<Integer>> working = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String own = "load" + i;
+      working.add(threads.submit(() -> sessions(own)));
+    }
+    Random random = new Random(42);
+    Fault[] faults = {
+      Fault.NONE, Fault.REFUSE, Fault.FLAPPING, Fault.RESET_AFTER_REQUEST, Fault.CUT_ANSWER
+    };
+    while (!working.stream().allMatch(Future::isDone)) {
+      one.fault(faults[random.nextInt(faults.length)]);
+      two.fault(faults[random.nextInt(faults.length)]);
+      // Probes bring back who answers.
+      sweep.sweep();
+      ManagerListing.ask(room.managers.all().get(0).members()).forEach(ManagerListing.Asked::await);
+    }
+    for (Future<Integer> each : working) {
+      assertThat(each.get(60, TimeUnit.SECONDS)).isEqualTo(25);
+    }
+    threads.shutdown();
+    two.fault(Fault.NONE);
+    for (int i = 0; i < 4; i++) {
+      room.end("load" + i);
+    }
+    settled();
+    noneTwice("resolve");
+  }
+
+  private int sessions(String own) {
+    int done = 0;
+    while (done < 25) {
+      trying(
+          () ->
+              room.lending.borrow(room.loan(MAYA, own, "site", "db", false)).credential().close());
+      room.end(own);
+      done++;
+    }
+    return done;
   }
 }

@@ -124,6 +124,10 @@ final class LendingRoom implements AutoCloseable {
     return new LendingRoom(database, clock, limits, List.of(configurations));
   }
 
+  <T> T instance(Class<T> type) {
+    return injector.getInstance(type);
+  }
+
   Credentials credentials(Person person) {
     return injector.getInstance(CredentialServices.class).credentials(person.id());
   }

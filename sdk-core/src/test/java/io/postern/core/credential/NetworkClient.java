@@ -35,20 +35,27 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /** A plug-in for {@link NetworkStore}, as a careful vendor writes it: one connection a request. */
-record NetworkClient(int port, InstantSource clock)
+record NetworkClient(int port, InstantSource clock, BiConsumer<Integer, String> before)
     implements CredentialProvider, ChecksOutAccounts, RenewsLeases, RotatesCredentials {
   private static final Setting<Integer> PORT =
       Setting.number("port", 1, 65_535, "where it is").required();
   private static final Pattern ANSWER =
-      Pattern.compile("HTTP/1\\.. (\\d+) .*?\\r\\nX-Sum: (\\d+)\\r\\n.*?\\r\\n\\r\\n(.*)", Pattern.DOTALL);
+      Pattern.compile(
+          "HTTP/1\\.. (\\d+) .*?\\r\\nX-Sum: (\\d+)\\r\\n.*?\\r\\n\\r\\n(.*)", Pattern.DOTALL);
 
-  static CredentialProviderFactory factory() {
+  /**
+   * A factory.
+   *
+   * @param before is told of port and act at the beginning of each call
+   */
+  static CredentialProviderFactory factory(BiConsumer<Integer, String> before) {
     return new CredentialProviderFactory() {
       @Override
       public PluginIdentity identity() {
@@ -62,7 +69,7 @@ record NetworkClient(int port, InstantSource clock)
 
       @Override
       public CredentialProvider create(Settings settings, PluginContext context) {
-        return new NetworkClient(settings.get(PORT), context.clock());
+        return new NetworkClient(settings.get(PORT), context.clock(), before);
       }
     };
   }
@@ -136,6 +143,7 @@ record NetworkClient(int port, InstantSource clock)
   }
 
   private String ask(String act, String key, String call, Instant deadline) {
+    before.accept(port, act);
     long end = System.nanoTime() + Duration.between(clock.instant(), deadline).toNanos();
     try (Socket socket = new Socket()) {
       try {
@@ -144,7 +152,8 @@ record NetworkClient(int port, InstantSource clock)
       } catch (IOException e) {
         throw ProviderException.withoutEffect(Failure.UNAVAILABLE, "no connection", act, e);
       }
-      String request = "POST /" + act + "/" + key + "/" + call + " HTTP/1.0\r\nContent-Length: 0\r\n\r\n";
+      String request =
+          "POST /" + act + "/" + key + "/" + call + " HTTP/1.0\r\nContent-Length: 0\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return understood(act, answer(socket, end));
     } catch (SocketTimeoutException e) {
