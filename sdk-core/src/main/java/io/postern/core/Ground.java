@@ -6,6 +6,8 @@ import com.google.inject.Stage;
 import io.postern.ErrorCode;
 import io.postern.Postern;
 import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.audit.Journal;
 import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.CredentialManagers;
@@ -56,6 +58,7 @@ record Ground(
                 ErrorCode.SETTINGS_INVALID,
                 "nobody is known: give the host's directory of people to PosternBuilder.people"));
       }
+      plugins.check(problems);
       // Plug-ins first: a wrong setting is said before a store is made for it.
       ConfiguredConnectors.Plans planned =
           ConfiguredConnectors.plan(connectors, plugins, clock, problems);
@@ -73,11 +76,23 @@ record Ground(
           Guice.createInjector(
               Stage.PRODUCTION, new Rooms(this, database, openConnectors, openManagers));
       PosternDoor door = injector.getInstance(PosternDoor.class);
+      audit(plugins.loaded(), database, injector.getInstance(Journal.class));
       door.open(closing);
       return door;
     } catch (RuntimeException | Error e) {
       closing.closeAfter(e);
       throw e;
+    }
+  }
+
+  /** Which code runs in here is on record before it does anything. */
+  private static void audit(List<Act> loaded, Database database, Journal journal) {
+    if (!loaded.isEmpty()) {
+      database.change(
+          tx -> {
+            loaded.forEach(act -> journal.write(tx, act));
+            return true;
+          });
     }
   }
 

@@ -45,6 +45,8 @@ public final class PosternBuilder {
   private @Nullable PasswordChanger passwordChanger;
   private InstantSource clock = Clock.systemUTC();
   private @Nullable ClassLoader pluginLoader;
+  private @Nullable Path pluginFolder;
+  private Optional<Path> trustFile = Optional.empty();
   private boolean built;
 
   private PosternBuilder() {}
@@ -200,7 +202,39 @@ public final class PosternBuilder {
     return this;
   }
 
-  /** Where plug-ins are looked for; the class loader of this library by default. */
+  /**
+   * Also looks for plug-ins in the sub-folders of a folder: each is one plug-in, called as the
+   * plug-in is, with its jars. Each gets a class loader of its own; of the host it sees the
+   * platform, Postern's API and SLF4J. Nothing of it runs unless a configuration names it (rule
+   * ECM-1).
+   *
+   * @param folder such as {@code plugins}; must exist
+   * @param trust lists every file that may be loaded, in the format of {@code sha256sum}: {@code cd
+   *     plugins && sha256sum *\/*.jar >> trust}; read at each start. What is not listed, was
+   *     changed or is missing is refused with PLUGIN_UNTRUSTED, naming the lines to add (rule
+   *     ECM-2). A file that is not there trusts nothing
+   */
+  public PosternBuilder pluginFolder(Path folder, Path trust) {
+    pluginFolder = requireNonNull(folder, "folder");
+    trustFile = Optional.of(requireNonNull(trust, "trust file"));
+    return this;
+  }
+
+  /**
+   * The same without a trust file: whatever jar lies in the folder under a configured name runs as
+   * the host's own code does. For development; or where nobody but the host's installer can write
+   * there. Files that everybody on the machine may change are refused.
+   */
+  public PosternBuilder pluginFolderTrustingAll(Path folder) {
+    pluginFolder = requireNonNull(folder, "folder");
+    trustFile = Optional.empty();
+    return this;
+  }
+
+  /**
+   * Where plug-ins are looked for beside the plug-in folder; the class loader of this library by
+   * default.
+   */
   public PosternBuilder pluginLoader(ClassLoader loader) {
     pluginLoader = requireNonNull(loader, "pluginLoader");
     return this;
@@ -214,7 +248,7 @@ public final class PosternBuilder {
    * @throws PosternException SETTINGS_INVALID with all faults of people and plug-ins, also of those
    *     that are unknown, too many or broken where that is not all; ILLEGAL_CHANGE when it was
    *     called before; STORE_UNAVAILABLE, STORE_UNSAFE, STORE_DRIVER_MISSING, STORE_IN_USE,
-   *     STORE_SCHEMA, PLUGIN_UNKNOWN, PLUGIN_DUPLICATE, PLUGIN_FAILED
+   *     STORE_SCHEMA, PLUGIN_UNKNOWN, PLUGIN_DUPLICATE, PLUGIN_UNTRUSTED, PLUGIN_FAILED
    */
   public Postern build() {
     if (built) {
@@ -235,10 +269,13 @@ public final class PosternBuilder {
             Optional.ofNullable(notifier),
             Optional.ofNullable(passwordChanger),
             clock,
-            Plugins.on(
-                pluginLoader == null
-                    ? requireNonNull(PosternBuilder.class.getClassLoader())
-                    : pluginLoader))
+            plugins())
         .open();
+  }
+
+  private Plugins plugins() {
+    ClassLoader loader =
+        pluginLoader == null ? requireNonNull(PosternBuilder.class.getClassLoader()) : pluginLoader;
+    return pluginFolder == null ? Plugins.on(loader) : Plugins.on(loader, pluginFolder, trustFile);
   }
 }

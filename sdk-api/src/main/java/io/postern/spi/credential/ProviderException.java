@@ -51,6 +51,9 @@ public final class ProviderException extends PosternException {
     }
   }
 
+  private static final int LONGEST_TEXT = 2_000;
+  private static final int LONGEST_LOG_TEXT = 4_000;
+
   private final Failure failure;
   private final String logText;
   private final boolean withoutEffect;
@@ -61,10 +64,15 @@ public final class ProviderException extends PosternException {
       String logText,
       boolean withoutEffect,
       @Nullable Throwable cause) {
-    super(failure.code(), text, cause);
+    super(failure.code(), cut(text, LONGEST_TEXT), cause);
     this.failure = requireNonNull(failure, "failure");
-    this.logText = requireNonNull(logText, "logText");
+    this.logText = cut(requireNonNull(logText, "logText"), LONGEST_LOG_TEXT);
     this.withoutEffect = withoutEffect;
+  }
+
+  /** A store's answer may be a whole page; nobody reads it, and every log would keep it. */
+  private static String cut(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest) + "…";
   }
 
   /**

@@ -35,6 +35,9 @@ final class Offers {
   /** More than anybody can choose from; a search finds the others. */
   private static final int MOST = 1_000;
 
+  /** More than any store has for one person and endpoint; a list may have no end (figure G37). */
+  private static final int MOST_FOUND = 10_000;
+
   private final CredentialManagers managers;
   private final Holders holders;
   private final Ids ids;
@@ -186,6 +189,10 @@ final class Offers {
     Set<String> keys = new HashSet<>();
     List<Candidate> candidates = new ArrayList<>();
     for (FoundCredential one : found) {
+      if (keys.size() == MOST_FOUND) {
+        throw new BrokenAnswer(
+            "it found more than " + MOST_FOUND + " credentials for one person and endpoint");
+      }
       if (one == null || one.username().isBlank() || !keys.add(one.key())) {
         throw new BrokenAnswer(
             one == null

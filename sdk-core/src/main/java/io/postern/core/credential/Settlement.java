@@ -43,8 +43,11 @@ final class Settlement {
 
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
-  /** How long a lease waits for another one before it looks again. */
-  private static final Duration WAIT = Duration.ofSeconds(5);
+  /**
+   * How long a lease waits for another one before it looks again. A second, because what a dead
+   * process left is found after six, and is to be in order after ten.
+   */
+  private static final Duration WAIT = Duration.ofSeconds(1);
 
   private final CredentialManagers managers;
   private final Rotation rotation;

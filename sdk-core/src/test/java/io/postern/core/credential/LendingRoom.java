@@ -238,6 +238,11 @@ final class LendingRoom implements AutoCloseable {
     }
 
     @Override
+    public boolean permits(Tx tx, Person person, JumpItemId item) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Admission admit(Tx tx, Person person, JumpItemId item) {
       return verdict(tx, person, item)
           .map(verdict -> new Admission(items.get(item), policy, 1))
