@@ -216,7 +216,7 @@ final class JsonScanner {
       if (digit < 0) {
         throw fault("unknown escape");
       }
-      value = value << 4 | digit;
+      value = (value << 4) | digit;
     }
     return value;
   }
@@ -224,17 +224,14 @@ final class JsonScanner {
   private static void utf8(int c, ByteBuffer out) {
     if (c < 0x80) {
       out.put((byte) c);
-    } else if (c < 0x800) {
-      out.put((byte) (0xc0 | c >> 6)).put((byte) (0x80 | c & 0x3f));
-    } else if (c < 0x10000) {
-      out.put((byte) (0xe0 | c >> 12))
-          .put((byte) (0x80 | c >> 6 & 0x3f))
-          .put((byte) (0x80 | c & 0x3f));
-    } else {
-      out.put((byte) (0xf0 | c >> 18))
-          .put((byte) (0x80 | c >> 12 & 0x3f))
-          .put((byte) (0x80 | c >> 6 & 0x3f))
-          .put((byte) (0x80 | c & 0x3f));
+      return;
+    }
+    int shift = c < 0x800 ? 6 : c < 0x10000 ? 12 : 18;
+    int lead = shift == 6 ? 0xc0 : shift == 12 ? 0xe0 : 0xf0;
+    out.put((byte) (lead | (c >> shift)));
+    while (shift > 0) {
+      shift -= 6;
+      out.put((byte) (0x80 | ((c >> shift) & 0x3f)));
     }
   }
 

@@ -7,10 +7,11 @@ import java.util.Arrays;
 final class OffHeap {
   private OffHeap() {}
 
-  /** Overwrites all of it. */
+  /** Overwrites all of it, whatever its limit is. */
   static void wipe(ByteBuffer buffer) {
-    for (int i = 0; i < buffer.capacity(); i++) {
-      buffer.put(i, (byte) 0);
+    ByteBuffer all = buffer.duplicate().clear();
+    while (all.hasRemaining()) {
+      all.put((byte) 0);
     }
   }
 
