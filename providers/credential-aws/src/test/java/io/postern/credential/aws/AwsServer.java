@@ -12,6 +12,8 @@ import com.github.tomakehurst.wiremock.extension.ResponseDefinitionTransformerV2
 import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.http.ResponseDefinition;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -189,6 +191,41 @@ final class AwsServer implements AutoCloseable {
           operation, status, "{\"__type\":\"" + code + "\",\"Message\":\"" + message + "\"}");
     }
     return this;
+  }
+
+  /** Also assumes roles. */
+  void assumesRole() {
+    server.stubFor(any(anyUrl()).willReturn(assumedRole()));
+  }
+
+  /**
+   * The example of the API reference:
+   * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+   */
+  static ResponseDefinitionBuilder assumedRole() {
+    Instant end = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
+    return ok(
+            """
+            <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+              <AssumeRoleResult>
+                <AssumedRoleUser>
+                  <Arn>arn:aws:sts::123456789012:assumed-role/postern/postern-site-aws</Arn>
+                  <AssumedRoleId>ARO123EXAMPLE123:postern-site-aws</AssumedRoleId>
+                </AssumedRoleUser>
+                <Credentials>
+                  <AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId>
+                  <SecretAccessKey>wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY</SecretAccessKey>
+                  <SessionToken>AQoDYXdzEPT//////////wEXAMPLE</SessionToken>
+                  <Expiration>%s</Expiration>
+                </Credentials>
+              </AssumeRoleResult>
+              <ResponseMetadata>
+                <RequestId>c6104cbe-af31-11e0-8154-cbc7ccf896c7</RequestId>
+              </ResponseMetadata>
+            </AssumeRoleResponse>
+            """
+                .formatted(end))
+        .withHeader("Content-Type", "text/xml");
   }
 
   /** Every operation that was asked for, in order. */
