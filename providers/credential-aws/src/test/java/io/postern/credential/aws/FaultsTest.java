@@ -157,7 +157,7 @@ class FaultsTest {
         assertThat(done).isEmpty();
       }
     } else {
-      assertThat(failure).allMatch(ProviderException::isWithoutEffect);
+      assertThat(failure.stream()).allMatch(ProviderException::isWithoutEffect);
     }
     if (fault == Fault.REFUSE) {
       assertThat(failure).hasValueSatisfying(e -> assertThat(e.isWithoutEffect()).isTrue());
@@ -229,7 +229,7 @@ class FaultsTest {
                           proxy.fault(fault);
                         },
                         TIME)));
-    assertThat(failure).allMatch(e -> !e.isWithoutEffect());
+    assertThat(failure.stream()).allMatch(e -> !e.isWithoutEffect());
 
     proxy.fault(Fault.NONE);
     provider.rotate(rotation(this::change, Aws.TIME));
