@@ -122,8 +122,12 @@ final class Rotation {
   private void byHost(
       StoredSecret stored, Terms terms, String token, RotateRequest request, TimeLimit limit) {
     String name = stored.name();
-    PasswordChanger changer =
-        request.changer().orElseThrow(() -> faults.unusable(name, NO_CHANGER));
+    if (request.changer().isEmpty()) {
+      throw faults.unusable(
+          name,
+          "it has no rotation function, and the host gave nothing that changes passwords at the"
+              + " endpoint; give one of both");
+    }
     if (!terms.kind().equals(Optional.of(CredentialKind.PASSWORD))) {
       throw faults.unusable(
           name,
@@ -149,10 +153,6 @@ final class Rotation {
       }
     }
   }
-
-  private static final String NO_CHANGER =
-      "it has no rotation function, and the host gave nothing that changes passwords at the"
-          + " endpoint; give one of both";
 
   private void prepare(
       StoredSecret stored, String token, StoredValue now, Shape shape, TimeLimit limit) {

@@ -7,7 +7,6 @@ import io.postern.credential.aws.JsonScanner.JsonException;
 import io.postern.credential.aws.JsonScanner.Span;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,23 +18,32 @@ import org.jspecify.annotations.Nullable;
 final class Shape implements AutoCloseable {
   /** What a member can be, and what it is called; the first name is the one we write of. */
   private enum Part {
-    USERNAME("username", "user"),
-    PASSWORD("password"),
+    USERNAME("username", "user", ""),
+    PASSWORD("password", "", ""),
     PRIVATE_KEY("private_key", "privateKey", "private-key"),
-    PASSPHRASE("passphrase"),
-    CERTIFICATE("certificate"),
-    TOKEN("token", "api_key", "apiKey", "api-key");
+    PASSPHRASE("passphrase", "", ""),
+    CERTIFICATE("certificate", "", ""),
+    TOKEN("token", "api_key", "apiKey");
 
-    private final List<String> names;
+    private final String usual;
+    private final String second;
+    private final String third;
 
-    Part(String... names) {
-      this.names = List.of(names);
+    Part(String usual, String second, String third) {
+      this.usual = usual;
+      this.second = second;
+      this.third = third;
     }
 
     /** Compares bytes: what only looks like JSON may be a secret as a whole. */
     static Optional<Part> named(JsonScanner scanner, Span name) {
+      if (name.from() == name.to()) {
+        return Optional.empty();
+      }
       for (Part part : values()) {
-        if (part.names.stream().anyMatch(one -> scanner.is(name, one))) {
+        if (scanner.is(name, part.usual)
+            || scanner.is(name, part.second)
+            || scanner.is(name, part.third)) {
           return Optional.of(part);
         }
       }
@@ -96,10 +104,10 @@ final class Shape implements AutoCloseable {
         continue;
       }
       if (scanner.peek() != '"') {
-        throw scanner.fault("member '" + part.get().names.get(0) + "' is no text");
+        throw scanner.fault("member '" + part.get().usual + "' is no text");
       }
       if (secrets.containsKey(part.get()) || texts.containsKey(part.get())) {
-        throw scanner.fault("member '" + part.get().names.get(0) + "' occurs twice");
+        throw scanner.fault("member '" + part.get().usual + "' occurs twice");
       }
       Span value = scanner.string();
       if (part.get() == Part.PASSWORD) {
@@ -130,14 +138,14 @@ final class Shape implements AutoCloseable {
     Part main = Part.of(kind);
     Secret secret = secrets.get(main);
     if (secret == null) {
-      return Optional.of("it has no member '" + main.names.get(0) + "'");
+      return Optional.of("it has no member '" + main.usual + "'");
     }
     if (secret.length() == 0) {
-      return Optional.of(json ? "its member '" + main.names.get(0) + "' is empty" : "it is empty");
+      return Optional.of(json ? "its member '" + main.usual + "' is empty" : "it is empty");
     }
     if (kind == CredentialKind.CERTIFICATE
         && texts.getOrDefault(Part.CERTIFICATE, "").isBlank()) {
-      return Optional.of("it has no member '" + Part.CERTIFICATE.names.get(0) + "'");
+      return Optional.of("it has no member '" + Part.CERTIFICATE.usual + "'");
     }
     return Optional.empty();
   }
