@@ -111,7 +111,7 @@ final class AwsSettings {
 
   static List<String> faults(Settings settings) {
     List<String> faults = new ArrayList<>();
-    matches(settings, REGION, "[a-z]{2,}(-[a-z]+)+-[0-9]+", "is no region", faults);
+    matches(settings, REGION, "[a-z]{2,}(-[a-z]+)+-[0-9]+", "is no region, such as eu-central-1", faults);
     matches(
         settings,
         ROLE_ARN,
@@ -181,18 +181,15 @@ final class AwsSettings {
     }
     Optional<URI> uri = uri(given.get());
     if (uri.isEmpty()) {
-      faults.add(
-          "setting '" + setting + "' is '" + given.get() + "', and must be https://host[:port]");
+      faults.add("the value of setting '" + setting + "' must be https://host[:port]");
     } else if ("http".equals(uri.get().getScheme())
         && !isHere(uri.get().getHost())
         && !parsed(settings, ALLOW_PLAIN_HTTP).orElse(false)) {
       faults.add(
-          "setting '"
+          "over the http:// of setting '"
               + setting
-              + "' is '"
-              + given.get()
-              + "', over which secrets would go for all to read; use https://, or for an emulator"
-              + " say setting 'allow-plain-http'");
+              + "' secrets would go for all to read; use https://, or for an emulator say setting"
+              + " 'allow-plain-http'");
     }
   }
 
@@ -222,7 +219,8 @@ final class AwsSettings {
       Settings settings, Setting<String> setting, String pattern, String why, List<String> faults) {
     parsed(settings, setting)
         .filter(text -> !text.matches(pattern))
-        .ifPresent(text -> faults.add("setting '" + setting + "' is '" + text + "', which " + why));
+        // Without the value: it may be a secret that was put into the wrong line.
+        .ifPresent(text -> faults.add("the value of setting '" + setting + "' " + why));
   }
 
   private static boolean has(Settings settings, Setting<?> setting) {

@@ -178,7 +178,7 @@ final class Terms {
   /** Which version stages are offered. */
   List<String> stages(String usual) {
     String listed = facts.getOrDefault(STAGES, "").strip();
-    return listed.isEmpty() ? List.of(usual) : List.of(listed.split("\\s+"));
+    return listed.isEmpty() ? List.of(usual) : List.of(listed.split("\\s+", -1));
   }
 
   /** Whether the whole value is the secret, even when it begins like JSON. */
