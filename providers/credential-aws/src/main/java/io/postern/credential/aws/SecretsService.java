@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Secrets Manager's operations, as far as they are used. What only reads is asked up to three times
@@ -25,6 +26,9 @@ import java.util.function.Supplier;
 final class SecretsService {
   private static final int READS = 3;
   private static final Duration PAUSE = Duration.ofMillis(100);
+
+  /** What a secret can be called; an ARN has colons. */
+  private static final Pattern NAME = Pattern.compile("[\\w/+=.@!-]{1,512}");
 
   /** The most that one page may have. */
   private static final int PAGE = 100;
@@ -108,6 +112,9 @@ final class SecretsService {
 
   /** What is known of a secret; DENIED or NOT_FOUND where there is none to be known of. */
   StoredSecret describe(String name, TimeLimit limit) {
+    if (!NAME.matcher(name).matches()) {
+      throw faults.notFound(name, ": no secret can be called so");
+    }
     StoredSecret found =
         read(
             Operation.DESCRIBE,

@@ -186,17 +186,23 @@ class ResolveTest {
     assertThat(server.asked()).doesNotContain("GetSecretValue");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "../x y", "?", "a'b", "arn:aws:x", "\u0000", "one two", "#"})
+  void keyThatIsNoName_isNotFound_andNobodyIsAsked(String key) {
+    assertNothingDone(() -> password(provider, key), Failure.NOT_FOUND);
+    assertThat(server.asked()).isEmpty();
+  }
+
   @Test
-  void arn_isNoKey() {
+  void partOfAnArn_isNoKey() {
     hold("x");
-    String arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:one-a1b2c3";
-    // As AWS does, which takes an ARN for a name.
+    // As AWS does, which takes the end of an ARN for a name.
     server.answers(
         "DescribeSecret",
         200,
         "{\"Name\":\"one\",\"Tags\":[{\"Key\":\"postern:site\",\"Value\":\"true\"}]}");
 
-    assertNothingDone(() -> password(provider, arn), Failure.NOT_FOUND);
+    assertNothingDone(() -> password(provider, "one-a1b2c3"), Failure.NOT_FOUND);
     assertThat(server.asked()).doesNotContain("GetSecretValue");
   }
 
