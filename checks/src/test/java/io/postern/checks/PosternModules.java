@@ -46,7 +46,8 @@ final class PosternModules {
           API,
           CORE,
           new PosternModule("providers/credential-encrypted-file", "io.postern.credential.file"),
-          new PosternModule("providers/connector-ssh", "io.postern.connector.ssh"));
+          new PosternModule("providers/connector-ssh", "io.postern.connector.ssh"),
+          new PosternModule("providers/credential-aws", "io.postern.credential.aws"));
 
   private PosternModules() {}
 
