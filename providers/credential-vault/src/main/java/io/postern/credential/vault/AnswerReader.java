@@ -139,9 +139,10 @@ final class AnswerReader implements AutoCloseable {
       if (++headBytes > MAX_HEAD) {
         throw broken("a head of more than " + MAX_HEAD + " bytes");
       }
-      if (next == '\n') {
+      boolean ending = !text.isEmpty() && text.charAt(text.length() - 1) == '\r';
+      if (next == '\n' || ending) {
         int end = text.length() - 1;
-        if (end < 0 || text.charAt(end) != '\r') {
+        if (end < 0 || !ending || next != '\n') {
           throw broken("a line that does not end as HTTP's do");
         }
         return text.substring(0, end);

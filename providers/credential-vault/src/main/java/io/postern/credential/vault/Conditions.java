@@ -67,7 +67,7 @@ record Conditions(Map<String, Set<String>> given) {
   }
 
   private static Set<String> values(String text) {
-    return Stream.of(text.split("\\|"))
+    return Stream.of(text.split("\\|", -1))
         .map(String::strip)
         .filter(value -> !value.isEmpty())
         .collect(Collectors.toUnmodifiableSet());

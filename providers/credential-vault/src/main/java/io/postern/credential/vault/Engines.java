@@ -111,6 +111,14 @@ final class Engines implements AutoCloseable {
     }
   }
 
+  void ended(String lease) {
+    for (Engine engine : all) {
+      if (engine instanceof LibraryEngine library) {
+        library.ended(lease);
+      }
+    }
+  }
+
   @Override
   public void close() {
     for (Engine engine : all) {

@@ -64,17 +64,17 @@ final class JsonString {
     if (point < 0x80) {
       content.put((byte) point);
     } else if (point < 0x800) {
-      content.put((byte) (0xc0 | point >> 6)).put(tail(point));
+      content.put((byte) (0xc0 | (point >> 6))).put(tail(point));
     } else if (point < 0x10000) {
-      content.put((byte) (0xe0 | point >> 12)).put(tail(point >> 6)).put(tail(point));
+      content.put((byte) (0xe0 | (point >> 12))).put(tail(point >> 6)).put(tail(point));
     } else {
-      content.put((byte) (0xf0 | point >> 18)).put(tail(point >> 12));
+      content.put((byte) (0xf0 | (point >> 18))).put(tail(point >> 12));
       content.put(tail(point >> 6)).put(tail(point));
     }
   }
 
   private static byte tail(int bits) {
-    return (byte) (0x80 | bits & 0x3f);
+    return (byte) (0x80 | (bits & 0x3f));
   }
 
   private static int unit(ByteBuffer raw) throws Malformed {
@@ -87,7 +87,7 @@ final class JsonString {
       if (digit < 0) {
         throw new Malformed(raw.position());
       }
-      unit = unit << 4 | digit;
+      unit = (unit << 4) | digit;
     }
     return unit;
   }

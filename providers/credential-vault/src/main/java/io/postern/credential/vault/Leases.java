@@ -5,6 +5,7 @@ import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ProviderException.Failure;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +27,20 @@ final class Leases {
   private final Driver driver;
   private final InstantSource clock;
 
+  /** Until when each is good, as far as this instance knows. */
+  private final Map<String, Instant> ends = new HashMap<>();
+
   private final Map<String, String> byCall =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-          return size() > MOST_REMEMBERED;
+          boolean full = size() > MOST_REMEMBERED;
+          if (full) {
+            ends.remove(eldest.getValue());
+          }
+          return full;
         }
       };
 
@@ -52,17 +60,12 @@ final class Leases {
     if (lease.isEmpty()) {
       return LeaseTerms.unlimited();
     }
-    remember(callId, lease);
-    return new LeaseTerms(
-        lease,
-        Optional.of(asked.plusSeconds(Math.max(0, answer.number("lease_duration")))),
-        answer.isTrue("renewable"));
-  }
-
-  private void remember(String callId, String lease) {
+    Instant end = asked.plusSeconds(Math.max(0, answer.number("lease_duration")));
     synchronized (byCall) {
       byCall.put(callId, lease);
+      ends.put(lease, end);
     }
+    return new LeaseTerms(lease, Optional.of(end), answer.isTrue("renewable"));
   }
 
   /** The lease that a call got here before, if any. */
@@ -72,8 +75,16 @@ final class Leases {
     }
   }
 
+  /**
+   * Vault counts from now, and would shorten a lease that lasts longer: such a one is left as it
+   * is.
+   */
   LeaseTerms renew(String key, String lease, Instant until, TimeLimit limit) {
     Instant asked = clock.instant();
+    Instant end = end(key, lease, limit);
+    if (!until.isAfter(end)) {
+      return new LeaseTerms(lease, Optional.of(end), true);
+    }
     long seconds = Math.max(1, until.getEpochSecond() - asked.getEpochSecond());
     String what = "renewing the lease of credential '" + key + "'";
     LogicalResponse response =
@@ -82,27 +93,58 @@ final class Leases {
             Map.of("lease_id", lease, "increment", seconds),
             // Renewed twice is renewed.
             new Ask("POST", "", null, false, Set.of(400, 404), what),
-            (ask, answer) -> {
-              if (answer.status() / 100 == 2) {
-                return answer;
-              }
-              try (answer) {
-                throw isGone(answer)
-                    ? vault
-                        .faults()
-                        .of(
-                            Failure.NOT_FOUND,
-                            true,
-                            "the lease of credential '" + key + "' has ended; get another one",
-                            ask + ": " + answer.inWords(),
-                            null)
-                    : vault.faults().refused(ask, answer);
-              }
-            },
+            (ask, answer) -> alive(key, ask, answer),
             limit);
     long life = Optional.ofNullable(response.getLeaseDuration()).orElse(0L);
     boolean renewable = Optional.ofNullable(response.getRenewable()).orElse(false);
-    return new LeaseTerms(lease, Optional.of(asked.plusSeconds(Math.max(0, life))), renewable);
+    Instant renewed = asked.plusSeconds(Math.max(0, life));
+    synchronized (byCall) {
+      ends.replace(lease, renewed);
+    }
+    return new LeaseTerms(lease, Optional.of(renewed), renewable);
+  }
+
+  /** A lease that another process got has to be asked for. */
+  private Instant end(String key, String lease, TimeLimit limit) {
+    synchronized (byCall) {
+      Instant known = ends.get(lease);
+      if (known != null) {
+        return known;
+      }
+    }
+    LogicalResponse response =
+        driver.write(
+            "sys/leases/lookup",
+            Map.of("lease_id", lease),
+            new Ask(
+                "POST",
+                "",
+                null,
+                false,
+                Set.of(400, 404),
+                "looking at the lease of credential '" + key + "'"),
+            (ask, answer) -> alive(key, ask, answer),
+            limit);
+    String left = Driver.text(response, "ttl");
+    return clock.instant().plusSeconds(left.matches("\\d{1,12}") ? Long.parseLong(left) : 0);
+  }
+
+  private Answer alive(String key, Ask ask, Answer answer) {
+    if (answer.status() / 100 == 2) {
+      return answer;
+    }
+    try (answer) {
+      throw isGone(answer)
+          ? vault
+              .faults()
+              .of(
+                  Failure.NOT_FOUND,
+                  true,
+                  "the lease of credential '" + key + "' has ended; get another one",
+                  ask + ": " + answer.inWords(),
+                  null)
+          : vault.faults().refused(ask, answer);
+    }
   }
 
   /**
@@ -131,6 +173,7 @@ final class Leases {
         limit);
     synchronized (byCall) {
       byCall.values().remove(lease);
+      ends.remove(lease);
     }
   }
 

@@ -135,15 +135,9 @@ final class LibraryEngine implements Engine, AutoCloseable {
     return holds.add(key, place, terms, Credential.password(account, password.get()));
   }
 
-  /**
-   * The lease is what is ended, not the account by its name: the account may be another's by now.
-   */
-  void checkIn(String key, String reference, String callId, TimeLimit limit) {
-    String lease = reference.isEmpty() ? leases.of(callId).orElse("") : reference;
-    if (!lease.isEmpty()) {
-      leases.revoke(key, lease, limit);
-      holds.remove(lease);
-    }
+  /** Forgets what was given back. */
+  void ended(String lease) {
+    holds.remove(lease);
   }
 
   /** What was renewed is kept as long. */

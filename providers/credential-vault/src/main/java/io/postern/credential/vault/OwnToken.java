@@ -63,14 +63,11 @@ final class OwnToken implements AutoCloseable {
   Loan borrow(TimeLimit limit) {
     Held now = held;
     Instant instant = clock.instant();
-    boolean good = now != null && !now.isOver(instant);
-    if (good && instant.isBefore(now.renewAt())) {
-      return lend();
-    }
-    if (good && !turn.tryLock()) {
-      return lend(); // Somebody else renews it.
-    }
-    if (!good) {
+    if (now != null && !now.isOver(instant)) {
+      if (instant.isBefore(now.renewAt()) || !turn.tryLock()) {
+        return lend(); // Good for long, or somebody else renews it.
+      }
+    } else {
       takeTurn(limit);
     }
     try {

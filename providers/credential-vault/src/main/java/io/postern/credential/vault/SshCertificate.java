@@ -31,7 +31,7 @@ record SshCertificate(
    * @throws IllegalArgumentException when it is none
    */
   static SshCertificate read(String line) {
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     if (words.length < 2 || !words[0].endsWith(SUFFIX)) {
       throw new IllegalArgumentException("no line of a certificate");
     }
@@ -71,7 +71,7 @@ record SshCertificate(
 
   /** Whether it is for this key, one line as in a {@code .pub} file. */
   boolean isFor(String publicKey) {
-    String[] words = publicKey.strip().split(" ");
+    String[] words = publicKey.strip().split(" ", -1);
     if (words.length < 2 || !(words[0] + SUFFIX).equals(type)) {
       return false;
     }

@@ -191,13 +191,13 @@ final class SshEngine implements Engine {
     } catch (IllegalArgumentException e) {
       throw vault.server().useless(ask, "signed_key: " + e.getMessage());
     }
-    check(certificate, request, target, place);
+    check(certificate, request, target);
     return new SignedCertificate(
         target.user(), line, new LeaseTerms("", certificate.validBefore(), false));
   }
 
   private void check(
-      SshCertificate certificate, SignRequest request, Target target, Place place) {
+      SshCertificate certificate, SignRequest request, Target target) {
     if (!certificate.isFor(request.publicKey())) {
       throw wrong(target, "is for another key than the one that was to be signed", "other key");
     }

@@ -54,7 +54,7 @@ final class Template {
       if (value.isEmpty() || value.contains("/") || !Paths.isSafe(value)) {
         return Optional.empty();
       }
-      filled.append(text, end, matcher.start()).append(value);
+      filled.append(text.substring(end, matcher.start())).append(value);
       end = matcher.end();
     }
     return Optional.of(filled.append(text.substring(end)).toString());

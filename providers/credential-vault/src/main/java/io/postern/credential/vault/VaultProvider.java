@@ -46,6 +46,7 @@ final class VaultProvider
   private final Engines engines;
   private final Duration most;
   private final InstantSource clock;
+  private volatile boolean closed;
 
   private VaultProvider(Vault vault, Settings settings, InstantSource clock) {
     this.vault = vault;
@@ -66,6 +67,9 @@ final class VaultProvider
    */
   @Override
   public Health health(HealthCheck check) {
+    if (closed) {
+      return Health.down("Vault at " + vault.faults().server() + ": this instance was closed");
+    }
     TimeLimit limit = TimeLimit.until(check.deadline(), most, clock);
     try {
       HealthResponse health = driver.health(limit);
@@ -116,47 +120,46 @@ final class VaultProvider
   }
 
   private Lent lend(String key, Endpoint endpoint, CallContext call) {
-    return engines
-        .of(key)
-        .resolve(Engines.name(key), new Place(endpoint, call), limit(call));
+    TimeLimit limit = limit(call);
+    return engines.of(key).resolve(Engines.name(key), new Place(endpoint, call), limit);
   }
 
   /** Ends the lease; what was only read has none. */
   @Override
   public void release(ReleaseRequest request) {
+    TimeLimit limit = limit(request.call());
     String lease =
         request.leaseReference().isEmpty()
             ? leases.of(request.call().callId()).orElse("")
             : request.leaseReference();
     if (!lease.isEmpty()) {
-      leases.revoke(request.key(), lease, limit(request.call()));
+      leases.revoke(request.key(), lease, limit);
+      engines.ended(lease);
     }
   }
 
   @Override
   public Lent checkOut(CheckOutRequest request) {
+    TimeLimit limit = limit(request.call());
     String name = Engines.name(request.key());
     Place place = new Place(request.endpoint(), request.call());
     return engines.of(request.key()) instanceof LibraryEngine library
-        ? library.checkOut(request, name, place, limit(request.call()))
+        ? library.checkOut(request, name, place, limit)
         : lend(request.key(), request.endpoint(), request.call());
   }
 
+  /**
+   * The lease is what is ended, and not the account by its name: the account may be another's by
+   * now.
+   */
   @Override
   public void checkIn(ReleaseRequest request) {
-    if (engines.of(request.key()) instanceof LibraryEngine library) {
-      library.checkIn(
-          request.key(),
-          request.leaseReference(),
-          request.call().callId(),
-          limit(request.call()));
-    } else {
-      release(request);
-    }
+    release(request);
   }
 
   @Override
   public LeaseTerms renew(RenewRequest request) {
+    TimeLimit limit = limit(request.call());
     if (request.leaseReference().isEmpty()) {
       throw vault
           .faults()
@@ -169,30 +172,32 @@ final class VaultProvider
     }
     Instant until = request.until();
     LeaseTerms terms =
-        leases.renew(request.key(), request.leaseReference(), until, limit(request.call()));
+        leases.renew(request.key(), request.leaseReference(), until, limit);
     engines.renewed(terms);
     return terms;
   }
 
   @Override
   public void rotate(RotateRequest request) {
+    TimeLimit limit = limit(request.call());
     engines
         .of(request.key())
         .rotate(
             Engines.name(request.key()),
             request,
             new Place(request.endpoint(), request.call()),
-            limit(request.call()));
+            limit);
   }
 
   @Override
   public SignedCertificate sign(SignRequest request) {
+    TimeLimit limit = limit(request.call());
     if (engines.of(request.key()) instanceof SshEngine ssh && ssh.signs()) {
       return ssh.sign(
           request,
           Engines.name(request.key()),
           new Place(request.endpoint(), request.call()),
-          limit(request.call()));
+          limit);
     }
     throw vault.faults().notFound(request.key());
   }
@@ -203,12 +208,30 @@ final class VaultProvider
    */
   @Override
   public void close() {
+    closed = true;
     vault.close();
     engines.close();
   }
 
+  /** The time for a call, for which there must be some, and an instance that is open. */
   private TimeLimit limit(CallContext call) {
-    return TimeLimit.until(call.deadline(), most, clock);
+    if (closed) {
+      throw vault
+          .faults()
+          .of(Failure.UNAVAILABLE, true, "this instance was closed", "closed", null);
+    }
+    TimeLimit limit = TimeLimit.until(call.deadline(), most, clock);
+    if (limit.isOver()) {
+      throw vault
+          .faults()
+          .of(
+              Failure.TIMED_OUT,
+              true,
+              "there was no time left to ask; try again with more",
+              "deadline=" + call.deadline() + " had passed",
+              null);
+    }
+    return limit;
   }
 
   /** The address. */
