@@ -46,6 +46,7 @@ final class PosternModules {
           API,
           CORE,
           new PosternModule("providers/credential-encrypted-file", "io.postern.credential.file"),
+          new PosternModule("providers/credential-vault", "io.postern.credential.vault"),
           new PosternModule("providers/connector-ssh", "io.postern.connector.ssh"));
 
   private PosternModules() {}
