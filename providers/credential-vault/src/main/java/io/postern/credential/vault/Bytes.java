@@ -51,15 +51,17 @@ final class Bytes implements AutoCloseable {
     return buffer.duplicate().flip();
   }
 
+  /** All of it, whatever its position and limit. */
   static void wipe(ByteBuffer buffer) {
-    for (int i = 0; i < buffer.capacity(); i++) {
-      buffer.put(i, (byte) 0);
+    ByteBuffer all = buffer.duplicate().clear();
+    while (all.hasRemaining()) {
+      all.put((byte) 0);
     }
   }
 
   @Override
   public void close() {
-    buffer.clear();
     wipe(buffer);
+    buffer.clear();
   }
 }

@@ -119,7 +119,9 @@ final class Driver {
 
   /** Ours, out of what the driver put around it. */
   private ProviderException reason(VaultException e) {
+    String deepest = "";
     for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+      deepest = cause.getClass().getName();
       if (cause instanceof ProviderException ours) {
         return ours;
       }
@@ -131,7 +133,7 @@ final class Driver {
             ProviderException.Failure.UNAVAILABLE,
             true,
             "what came is no answer of Vault's; check setting 'address' and any proxy between",
-            "the driver could not read an answer of status " + e.getHttpStatusCode(),
+            "the driver could not read an answer: " + deepest,
             null);
   }
 

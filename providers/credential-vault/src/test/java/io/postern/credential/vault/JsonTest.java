@@ -54,6 +54,17 @@ class JsonTest {
     }
   }
 
+  @Test
+  void buffersThatGrow_keepWhatIsInThem() {
+    try (Bytes bytes = new Bytes(2)) {
+      for (int i = 0; i < 100; i++) {
+        bytes.put("0123456789");
+      }
+      assertThat(StandardCharsets.US_ASCII.decode(bytes.written()).toString())
+          .isEqualTo("0123456789".repeat(100));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

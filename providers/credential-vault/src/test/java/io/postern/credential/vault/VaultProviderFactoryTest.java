@@ -86,13 +86,16 @@ class VaultProviderFactoryTest {
 
   @Rule("ECM-3")
   @ParameterizedTest
-  @CsvSource({
-    "token, give one of settings 'token' and 'wrapped-token'",
-    "approle, 'role-id' is missing",
-    "approle, give one of settings 'secret-id' and 'wrapped-secret-id'",
-    "kubernetes, 'kubernetes-role' is missing",
-    "certificate, 'client-certificate-file' is missing",
-  })
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "token | give one of settings 'token' and 'wrapped-token'",
+        "approle | 'role-id' is missing",
+        "approle | give one of settings 'secret-id' and 'wrapped-secret-id'",
+        "kubernetes | 'kubernetes-role' is missing",
+        "certificate | 'client-certificate-file' is missing",
+      })
   void wayToLogOn_withoutWhatItNeeds_isAFault(String way, String fault) {
     Settings settings =
         Settings.with("address", "https://vault.example:8200").and("log-on", way);
