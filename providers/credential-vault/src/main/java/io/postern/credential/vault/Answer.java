@@ -2,8 +2,8 @@ package io.postern.credential.vault;
 
 import io.postern.credential.Secret;
 import io.postern.credential.vault.Json.Malformed;
+import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +111,30 @@ final class Answer implements AutoCloseable {
   boolean says(String words) {
     return at("errors").stream()
         .flatMap(errors -> errors.elements().stream())
-        .anyMatch(error -> error.text().toLowerCase(Locale.ROOT).contains(words));
+        .anyMatch(error -> holds(error, words));
+  }
+
+  /** In any case of letters, and without a text of it: errors have held secrets before. */
+  private static boolean holds(Json error, String words) {
+    if (error.kind() != Json.Kind.STRING) {
+      return false;
+    }
+    try (Bytes content = JsonString.decode(error)) {
+      ByteBuffer bytes = content.written();
+      for (int from = 0; from + words.length() <= bytes.limit(); from++) {
+        int same = 0;
+        while (same < words.length()
+            && Character.toLowerCase((char) bytes.get(from + same)) == words.charAt(same)) {
+          same++;
+        }
+        if (same == words.length()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (Malformed e) {
+      throw new IllegalStateException("was checked when it was read", e);
+    }
   }
 
   /** Whether Vault names any error; it names none where simply nothing is there. */

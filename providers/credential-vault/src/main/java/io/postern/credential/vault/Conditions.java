@@ -43,8 +43,11 @@ record Conditions(Map<String, Set<String>> given) {
       String[] parts = one.strip().split("=", 2);
       if (parts.length != 2 || !KNOWN.contains(parts[0].strip()) || parts[1].isBlank()) {
         throw new IllegalArgumentException(
-            "'" + one.strip() + "' is no condition; write 'everyone', or one of "
-                + String.join(", ", KNOWN) + " with '=' and a value");
+            "what stands behind 'for' is no condition"
+                + VaultSettings.nearest(parts[0].strip(), KNOWN)
+                + "; write 'everyone', or one of "
+                + String.join(", ", KNOWN)
+                + " with '=' and a value");
       }
       given.put(parts[0].strip(), values(parts[1]));
     }

@@ -28,12 +28,15 @@ record Entry(Template template, Optional<Template> as, Conditions conditions) {
    */
   static List<Entry> parse(String setting, String text, boolean metadata, List<String> faults) {
     List<Entry> entries = new ArrayList<>();
+    int number = 0;
     for (String one : text.split("[;\\n]", -1)) {
       if (!one.isBlank()) {
+        number++;
         try {
           entries.add(parse(one.strip(), metadata));
         } catch (IllegalArgumentException e) {
-          faults.add("setting '" + setting + "', entry '" + one.strip() + "': " + e.getMessage());
+          // By its number: of a value nothing is repeated, for it may be a secret in the wrong line.
+          faults.add("setting '" + setting + "', entry " + number + ": " + e.getMessage());
         }
       }
     }

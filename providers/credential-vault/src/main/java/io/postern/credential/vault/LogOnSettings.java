@@ -15,7 +15,6 @@ import static io.postern.credential.vault.VaultSettings.WRAPPED_TOKEN;
 import io.postern.credential.Secret;
 import io.postern.spi.Setting;
 import io.postern.spi.Settings;
-import io.postern.text.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +38,8 @@ final class LogOnSettings {
     String way = settings.get(LOG_ON);
     if (!OWN.containsKey(way)) {
       faults.add(
-          "setting 'log-on' is '"
-              + way
-              + "'"
-              + Text.nearest(way, OWN.keySet()).map(one -> "; did you mean '" + one + "'?").orElse("")
-              + "; give token, approle, kubernetes or certificate");
+          "setting 'log-on' is none of token, approle, kubernetes, certificate"
+              + VaultSettings.nearest(way, OWN.keySet()));
       return;
     }
     for (Map.Entry<String, List<Setting<?>>> other : OWN.entrySet()) {

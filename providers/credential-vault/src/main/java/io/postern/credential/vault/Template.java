@@ -30,7 +30,10 @@ final class Template {
       String name = matcher.group(1);
       if (!KNOWN.contains(name) && !name.matches("attribute\\..+")) {
         throw new IllegalArgumentException(
-            "{" + name + "} is not known; known are {" + String.join("}, {", KNOWN)
+            "a placeholder is not known"
+                + VaultSettings.nearest(name, KNOWN)
+                + "; known are {"
+                + String.join("}, {", KNOWN)
                 + "}, {attribute.<code>}");
       }
       placeholders.add(name);
@@ -38,8 +41,7 @@ final class Template {
     String plain = matcher.replaceAll("x");
     if (!Paths.isSafe(plain)) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no path: it has an empty part, a dot part, or a sign that is not"
-              + " allowed there");
+          "it is no path: it has an empty part, a dot part, or a sign that is not allowed there");
     }
   }
 

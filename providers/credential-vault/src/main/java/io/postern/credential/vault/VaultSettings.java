@@ -3,10 +3,12 @@ package io.postern.credential.vault;
 import io.postern.credential.Secret;
 import io.postern.spi.Setting;
 import io.postern.spi.Settings;
+import io.postern.text.Text;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -208,10 +210,9 @@ final class VaultSettings {
     }
     if (!KvSettings.KINDS.contains(settings.get(KV_KIND))) {
       faults.add(
-          "setting 'kv-kind' is '"
-              + settings.get(KV_KIND)
-              + "'; give one of "
-              + String.join(", ", KvSettings.KINDS));
+          "setting 'kv-kind' is none of "
+              + String.join(", ", KvSettings.KINDS)
+              + nearest(settings.get(KV_KIND), KvSettings.KINDS));
     }
     List.of(KV_MOUNT, DATABASE_MOUNT, LDAP_MOUNT, SSH_MOUNT, AUTH_MOUNT, NAMESPACE)
         .forEach(setting -> path(setting, settings, faults));
@@ -225,11 +226,9 @@ final class VaultSettings {
             LDAP_LIBRARIES,
             SSH_OTP_ROLES,
             SSH_SIGN_ROLES)) {
-      for (Entry entry : parsed(setting, settings, faults).all()) {
-        if (entry.template().isFolder()) {
-          faults.add(
-              "setting '" + setting + "', entry '" + entry.template() + "': a role is no folder");
-        }
+      if (parsed(setting, settings, faults).all().stream()
+          .anyMatch(entry -> entry.template().isFolder())) {
+        faults.add("setting '" + setting + "' has an entry that ends with a slash; a role is none");
       }
     }
     return faults;
@@ -242,6 +241,11 @@ final class VaultSettings {
         Entry.parse(setting.key(), settings.find(setting).orElse(""), metadata, faults));
   }
 
+  /** What was probably meant; of what was given nothing is said, for it may be a secret. */
+  static String nearest(String given, Collection<String> known) {
+    return Text.nearest(given, known).map(one -> "; did you mean '" + one + "'?").orElse("");
+  }
+
   private static void address(Settings settings, List<String> faults) {
     String given = settings.find(ADDRESS).orElse("");
     if (given.isEmpty()) {
@@ -251,19 +255,16 @@ final class VaultSettings {
       URI uri = URI.create(given);
       Origin origin = Origin.of(uri);
       if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-        faults.add("setting 'address' is '" + given + "', which has more than a path behind it");
+        faults.add("setting 'address' has more than a path behind it");
       }
       if (!origin.encrypted() && !origin.isLoopback() && !settings.get(PLAIN_HTTP)) {
         faults.add(
-            "setting 'address' is '"
-                + given
-                + "', and secrets do not go over the network in the clear; use https");
+            "setting 'address' begins with http, and secrets do not go over the network in the clear;"
+                + " use https");
       }
     } catch (IllegalArgumentException e) {
       faults.add(
-          "setting 'address' is '"
-              + given
-              + "', which is no address of a server; write it as https://vault.example:8200");
+          "setting 'address' is no address of a server; write it as https://vault.example:8200");
     }
   }
 
@@ -273,9 +274,7 @@ final class VaultSettings {
       faults.add(
           "setting '"
               + setting
-              + "' is '"
-              + given.get()
-              + "', which is no path; write it without a slash at either end");
+              + "' is no path; write it without a slash at either end, and without signs of a URL");
     }
   }
 }
