@@ -83,14 +83,12 @@ record Conditions(Map<String, Set<String>> given) {
 
   boolean fit(Endpoint endpoint, Person person) {
     return fit(endpoint)
-        && given.entrySet().stream()
-            .allMatch(one -> holds(one.getKey(), one.getValue(), person));
+        && given.entrySet().stream().allMatch(one -> holds(one.getKey(), one.getValue(), person));
   }
 
   /** Whether it is for this endpoint, whoever asks. */
   boolean fit(Endpoint endpoint) {
-    return given.entrySet().stream()
-        .allMatch(one -> holds(one.getKey(), one.getValue(), endpoint));
+    return given.entrySet().stream().allMatch(one -> holds(one.getKey(), one.getValue(), endpoint));
   }
 
   private static boolean holds(String what, Set<String> values, Person person) {
@@ -127,8 +125,9 @@ record Conditions(Map<String, Set<String>> given) {
   /** In words for a log. */
   @Override
   public String toString() {
-    return new TreeSet<>(given.keySet()).stream()
-        .map(name -> name + "=" + new TreeSet<>(given.getOrDefault(name, Set.of())))
-        .collect(Collectors.joining(" "));
+    return new TreeSet<>(given.keySet())
+        .stream()
+            .map(name -> name + "=" + new TreeSet<>(given.getOrDefault(name, Set.of())))
+            .collect(Collectors.joining(" "));
   }
 }

@@ -38,8 +38,7 @@ final class Driver {
   /** Says how the server is; asked without a token, and answered by every status. */
   HealthResponse health(TimeLimit limit) {
     Ask ask =
-        Ask.reading("sys/health", "asking for its health")
-            .tolerating(429, 472, 473, 500, 501, 503);
+        Ask.reading("sys/health", "asking for its health").tolerating(429, 472, 473, 500, 501, 503);
     return call(
         request -> vault.server().ask(targeted(ask, request), null, limit),
         config -> new Debug(config).health(true, true, null, null, null, null, null, null));

@@ -18,8 +18,7 @@ final class Engines implements AutoCloseable {
 
   static Engines of(Settings settings, Vault vault, Driver driver, Leases leases) {
     List<Engine> all = new ArrayList<>();
-    all.add(
-        new KvEngine(kv(settings), entries(settings, VaultSettings.KV_PATHS), vault, driver));
+    all.add(new KvEngine(kv(settings), entries(settings, VaultSettings.KV_PATHS), vault, driver));
     String database = settings.get(VaultSettings.DATABASE_MOUNT);
     String ldap = settings.get(VaultSettings.LDAP_MOUNT);
     String ssh = settings.get(VaultSettings.SSH_MOUNT);

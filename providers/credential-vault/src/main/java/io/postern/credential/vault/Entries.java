@@ -27,11 +27,7 @@ record Entries(List<Entry> all) {
   Entry requireReaching(String key, String name, Place place, Faults faults)
       throws ProviderException {
     return reaching(name, place)
-        .orElseThrow(
-            () ->
-                isKnown(name)
-                    ? misfit(key, place, faults)
-                    : faults.notFound(key));
+        .orElseThrow(() -> isKnown(name) ? misfit(key, place, faults) : faults.notFound(key));
   }
 
   /** Refuses what is outside every entry, for whoever; used where no right is asked about. */

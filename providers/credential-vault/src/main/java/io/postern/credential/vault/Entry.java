@@ -35,7 +35,8 @@ record Entry(Template template, Optional<Template> as, Conditions conditions) {
         try {
           entries.add(parse(one.strip(), metadata));
         } catch (IllegalArgumentException e) {
-          // By its number: of a value nothing is repeated, for it may be a secret in the wrong line.
+          // By its number: of a value nothing is repeated, for it may be a secret in the wrong
+          // line.
           faults.add("setting '" + setting + "', entry " + number + ": " + e.getMessage());
         }
       }
@@ -69,9 +70,7 @@ record Entry(Template template, Optional<Template> as, Conditions conditions) {
 
   /** The path or role for this person and endpoint; empty when it is not for them. */
   Optional<String> name(Endpoint endpoint, Person person) {
-    return conditions.fit(endpoint, person)
-        ? template.fill(endpoint, person)
-        : Optional.empty();
+    return conditions.fit(endpoint, person) ? template.fill(endpoint, person) : Optional.empty();
   }
 
   /** The user name for this person and endpoint, where it is given here. */

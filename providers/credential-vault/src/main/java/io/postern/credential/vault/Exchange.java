@@ -11,7 +11,8 @@ interface Exchange extends Closeable {
    * @return the answer, which the caller closes
    * @throws WireFailure when no whole answer came in time
    */
-  WireAnswer ask(Origin origin, WireRequest request, boolean acts, TimeLimit limit) throws WireFailure;
+  WireAnswer ask(Origin origin, WireRequest request, boolean acts, TimeLimit limit)
+      throws WireFailure;
 
   /** Closes every connection, also those in use. */
   @Override

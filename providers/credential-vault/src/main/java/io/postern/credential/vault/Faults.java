@@ -22,9 +22,20 @@ final class Faults {
     return switch (e.kind()) {
       case TIME_OVER ->
           failure(
-              Failure.TIMED_OUT, without, ask, "it did not answer in time; try again", e.getMessage(), e);
+              Failure.TIMED_OUT,
+              without,
+              ask,
+              "it did not answer in time; try again",
+              e.getMessage(),
+              e);
       case CALLED_OFF ->
-          failure(Failure.TIMED_OUT, without, ask, "the work was called off; try again", e.getMessage(), e);
+          failure(
+              Failure.TIMED_OUT,
+              without,
+              ask,
+              "the work was called off; try again",
+              e.getMessage(),
+              e);
       case UNREACHABLE ->
           failure(
               Failure.UNAVAILABLE,
@@ -44,10 +55,20 @@ final class Faults {
               e);
       case BROKEN ->
           failure(
-              Failure.UNAVAILABLE, without, ask, "the connection broke; try again", e.getMessage(), e);
+              Failure.UNAVAILABLE,
+              without,
+              ask,
+              "the connection broke; try again",
+              e.getMessage(),
+              e);
       case CLOSED ->
           failure(
-              Failure.UNAVAILABLE, without, ask, "this instance was closed; use the newer one", e.getMessage(), e);
+              Failure.UNAVAILABLE,
+              without,
+              ask,
+              "this instance was closed; use the newer one",
+              e.getMessage(),
+              e);
     };
   }
 
@@ -68,7 +89,13 @@ final class Faults {
     String log = answer.inWords();
     return switch (answer.status()) {
       case 400 ->
-          failure(Failure.MISCONFIGURED, true, ask, "it takes the request for a wrong one; see the log", log, null);
+          failure(
+              Failure.MISCONFIGURED,
+              true,
+              ask,
+              "it takes the request for a wrong one; see the log",
+              log,
+              null);
       case 403 ->
           failure(
               Failure.DENIED,
@@ -89,12 +116,28 @@ final class Faults {
               : failure(Failure.NOT_FOUND, true, ask, "there is no such thing", log, null);
       case 405, 301, 302, 303, 307, 308 ->
           failure(
-              Failure.MISCONFIGURED, true, ask, "something else answers there; check setting 'address'", log, null);
+              Failure.MISCONFIGURED,
+              true,
+              ask,
+              "something else answers there; check setting 'address'",
+              log,
+              null);
       case 412 ->
           failure(
-              Failure.UNAVAILABLE, true, ask, "that server has not caught up with the others; try again", log, null);
+              Failure.UNAVAILABLE,
+              true,
+              ask,
+              "that server has not caught up with the others; try again",
+              log,
+              null);
       case 429 ->
-          failure(Failure.THROTTLED, true, ask, "it asks to come back later", log + retryAfter(answer), null);
+          failure(
+              Failure.THROTTLED,
+              true,
+              ask,
+              "it asks to come back later",
+              log + retryAfter(answer),
+              null);
       case 472, 473, 501 ->
           failure(
               Failure.UNAVAILABLE,
@@ -107,11 +150,22 @@ final class Faults {
           // Vault itself did nothing; a proxy that says the same may have passed the request on.
           answer.says("sealed")
               ? failure(
-                  Failure.UNAVAILABLE, true, ask, "it is sealed; an operator has to unseal it", log, null)
+                  Failure.UNAVAILABLE,
+                  true,
+                  ask,
+                  "it is sealed; an operator has to unseal it",
+                  log,
+                  null)
               : failure(Failure.UNAVAILABLE, reads, ask, "it is out of service", log, null);
       default ->
           answer.status() >= 500
-              ? failure(Failure.UNAVAILABLE, reads, ask, "it failed; see its log, and try again", log, null)
+              ? failure(
+                  Failure.UNAVAILABLE,
+                  reads,
+                  ask,
+                  "it failed; see its log, and try again",
+                  log,
+                  null)
               : failure(
                   Failure.MISCONFIGURED,
                   answer.status() >= 400 || reads,
@@ -139,6 +193,11 @@ final class Faults {
       @Nullable String log,
       @Nullable Throwable cause) {
     return of(failure, without, ask.what() + " failed: " + why, ask + ": " + log, cause);
+  }
+
+  ProviderException closed() {
+    return of(
+        Failure.UNAVAILABLE, true, "this instance was closed; use the newer one", "closed", null);
   }
 
   ProviderException misconfigured(String text, String log) {

@@ -39,8 +39,7 @@ final class Holds implements AutoCloseable {
   }
 
   /** Takes the credential over. */
-  synchronized Lent add(
-      String key, Place place, LeaseTerms terms, Credential.Password credential) {
+  synchronized Lent add(String key, Place place, LeaseTerms terms, Credential.Password credential) {
     Hold hold =
         new Hold(
             key,

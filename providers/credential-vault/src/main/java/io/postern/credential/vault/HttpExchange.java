@@ -37,7 +37,8 @@ final class HttpExchange implements Exchange {
   }
 
   @Override
-  public WireAnswer ask(Origin origin, WireRequest request, boolean acts, TimeLimit limit) throws WireFailure {
+  public WireAnswer ask(Origin origin, WireRequest request, boolean acts, TimeLimit limit)
+      throws WireFailure {
     Line kept = takeIdle(origin);
     if (kept != null) {
       try {

@@ -173,8 +173,7 @@ final class Json {
         int from = source.position();
         expect('"');
         string(from);
-        Json name =
-            new Json(source, from, source.position(), Kind.STRING, Map.of(), List.of());
+        Json name = new Json(source, from, source.position(), Kind.STRING, Map.of(), List.of());
         skipSpace();
         expect(':');
         members.put(name.text(), value(depth + 1));

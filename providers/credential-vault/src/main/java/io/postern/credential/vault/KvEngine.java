@@ -87,8 +87,7 @@ final class KvEngine implements Engine {
       precedence = conditions.precedence();
     }
     String user = KvFields.user(metadata, entry.user(place.endpoint(), place.person()), path);
-    FoundCredential one =
-        FoundCredential.of(key(path), user, settings.kind(metadata), precedence);
+    FoundCredential one = FoundCredential.of(key(path), user, settings.kind(metadata), precedence);
     String label = metadata.getOrDefault("postern-label", "");
     return Optional.of(label.isBlank() ? one : one.labelled(label));
   }
@@ -149,8 +148,7 @@ final class KvEngine implements Engine {
 
   private Answer read(String path, String query, TimeLimit limit) {
     String key = key(path);
-    Ask ask =
-        Ask.reading(settings.data(path), "reading credential '" + key + "'").tolerating(404);
+    Ask ask = Ask.reading(settings.data(path), "reading credential '" + key + "'").tolerating(404);
     Answer answer = vault.ask(query.isEmpty() ? ask : ask.with(query), limit);
     if (answer.status() != 404) {
       return answer;
@@ -173,8 +171,7 @@ final class KvEngine implements Engine {
     }
   }
 
-  private void requireFit(
-      String key, Entry entry, Map<String, String> metadata, Place place) {
+  private void requireFit(String key, Entry entry, Map<String, String> metadata, Place place) {
     Conditions conditions = Conditions.of(metadata);
     if ((!entry.saysForWhom() && conditions.isEmpty())
         || !conditions.fit(place.endpoint(), place.person())) {

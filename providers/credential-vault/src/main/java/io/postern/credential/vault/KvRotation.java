@@ -106,10 +106,7 @@ final class KvRotation {
             now.secret("data", "data", settings.passwordField())
                 .orElseThrow(() -> cannot(request.key(), "it holds no password"))) {
       String written = now.text("data", "data", settings.usernameField());
-      String user =
-          written.isBlank()
-              ? KvFields.user(KvFields.custom(now), as, path)
-              : written;
+      String user = written.isBlank() ? KvFields.user(KvFields.custom(now), as, path) : written;
       try {
         changer.change(
             new PasswordChanger.Change(request.endpoint(), user, current, next, request.call()));
@@ -227,7 +224,9 @@ final class KvRotation {
             new JsonBody().raw("options", options.written()).raw("data", data.written())) {
       Ask ask =
           Ask.posting(
-                  settings.data(path), body.written(), "rotating credential '" + request.key() + "'")
+                  settings.data(path),
+                  body.written(),
+                  "rotating credential '" + request.key() + "'")
               .tolerating(400);
       try (Answer answer = vault.ask(ask, limit)) {
         if (answer.status() == 400 && !answer.says("check-and-set parameter")) {
@@ -250,8 +249,6 @@ final class KvRotation {
   }
 
   private ProviderException cannot(String key, String why) {
-    return vault
-        .faults()
-        .misconfigured("credential '" + key + "' cannot be rotated: " + why, why);
+    return vault.faults().misconfigured("credential '" + key + "' cannot be rotated: " + why, why);
   }
 }

@@ -155,13 +155,7 @@ final class Leases {
     driver.write(
         "sys/leases/revoke",
         Map.of("lease_id", lease, "sync", true),
-        new Ask(
-            "POST",
-            "",
-            null,
-            true,
-            Set.of(400, 404),
-            "giving credential '" + key + "' back"),
+        new Ask("POST", "", null, true, Set.of(400, 404), "giving credential '" + key + "' back"),
         (ask, answer) -> {
           if (answer.status() / 100 == 2 || isGone(answer)) {
             return answer;

@@ -46,7 +46,13 @@ final class LogOnSettings {
       for (Setting<?> setting : other.getValue()) {
         if (!other.getKey().equals(way) && isGiven(settings, setting)) {
           faults.add(
-              "setting '" + setting + "' belongs to log-on '" + other.getKey() + "', not '" + way + "'");
+              "setting '"
+                  + setting
+                  + "' belongs to log-on '"
+                  + other.getKey()
+                  + "', not '"
+                  + way
+                  + "'");
         }
       }
     }
@@ -100,8 +106,7 @@ final class LogOnSettings {
         yield settings
             .find(SECRET_ID)
             .map(secret -> MethodLogOn.appRole(at, role, secret))
-            .orElseGet(
-                () -> MethodLogOn.wrappedAppRole(at, role, settings.get(WRAPPED_SECRET_ID)));
+            .orElseGet(() -> MethodLogOn.wrappedAppRole(at, role, settings.get(WRAPPED_SECRET_ID)));
       }
       case "kubernetes" ->
           MethodLogOn.kubernetes(
@@ -109,8 +114,7 @@ final class LogOnSettings {
               settings.get(KUBERNETES_ROLE),
               settings.get(KUBERNETES_TOKEN_FILE));
       case "certificate" ->
-          MethodLogOn.certificate(
-              mount.orElse("cert"), settings.find(CERTIFICATE_ROLE).orElse(""));
+          MethodLogOn.certificate(mount.orElse("cert"), settings.find(CERTIFICATE_ROLE).orElse(""));
       default ->
           settings
               .find(TOKEN)

@@ -1,5 +1,6 @@
 package io.postern.credential.vault;
 
+import io.postern.PosternException;
 import io.postern.credential.Secret;
 import io.postern.credential.vault.LogOn.Granted;
 import io.postern.spi.credential.ProviderException;
@@ -121,7 +122,14 @@ final class OwnToken implements AutoCloseable {
                   + " give a new one",
               "log-on by wrapped-token happens once");
     }
-    Granted granted = logOn.logOn(server, limit);
+    Granted granted;
+    try {
+      granted = logOn.logOn(server, limit);
+    } catch (ProviderException e) {
+      throw e;
+    } catch (PosternException e) {
+      throw server.faults().closed(); // What proves who we are has been wiped meanwhile.
+    }
     log.debug("vault log-on done server={} life={}", server, granted.life());
     take(granted, old);
   }
@@ -162,7 +170,7 @@ final class OwnToken implements AutoCloseable {
     synchronized (this) {
       if (closed) {
         granted.token().close();
-        throw server.faults().of(Failure.UNAVAILABLE, true, "this instance was closed", "closed", null);
+        throw server.faults().closed();
       }
       held = new Held(granted, renewAt, end, old == null ? 1 : old.number() + 1);
       if (old != null) {
@@ -178,7 +186,7 @@ final class OwnToken implements AutoCloseable {
   private synchronized Loan lend() {
     Held now = held;
     if (closed || now == null) {
-      throw server.faults().of(Failure.UNAVAILABLE, true, "this instance was closed", "closed", null);
+      throw server.faults().closed();
     }
     return new Loan(now.granted().token().copy(), now.number());
   }

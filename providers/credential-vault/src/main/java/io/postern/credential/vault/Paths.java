@@ -13,7 +13,8 @@ final class Paths {
    * sign that the driver or a proxy could read as something else. It may end with a slash.
    */
   static boolean isSafe(String path) {
-    String[] parts = (path.endsWith("/") ? path.substring(0, path.length() - 1) : path).split("/", -1);
+    String[] parts =
+        (path.endsWith("/") ? path.substring(0, path.length() - 1) : path).split("/", -1);
     return Stream.of(parts).allMatch(Paths::isSafePart);
   }
 

@@ -50,8 +50,7 @@ final class RoleEngine implements Engine {
   private final Leases leases;
   private final Set<String> rotated = ConcurrentHashMap.newKeySet();
 
-  RoleEngine(
-      Kind kind, String mount, Entries entries, Vault vault, Driver driver, Leases leases) {
+  RoleEngine(Kind kind, String mount, Entries entries, Vault vault, Driver driver, Leases leases) {
     this.kind = kind;
     this.mount = mount;
     this.entries = entries;
@@ -75,8 +74,7 @@ final class RoleEngine implements Engine {
     }
   }
 
-  private Optional<FoundCredential> find(
-      String role, Entry entry, Place place, TimeLimit limit) {
+  private Optional<FoundCredential> find(String role, Entry entry, Place place, TimeLimit limit) {
     LogicalResponse response =
         driver.read(
             mount + "/" + kind.roles() + "/" + role, "looking at role '" + role + "'", limit);
@@ -103,9 +101,7 @@ final class RoleEngine implements Engine {
     String what = "getting credential '" + key + "'";
     if (kind.dynamic()) {
       // This call got one before, whose answer nobody has: it would be nobody's until its end.
-      leases
-          .of(place.call().callId())
-          .ifPresent(lease -> leases.revoke(key, lease, limit));
+      leases.of(place.call().callId()).ifPresent(lease -> leases.revoke(key, lease, limit));
     }
     Ask ask = kind.dynamic() ? Ask.drawing(path, what) : Ask.reading(path, what);
     Instant asked = leases.clock().instant();
@@ -164,10 +160,8 @@ final class RoleEngine implements Engine {
     if (kind.dynamic() || rotated.contains(request.call().callId())) {
       return;
     }
-    Ask ask =
-        new Ask("POST", "", null, true, Set.of(), "rotating credential '" + key + "'");
-    driver.write(
-        mount + "/rotate-role/" + role, Map.of(), ask, (asked, answer) -> answer, limit);
+    Ask ask = new Ask("POST", "", null, true, Set.of(), "rotating credential '" + key + "'");
+    driver.write(mount + "/rotate-role/" + role, Map.of(), ask, (asked, answer) -> answer, limit);
     if (rotated.size() < MOST_REMEMBERED) {
       rotated.add(request.call().callId());
     }

@@ -1,5 +1,6 @@
 package io.postern.credential.vault;
 
+import io.postern.PosternException;
 import io.postern.credential.Secret;
 import io.postern.credential.vault.Json.Malformed;
 import io.postern.spi.credential.ProviderException;
@@ -69,7 +70,8 @@ final class Server implements AutoCloseable {
     Origin at = origin;
     String target = prefix + ask.target();
     for (int hops = 0; ; hops++) {
-      WireAnswer wire = send(at, new WireRequest(ask.method(), target, headers(), token, ask.body()), ask, limit);
+      WireAnswer wire =
+          send(at, new WireRequest(ask.method(), target, headers(), token, ask.body()), ask, limit);
       Optional<URI> leader =
           wire.status() == 307 || wire.status() == 308
               ? wire.header("location").flatMap(Server::uri)
@@ -122,6 +124,10 @@ final class Server implements AutoCloseable {
       return exchange.ask(at, request, ask.acts(), limit);
     } catch (WireFailure e) {
       throw faults.of(e, ask);
+    } catch (ProviderException e) {
+      throw e;
+    } catch (PosternException e) {
+      throw faults.closed(); // A secret that was to be sent has been wiped meanwhile.
     }
   }
 

@@ -85,8 +85,8 @@ record SshCertificate(
       case "ssh-ed25519" + SUFFIX -> 1;
       case "ssh-rsa" + SUFFIX -> 2;
       case "ecdsa-sha2-nistp256" + SUFFIX,
-              "ecdsa-sha2-nistp384" + SUFFIX,
-              "ecdsa-sha2-nistp521" + SUFFIX ->
+          "ecdsa-sha2-nistp384" + SUFFIX,
+          "ecdsa-sha2-nistp521" + SUFFIX ->
           2;
       default -> throw new IllegalArgumentException("a kind that is not known");
     };

@@ -83,8 +83,7 @@ final class SshEngine implements Engine {
     }
   }
 
-  private Optional<FoundCredential> find(
-      String role, Entry entry, Place place, TimeLimit limit) {
+  private Optional<FoundCredential> find(String role, Entry entry, Place place, TimeLimit limit) {
     LogicalResponse response =
         driver.read(mount + "/roles/" + role, "looking at role '" + role + "'", limit);
     if (!Driver.isThere(response)) {
@@ -160,8 +159,7 @@ final class SshEngine implements Engine {
   SignedCertificate sign(SignRequest request, String name, Place place, TimeLimit limit) {
     Target target = target(name, place);
     long seconds =
-        Math.max(
-            1, request.until().getEpochSecond() - leases.clock().instant().getEpochSecond());
+        Math.max(1, request.until().getEpochSecond() - leases.clock().instant().getEpochSecond());
     Map<String, Object> values =
         Map.of(
             "public_key",
@@ -196,8 +194,7 @@ final class SshEngine implements Engine {
         target.user(), line, new LeaseTerms("", certificate.validBefore(), false));
   }
 
-  private void check(
-      SshCertificate certificate, SignRequest request, Target target) {
+  private void check(SshCertificate certificate, SignRequest request, Target target) {
     if (!certificate.isFor(request.publicKey())) {
       throw wrong(target, "is for another key than the one that was to be signed", "other key");
     }
@@ -229,8 +226,7 @@ final class SshEngine implements Engine {
     if (target == null) {
       throw vault.faults().notFound(key(name));
     }
-    Entry entry =
-        entries.requireReaching(key(name), target.role(), place, vault.faults());
+    Entry entry = entries.requireReaching(key(name), target.role(), place, vault.faults());
     // Without one in the entry the role itself holds the account against its list.
     entry
         .user(place.endpoint(), place.person())

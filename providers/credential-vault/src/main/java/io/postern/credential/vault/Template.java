@@ -1,17 +1,15 @@
 package io.postern.credential.vault;
 
 import io.postern.credential.Candidate.Precedence;
-import io.postern.spi.connector.Endpoint;
 import io.postern.person.Person;
+import io.postern.spi.connector.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A path or name in which {@code {item}} and the like stand for what is asked about. Immutable.
- */
+/** A path or name in which {@code {item}} and the like stand for what is asked about. Immutable. */
 final class Template {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
   private static final List<String> KNOWN =
@@ -71,9 +69,7 @@ final class Template {
       case "tag" -> endpoint.tag();
       case "person" -> person.id().value();
       default ->
-          endpoint
-              .attributes()
-              .getOrDefault(placeholder.substring("attribute.".length()), "");
+          endpoint.attributes().getOrDefault(placeholder.substring("attribute.".length()), "");
     };
   }
 

@@ -31,8 +31,7 @@ final class TlsLine implements Line {
     fromNetwork = ByteBuffer.allocate(packet).limit(0);
     toNetwork = ByteBuffer.allocate(packet);
     plain =
-        ByteBuffer.allocateDirect(
-                Math.max(packet, engine.getSession().getApplicationBufferSize()))
+        ByteBuffer.allocateDirect(Math.max(packet, engine.getSession().getApplicationBufferSize()))
             .limit(0);
   }
 

@@ -170,7 +170,8 @@ final class Trust {
       }
     }
     throw unusable(
-        file + " holds no unencrypted PKCS#8 key in PEM; convert it with openssl pkcs8 -topk8"
+        file
+            + " holds no unencrypted PKCS#8 key in PEM; convert it with openssl pkcs8 -topk8"
             + " -nocrypt",
         null);
   }

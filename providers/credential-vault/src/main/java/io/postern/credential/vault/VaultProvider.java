@@ -171,8 +171,7 @@ final class VaultProvider
               null);
     }
     Instant until = request.until();
-    LeaseTerms terms =
-        leases.renew(request.key(), request.leaseReference(), until, limit);
+    LeaseTerms terms = leases.renew(request.key(), request.leaseReference(), until, limit);
     engines.renewed(terms);
     return terms;
   }
@@ -216,9 +215,7 @@ final class VaultProvider
   /** The time for a call, for which there must be some, and an instance that is open. */
   private TimeLimit limit(CallContext call) {
     if (closed) {
-      throw vault
-          .faults()
-          .of(Failure.UNAVAILABLE, true, "this instance was closed", "closed", null);
+      throw vault.faults().closed();
     }
     TimeLimit limit = TimeLimit.until(call.deadline(), most, clock);
     if (limit.isOver()) {

@@ -31,8 +31,7 @@ final class VaultSettings {
           "client-certificate-file",
           "The certificate, with its chain, in PEM, by which Postern is known to the server.");
   static final Setting<Path> KEY_FILE =
-      Setting.path(
-          "client-key-file", "The key of that certificate: PKCS#8 in PEM, not encrypted.");
+      Setting.path("client-key-file", "The key of that certificate: PKCS#8 in PEM, not encrypted.");
   static final Setting<Boolean> PLAIN_HTTP =
       Setting.flag(
               "allow-plain-http",
@@ -49,17 +48,14 @@ final class VaultSettings {
           .orElse("PT30S");
 
   static final Setting<String> LOG_ON =
-      Setting.text(
-              "log-on",
-              "How Postern logs on: token, approle, kubernetes or certificate.")
+      Setting.text("log-on", "How Postern logs on: token, approle, kubernetes or certificate.")
           .orElse("token");
   static final Setting<String> AUTH_MOUNT =
       Setting.text(
           "auth-mount",
           "Where that auth method is mounted, below auth/; approle, kubernetes or cert when not"
               + " given.");
-  static final Setting<Secret> TOKEN =
-      Setting.secret("token", "For log-on token: the token.");
+  static final Setting<Secret> TOKEN = Setting.secret("token", "For log-on token: the token.");
   static final Setting<Secret> WRAPPED_TOKEN =
       Setting.secret(
           "wrapped-token",
@@ -90,10 +86,10 @@ final class VaultSettings {
       Setting.number("kv-version", 1, 2, "The version of the key-value engine.").orElse("2");
   static final Setting<String> KV_PATHS =
       Setting.text(
-              "kv-paths",
-              "Entries: secrets of the key-value engine, and folders when they end with a slash. In a"
-                  + " folder of version 2 custom metadata say for whom a secret is.")
-          .orElse("postern/");
+          "kv-paths",
+          "Entries: secrets of the key-value engine, and folders when they end with a slash. In a"
+              + " folder of version 2 custom metadata say for whom a secret is. When no entries of"
+              + " any engine are given: postern/");
   static final Setting<String> KV_KIND =
       Setting.text(
               "kv-kind",
@@ -137,6 +133,17 @@ final class VaultSettings {
       entries("ssh-otp-roles", "roles of the SSH engine that give one-time passwords");
   static final Setting<String> SSH_SIGN_ROLES =
       entries("ssh-sign-roles", "roles of the SSH engine that sign keys");
+
+  /** All settings with entries but that of the key-value engine. */
+  private static final List<Setting<String>> ROLES =
+      List.of(
+          DATABASE_ROLES,
+          DATABASE_STATIC_ROLES,
+          LDAP_ROLES,
+          LDAP_STATIC_ROLES,
+          LDAP_LIBRARIES,
+          SSH_OTP_ROLES,
+          SSH_SIGN_ROLES);
 
   static final List<Setting<?>> ALL =
       List.of(
@@ -217,15 +224,7 @@ final class VaultSettings {
     List.of(KV_MOUNT, DATABASE_MOUNT, LDAP_MOUNT, SSH_MOUNT, AUTH_MOUNT, NAMESPACE)
         .forEach(setting -> path(setting, settings, faults));
     parsed(KV_PATHS, settings, faults);
-    for (Setting<String> setting :
-        List.of(
-            DATABASE_ROLES,
-            DATABASE_STATIC_ROLES,
-            LDAP_ROLES,
-            LDAP_STATIC_ROLES,
-            LDAP_LIBRARIES,
-            SSH_OTP_ROLES,
-            SSH_SIGN_ROLES)) {
+    for (Setting<String> setting : ROLES) {
       if (parsed(setting, settings, faults).all().stream()
           .anyMatch(entry -> entry.template().isFolder())) {
         faults.add("setting '" + setting + "' has an entry that ends with a slash; a role is none");
@@ -236,9 +235,11 @@ final class VaultSettings {
 
   /** The entries of a setting; what is wrong with them goes to {@code faults}. */
   static Entries parsed(Setting<String> setting, Settings settings, List<String> faults) {
-    boolean metadata = setting == KV_PATHS && settings.get(KV_VERSION) == 2;
-    return new Entries(
-        Entry.parse(setting.key(), settings.find(setting).orElse(""), metadata, faults));
+    boolean keyValue = setting == KV_PATHS;
+    boolean nothing = ROLES.stream().allMatch(one -> settings.find(one).isEmpty());
+    String given = settings.find(setting).orElse(keyValue && nothing ? "postern/" : "");
+    boolean metadata = keyValue && settings.get(KV_VERSION) == 2;
+    return new Entries(Entry.parse(setting.key(), given, metadata, faults));
   }
 
   /** What was probably meant; of what was given nothing is said, for it may be a secret. */

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param headers by lower-case name
  * @param content the body
  */
-record WireAnswer(int status, Map<String, String> headers, Bytes content)
-    implements AutoCloseable {
+record WireAnswer(int status, Map<String, String> headers, Bytes content) implements AutoCloseable {
   Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));
   }

@@ -27,11 +27,29 @@ final class Certificates {
     Path request = folder.resolve(alias + ".csr");
     keytool("-certreq", "-alias", alias, "-file", request.toString());
     run(
-        "-gencert", "-alias", "ca", "-keystore", store("ca").toString(), "-storepass", PASSWORD,
-        "-rfc", "-infile", request.toString(), "-outfile", pem(alias).toString(), "-ext", extension);
+        "-gencert",
+        "-alias",
+        "ca",
+        "-keystore",
+        store("ca").toString(),
+        "-storepass",
+        PASSWORD,
+        "-rfc",
+        "-infile",
+        request.toString(),
+        "-outfile",
+        pem(alias).toString(),
+        "-ext",
+        extension);
     keytool(
-        "-importcert", "-noprompt", "-alias", "root", "-file", pem("ca").toString(),
-        "-keystore-of", alias);
+        "-importcert",
+        "-noprompt",
+        "-alias",
+        "root",
+        "-file",
+        pem("ca").toString(),
+        "-keystore-of",
+        alias);
     keytool("-importcert", "-noprompt", "-alias", alias, "-file", pem(alias).toString());
   }
 

@@ -71,8 +71,7 @@ class EntryTest {
   @ValueSource(strings = {"..", "../orders", "a/b", "a%2fb", "a?b", " ", "a\nb"})
   void itemWhoseNameLeadsElsewhere_getsNothing(String item) {
     Endpoint odd =
-        new Endpoint(
-            JumpItemId.of("i"), item, "ssh", "h", 22, Optional.empty(), "", Map.of());
+        new Endpoint(JumpItemId.of("i"), item, "ssh", "h", 22, Optional.empty(), "", Map.of());
 
     assertThat(entry("hosts/{name}/root").name(odd, MAYA)).isEmpty();
   }

@@ -45,7 +45,7 @@ class FailuresTest {
   }
 
   private VaultProvider provider() {
-    return vault.provider(vault.settings().and("database-roles", "{item}-ro"));
+    return vault.provider(vault.settings().and("kv-paths", "postern/").and("database-roles", "{item}-ro"));
   }
 
   @Rule({"ECM-7", "ECM-9"})
@@ -76,8 +76,7 @@ class FailuresTest {
     vault.on("GET", "database/creds/orders-db-ro", status, body);
     vault.on("GET", "secret/data/postern/db", status, body);
     try (VaultProvider provider = provider()) {
-      ProviderException drawn =
-          assertFails(() -> provider.resolve(vault.resolve(DRAW)), failure);
+      ProviderException drawn = assertFails(() -> provider.resolve(vault.resolve(DRAW)), failure);
       assertThat(drawn.isWithoutEffect()).isEqualTo(withoutEffect);
       assertThat(drawn.logText()).contains("status=" + status);
       // What only reads has no effect, whatever happens.
@@ -88,7 +87,9 @@ class FailuresTest {
   @Test
   void wordsOfVault_areRepeatedOnlyWhenTheyAreKnownToBeHarmless() {
     vault.on(
-        "GET", "database/creds/orders-db-ro", 500,
+        "GET",
+        "database/creds/orders-db-ro",
+        500,
         "{\"errors\": [\"postgresql://root:s3cr3t@db: permission denied\"]}");
     try (VaultProvider provider = provider()) {
       ProviderException thrown =
@@ -151,11 +152,13 @@ class FailuresTest {
     String path = "sys/health?perfstandbyok=true&standbyok=true";
     try (VaultProvider provider = provider()) {
       assertThat(provider.health(vault.health()).usable()).isTrue();
-      vault.on("GET", path, 200, TestVault.HEALTHY.replace("\"standby\": false", "\"standby\": true"));
+      vault.on(
+          "GET", path, 200, TestVault.HEALTHY.replace("\"standby\": false", "\"standby\": true"));
       Health standby = provider.health(vault.health());
       assertThat(standby.usable()).isTrue();
       assertThat(standby.detail()).endsWith("a standby");
-      vault.on("GET", path, 503, TestVault.HEALTHY.replace("\"sealed\": false", "\"sealed\": true"));
+      vault.on(
+          "GET", path, 503, TestVault.HEALTHY.replace("\"sealed\": false", "\"sealed\": true"));
       assertThat(provider.health(vault.health()).detail()).contains("sealed");
       for (int status : new int[] {429, 472, 473, 500, 501, 502}) {
         vault.on("GET", path, status, TestVault.HEALTHY);
@@ -185,8 +188,7 @@ class FailuresTest {
       int before = vault.askedInAll();
       assertNothingDone(() -> provider.resolve(asking(DRAW, Duration.ZERO)), Failure.TIMED_OUT);
       assertThat(vault.askedInAll()).isEqualTo(before);
-      assertThat(
-              provider.health(new HealthCheck(vault.clock.instant().minusSeconds(1))).usable())
+      assertThat(provider.health(new HealthCheck(vault.clock.instant().minusSeconds(1))).usable())
           .isFalse();
     }
   }
@@ -223,8 +225,7 @@ class FailuresTest {
       assertThat(caller.isAlive()).isFalse();
       assertThat(thrown.get())
           .isInstanceOfSatisfying(
-              ProviderException.class,
-              e -> assertThat(e.failure()).isEqualTo(Failure.TIMED_OUT));
+              ProviderException.class, e -> assertThat(e.failure()).isEqualTo(Failure.TIMED_OUT));
     }
   }
 

@@ -2,7 +2,6 @@ package io.postern.credential.vault;
 
 import static io.postern.credential.vault.TestVault.MAYA;
 import static io.postern.credential.vault.TestVault.ORDERS;
-import static io.postern.credential.vault.TestVault.stub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.spi.CallContext;
@@ -81,19 +80,25 @@ class FaultsTest {
     vault = new TestVault();
     vault.on("GET", "secret/metadata/postern/?list=true", 200, KvTest.list("db"));
     vault.on(
-        "GET", "secret/metadata/postern/db", 200,
+        "GET",
+        "secret/metadata/postern/db",
+        200,
         KvTest.metadata("{\"postern-everyone\": \"true\"}", ""));
     new KeptSecret(vault, "postern/db", "{\"postern-everyone\": \"true\"}")
         .holds("{\"password\": \"pw\"}");
     vault.on("GET", "database/creds/ro", 200, RolesTest.CREDS);
     vault.on(
-        "POST", "ssh/creds/otp", 200,
+        "POST",
+        "ssh/creds/otp",
+        200,
         "{\"lease_id\": \"\", \"data\": {\"key\": \"2f7e25a2\", \"key_type\": \"otp\"}}");
     vault.on("POST", "sys/leases/revoke", 204, "");
     vault.on("POST", "sys/leases/renew", 200, RolesTest.RENEWED);
     vault.on("POST", "sys/leases/lookup", 200, "{\"data\": {\"ttl\": 5, \"renewable\": true}}");
     vault.on(
-        "POST", "ldap/library/set/check-out", 200,
+        "POST",
+        "ldap/library/set/check-out",
+        200,
         "{\"lease_id\": \"ldap/library/set/check-out/1\", \"renewable\": true,"
             + " \"lease_duration\": 60, \"data\": {\"password\": \"pw\","
             + " \"service_account_name\": \"fizz\"}}");
@@ -171,6 +176,7 @@ class FaultsTest {
         vault
             .settings()
             .and("address", "http://127.0.0.1:" + proxy.port())
+            .and("kv-paths", "postern/")
             .and("database-roles", "ro for everyone")
             .and("database-static-roles", "app for everyone")
             .and("ldap-libraries", "set for everyone")
@@ -211,12 +217,10 @@ class FaultsTest {
               new RenewRequest(
                   "database:ro", LEASE, vault.clock.instant().plusSeconds(3600), call));
       case ROTATE_STATIC ->
-          provider.rotate(
-              new RotateRequest("database-static:app", ORDERS, Optional.empty(), call));
+          provider.rotate(new RotateRequest("database-static:app", ORDERS, Optional.empty(), call));
       case ROTATE_KEPT ->
           provider.rotate(
-              new RotateRequest(
-                  "kv:postern/db", ORDERS, Optional.of(change -> {}), call));
+              new RotateRequest("kv:postern/db", ORDERS, Optional.of(change -> {}), call));
       case SIGN ->
           provider.sign(
               new SignRequest(

@@ -68,8 +68,23 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{", "{}}", "{\"a\"}", "{\"a\":}", "[1,]", "\"open", "\"\\u12\"", "\"\\ud800\"", "\"\\x\"",
-        "nul", "01", "truefalse", "{\"a\":1|", "'a'", "\"\u0001\"", "1 2"
+        "",
+        "{",
+        "{}}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "[1,]",
+        "\"open",
+        "\"\\u12\"",
+        "\"\\ud800\"",
+        "\"\\x\"",
+        "nul",
+        "01",
+        "truefalse",
+        "{\"a\":1|",
+        "'a'",
+        "\"\u0001\"",
+        "1 2"
       })
   void whatIsNoJson_isRefused_andNotRepeated(String text) {
     assertThatThrownBy(() -> parse(text))

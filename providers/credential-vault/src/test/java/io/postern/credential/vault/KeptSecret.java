@@ -53,8 +53,7 @@ final class KeptSecret {
     Matcher matcher = WRITE.matcher(request.getBodyAsString());
     if (!matcher.matches() || Integer.parseInt(matcher.group(1)) != version) {
       return json(
-          400,
-          "{\"errors\": [\"check-and-set parameter did not match the current version\"]}");
+          400, "{\"errors\": [\"check-and-set parameter did not match the current version\"]}");
     }
     data = matcher.group(2);
     version++;

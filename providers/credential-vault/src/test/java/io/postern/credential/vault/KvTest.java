@@ -90,7 +90,8 @@ class KvTest {
           "postern/db",
           "{\"postern-item\": \"orders-db|shop-web\", \"postern-username\": \"orders-app\","
               + " \"postern-label\": \"Die Bestellungen, groß\"}");
-      stored("postern/deep/root", "{\"postern-group\": \"databases\", \"postern-people\": \"dba\"}");
+      stored(
+          "postern/deep/root", "{\"postern-group\": \"databases\", \"postern-people\": \"dba\"}");
       stored("postern/plain", "null");
       vault.on(
           "GET",
@@ -175,8 +176,7 @@ class KvTest {
     @Test
     void versionOne_hasNoMetadata_soEntriesSayForWhom() {
       vault.on("GET", "secret/hosts/orders-db/?list=true", 200, list("root", "app"));
-      Settings settings =
-          vault.settings().and("kv-version", "1").and("kv-paths", "hosts/{item}/");
+      Settings settings = vault.settings().and("kv-version", "1").and("kv-paths", "hosts/{item}/");
       try (VaultProvider provider = vault.provider(settings)) {
         assertThat(provider.find(vault.find(MAYA, ORDERS)))
             .extracting(FoundCredential::key)
@@ -238,8 +238,13 @@ class KvTest {
       try (VaultProvider provider = vault.provider()) {
         for (String key :
             new String[] {
-              "kv:other/secret", "kv:postern/../other", "kv:postern/", "kv:postern/a?version=1",
-              "nothing", "database:root", ""
+              "kv:other/secret",
+              "kv:postern/../other",
+              "kv:postern/",
+              "kv:postern/a?version=1",
+              "nothing",
+              "database:root",
+              ""
             }) {
           assertNothingDone(() -> provider.resolve(vault.resolve(key)), Failure.NOT_FOUND);
         }
@@ -250,10 +255,11 @@ class KvTest {
     @Rule("ECM-7")
     @Test
     void emptyMissingAndMisshapenPasswords_areFailures() {
-      for (String data :
-          new String[] {"{\"password\": \"\"}", "{}", "null", "{\"password\": 5}"}) {
+      for (String data : new String[] {"{\"password\": \"\"}", "{}", "null", "{\"password\": 5}"}) {
         vault.on(
-            "GET", "secret/data/postern/db", 200,
+            "GET",
+            "secret/data/postern/db",
+            200,
             secret(data, "{\"postern-everyone\": \"true\"}", 1));
         try (VaultProvider provider = vault.provider()) {
           assertNothingDone(
@@ -271,7 +277,8 @@ class KvTest {
           "GET",
           "secret/data/postern/db",
           404,
-          secret("null", "null", 2).replace("\"deletion_time\": \"\"", "\"deletion_time\": \"2018\""));
+          secret("null", "null", 2)
+              .replace("\"deletion_time\": \"\"", "\"deletion_time\": \"2018\""));
       vault.on("GET", "secret/data/postern/none", 404, "{\"errors\": []}");
       try (VaultProvider provider = vault.provider()) {
         assertNothingDone(
@@ -302,11 +309,11 @@ class KvTest {
       try (VaultProvider provider = vault.provider()) {
         for (String kind : new String[] {"private-key", "token", "certificate"}) {
           vault.on(
-              "GET", "secret/data/postern/" + kind, 200,
+              "GET",
+              "secret/data/postern/" + kind,
+              200,
               secret(
-                  data,
-                  "{\"postern-everyone\": \"true\", \"postern-kind\": \"" + kind + "\"}",
-                  1));
+                  data, "{\"postern-everyone\": \"true\", \"postern-kind\": \"" + kind + "\"}", 1));
         }
         try (Credential.PrivateKey key =
             (Credential.PrivateKey)
@@ -335,8 +342,7 @@ class KvTest {
           200,
           "{\"auth\": null, \"data\": {\"password\": \"v1\"}, \"lease_duration\": 2764800,"
               + " \"lease_id\": \"\", \"renewable\": false}");
-      Settings settings =
-          vault.settings().and("kv-version", "1").and("kv-paths", "hosts/{item}/");
+      Settings settings = vault.settings().and("kv-version", "1").and("kv-paths", "hosts/{item}/");
       try (VaultProvider provider = vault.provider(settings)) {
         var lent = provider.resolve(vault.resolve("kv:hosts/orders-db/root"));
         assertThat(lent.lease().expiresAt()).isEmpty();
@@ -380,7 +386,12 @@ class KvTest {
         assertThat(password(provider.resolve(vault.resolve(KEY)))).isEqualTo(seen[1]);
 
         provider.rotate(
-            vault.rotate(KEY, "call-1", change -> { throw new AssertionError("asked twice"); }));
+            vault.rotate(
+                KEY,
+                "call-1",
+                change -> {
+                  throw new AssertionError("asked twice");
+                }));
       }
       assertThat(kept.version()).isEqualTo(4);
     }
@@ -406,8 +417,7 @@ class KvTest {
         assertThat(password(provider.resolve(vault.resolve(KEY)))).isEqualTo("old");
       }
       try (VaultProvider another = vault.provider()) {
-        another.rotate(
-            vault.rotate(KEY, "call-1", change -> tried[1] = reveal(change.next())));
+        another.rotate(vault.rotate(KEY, "call-1", change -> tried[1] = reveal(change.next())));
         assertThat(tried[1]).isEqualTo(tried[0]);
         assertThat(password(another.resolve(vault.resolve(KEY)))).isEqualTo(tried[0]);
       }
@@ -431,7 +441,8 @@ class KvTest {
         assertPerhapsDone(
             () ->
                 provider.rotate(
-                    vault.rotate(KEY, "call-1", change -> kept.holds("{\"password\": \"by hand\"}"))),
+                    vault.rotate(
+                        KEY, "call-1", change -> kept.holds("{\"password\": \"by hand\"}"))),
             Failure.UNAVAILABLE,
             "was replaced in Vault");
       }

@@ -30,8 +30,8 @@ import java.util.Optional;
 
 /**
  * A process that has secrets from Vault in every way, closes them, and lets its memory be looked
- * at. Arguments: address, authority, path of a heap dump, and whether to leak on purpose. Its secret
- * id comes by standard input.
+ * at. Arguments: address, authority, path of a heap dump, and whether to leak on purpose. Its
+ * secret id comes by standard input.
  */
 final class LeakChild {
   private static final List<Object> KEPT = new ArrayList<>();
@@ -48,14 +48,14 @@ final class LeakChild {
                 .and("log-on", "approle")
                 .and("role-id", "role")
                 .and("secret-id", secretId)
+                .and("kv-paths", "postern/")
                 .and("ssh-otp-roles", "otp for everyone")
                 .and("database-roles", "ro for everyone; broken for everyone");
         if (arguments[0].startsWith("https")) {
           settings = settings.and("ca-file", arguments[1]);
         }
         try (VaultProvider provider =
-            (VaultProvider)
-                new VaultProviderFactory().create(settings, TestVault.context(CLOCK))) {
+            (VaultProvider) new VaultProviderFactory().create(settings, TestVault.context(CLOCK))) {
           for (int i = 0; i < 60; i++) {
             use(provider, leaks);
             KEPT.add(new byte[1_000]); // Something to move for the collector.
@@ -76,8 +76,13 @@ final class LeakChild {
     System.out.println(provider.find(new FindRequest(ORDERS, "", call())));
     for (String key :
         new String[] {
-          "kv:postern/db", "kv:postern/key", "database:ro", "ssh-otp:otp:app", "database:broken",
-          "kv:postern/cut", "kv:postern/failing"
+          "kv:postern/db",
+          "kv:postern/key",
+          "database:ro",
+          "ssh-otp:otp:app",
+          "database:broken",
+          "kv:postern/cut",
+          "kv:postern/failing"
         }) {
       try {
         Lent lent = provider.resolve(new ResolveRequest(key, ORDERS, call()));

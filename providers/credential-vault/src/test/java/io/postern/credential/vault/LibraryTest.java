@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
  */
 class LibraryTest {
   private static final String KEY = "ldap-library:accounting-team";
-  private static final String LEASE = "ldap/library/accounting-team/check-out/EpuS8cX7uEsDzOwW9kkKOyGW";
+  private static final String LEASE =
+      "ldap/library/accounting-team/check-out/EpuS8cX7uEsDzOwW9kkKOyGW";
 
   private final TestVault vault = new TestVault();
 
@@ -34,7 +35,9 @@ class LibraryTest {
   @BeforeEach
   void library() {
     vault.on(
-        "GET", "ldap/library/accounting-team", 200,
+        "GET",
+        "ldap/library/accounting-team",
+        200,
         "{\"data\": {\"disable_check_in_enforcement\": false, \"max_ttl\": 86400,"
             + " \"service_account_names\": [\"fizz@example.com\", \"buzz@example.com\"],"
             + " \"ttl\": 36000}}");
@@ -44,7 +47,9 @@ class LibraryTest {
 
   private void checkOut(String lease, String account, String password) {
     vault.on(
-        "POST", "ldap/library/accounting-team/check-out", 200,
+        "POST",
+        "ldap/library/accounting-team/check-out",
+        200,
         """
         {"request_id": "364a17d4-e5ab-998b-ceee-b49929229e0c", "lease_id": "%s",
          "renewable": true, "lease_duration": 3600,
@@ -77,8 +82,7 @@ class LibraryTest {
   @Test
   void account_isCheckedOutForATime_usedByItsHolder_andCheckedIn() {
     try (VaultProvider provider = provider()) {
-      assertNothingDone(
-          () -> provider.resolve(vault.resolve(KEY)), Failure.DENIED, "check it out");
+      assertNothingDone(() -> provider.resolve(vault.resolve(KEY)), Failure.DENIED, "check it out");
       Lent lent = provider.checkOut(vault.checkOut(MAYA, KEY, "call-1"));
       assertThat(lent.credential().username()).isEqualTo("fizz@example.com");
       assertThat(lent.lease().expiresAt()).contains(Instant.parse("2026-11-22T10:00:00Z"));
@@ -89,8 +93,7 @@ class LibraryTest {
 
       provider.checkIn(vault.release(KEY, LEASE, "call-1"));
       assertThat(vault.last("POST", "sys/leases/revoke").getBodyAsString()).contains(LEASE);
-      assertNothingDone(
-          () -> provider.resolve(vault.resolve(KEY)), Failure.DENIED, "check it out");
+      assertNothingDone(() -> provider.resolve(vault.resolve(KEY)), Failure.DENIED, "check it out");
       provider.checkIn(vault.release(KEY, LEASE, "call-1"));
     }
   }
@@ -111,7 +114,9 @@ class LibraryTest {
     try (VaultProvider provider = provider()) {
       provider.checkOut(vault.checkOut(MAYA, KEY, "call-1")).credential().close();
       vault.on(
-          "POST", "ldap/library/accounting-team/check-out", 400,
+          "POST",
+          "ldap/library/accounting-team/check-out",
+          400,
           "{\"errors\": [\"No service accounts available for check-out.\"]}");
       assertNothingDone(
           () -> provider.checkOut(vault.checkOut(OMAR, KEY, "call-2")),
@@ -123,7 +128,9 @@ class LibraryTest {
           "Maya");
     }
     vault.on(
-        "GET", "ldap/library/accounting-team/status", 200,
+        "GET",
+        "ldap/library/accounting-team/status",
+        200,
         "{\"data\": {\"buzz@example.com\": {\"available\": false, \"borrower_client_token\":"
             + " \"4c653e473bf7e1c1759fccd3e2b5d5c6d7ae5be9\", \"borrower_entity_id\":"
             + " \"3f4b5c4a-1d1c-4e6b-8f4e-000000000000\"}}}");
@@ -180,8 +187,7 @@ class LibraryTest {
   void checkOutForNoTime_orOfNothing_isRefused() {
     vault.on("POST", "ldap/library/accounting-team/check-out", 404, "{\"errors\": []}");
     try (VaultProvider provider = provider()) {
-      assertNothingDone(
-          () -> provider.checkOut(vault.checkOut(MAYA, KEY, "c")), Failure.NOT_FOUND);
+      assertNothingDone(() -> provider.checkOut(vault.checkOut(MAYA, KEY, "c")), Failure.NOT_FOUND);
       assertNothingDone(
           () ->
               provider.checkOut(

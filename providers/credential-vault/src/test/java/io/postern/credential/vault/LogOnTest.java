@@ -95,9 +95,7 @@ class LogOnTest {
   void tokenThatVaultDoesNotKnow_isSaidSo_andNotShown() {
     vault.on("GET", "auth/token/lookup-self", 403, PERMISSION_DENIED);
     try (VaultProvider provider = vault.provider()) {
-      assertThat(
-              assertNothingDone(
-                  () -> read(provider), Failure.DENIED, "does not know the token"))
+      assertThat(assertNothingDone(() -> read(provider), Failure.DENIED, "does not know the token"))
           .hasMessageNotContaining(TestVault.TOKEN);
       assertThat(provider.health(vault.health()).usable()).isFalse();
     }
@@ -327,7 +325,8 @@ class LogOnTest {
     vault.server.stubFor(
         stub("POST", "auth/approle/login", 200, granted("s.second", 1200))
             .willReturn(
-                com.github.tomakehurst.wiremock.client.WireMock.okJson("{}").withFixedDelay(5_000)));
+                com.github.tomakehurst.wiremock.client.WireMock.okJson("{}")
+                    .withFixedDelay(5_000)));
     try (VaultProvider provider = vault.provider(byAppRole())) {
       assertNothingDone(
           () ->

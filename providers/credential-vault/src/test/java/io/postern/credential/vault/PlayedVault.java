@@ -30,13 +30,19 @@ final class PlayedVault {
   PlayedVault(TestVault vault, InstantSource clock) {
     this.clock = clock;
     vault.on(
-        "GET", "database/roles/orders-db-ro", 200,
+        "GET",
+        "database/roles/orders-db-ro",
+        200,
         "{\"data\": {\"credential_type\": \"password\", \"default_ttl\": 600}}");
     vault.on(
-        "GET", "database/static-roles/orders-db-app", 200,
+        "GET",
+        "database/static-roles/orders-db-app",
+        200,
         "{\"data\": {\"credential_type\": \"password\", \"username\": \"orders\"}}");
     vault.on(
-        "GET", "ldap/library/orders-db-team", 200,
+        "GET",
+        "ldap/library/orders-db-team",
+        200,
         "{\"data\": {\"service_account_names\": [\"fizz@example.com\"], \"ttl\": 36000}}");
     vault.on("GET", "ldap/library/orders-db-team/status", 200, "{\"data\": {}}");
     live(vault, "database/creds/orders-db-ro", this::creds);
@@ -132,7 +138,10 @@ final class PlayedVault {
     leases.put(lease, clock.instant().plusSeconds(seconds));
     return json(
         200,
-        "{\"lease_id\": \"" + lease + "\", \"renewable\": true, \"lease_duration\": " + seconds
+        "{\"lease_id\": \""
+            + lease
+            + "\", \"renewable\": true, \"lease_duration\": "
+            + seconds
             + "}");
   }
 
@@ -141,7 +150,9 @@ final class PlayedVault {
     return lives(lease)
         ? json(
             200,
-            "{\"data\": {\"id\": \"" + lease + "\", \"renewable\": true, \"ttl\": "
+            "{\"data\": {\"id\": \""
+                + lease
+                + "\", \"renewable\": true, \"ttl\": "
                 + leases.get(lease).minusSeconds(clock.instant().getEpochSecond()).getEpochSecond()
                 + "}}")
         : json(400, "{\"errors\": [\"invalid lease\"]}");

@@ -74,7 +74,9 @@ class RealVaultTest {
         .ifPresent(namespace -> request.header("X-Vault-Namespace", namespace));
     HttpResponse<String> response =
         http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    assertThat(response.statusCode()).as(method + " " + path + ": " + response.body()).isLessThan(300);
+    assertThat(response.statusCode())
+        .as(method + " " + path + ": " + response.body())
+        .isLessThan(300);
     return response.body();
   }
 
@@ -104,12 +106,7 @@ class RealVaultTest {
 
   private static CallContext call(String callId) {
     return new CallContext(
-        MAYA,
-        Optional.empty(),
-        Optional.empty(),
-        "test",
-        callId,
-        CLOCK.instant().plusSeconds(20));
+        MAYA, Optional.empty(), Optional.empty(), "test", callId, CLOCK.instant().plusSeconds(20));
   }
 
   private static Lent resolve(VaultProvider provider, String key) {
@@ -203,7 +200,9 @@ class RealVaultTest {
     api(
         "PUT",
         "sys/policies/acl/" + unique,
-        "{\"policy\": \"path \\\"" + kv + "/*\\\" { capabilities = [\\\"read\\\", \\\"list\\\"] }\"}");
+        "{\"policy\": \"path \\\""
+            + kv
+            + "/*\\\" { capabilities = [\\\"read\\\", \\\"list\\\"] }\"}");
     mounts.push("sys/policies/acl/" + unique);
     api("POST", "auth/" + auth + "/role/r", "{\"token_policies\": \"" + unique + "\"}");
     String roleId = text(api("GET", "auth/" + auth + "/role/r/role-id", ""), "role_id");

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RolesTest {
-  private static final String LEASE = "database/creds/orders-db-ro/2f6a614c-4aa2-7b19-24b9-ad944a8d4de6";
+  private static final String LEASE =
+      "database/creds/orders-db-ro/2f6a614c-4aa2-7b19-24b9-ad944a8d4de6";
 
   /** https://developer.hashicorp.com/vault/api-docs/secret/databases#generate-credentials */
   static final String CREDS =
@@ -61,24 +62,34 @@ class RolesTest {
   /** https://developer.hashicorp.com/vault/api-docs/secret/databases#read-role */
   private void roles() {
     vault.on(
-        "GET", "database/roles/orders-db-ro", 200,
+        "GET",
+        "database/roles/orders-db-ro",
+        200,
         "{\"data\": {\"creation_statements\": [\"CREATE ROLE\"], \"credential_type\": \"password\","
             + " \"db_name\": \"mysql\", \"default_ttl\": 3600, \"max_ttl\": 86400}}");
     vault.on(
-        "GET", "database/static-roles/orders-db-app", 200,
+        "GET",
+        "database/static-roles/orders-db-app",
+        200,
         "{\"data\": {\"credential_type\": \"password\", \"db_name\": \"mysql\", \"username\":"
             + " \"orders\", \"rotation_statements\": [\"ALTER USER\"], \"rotation_period\": 86400,"
             + " \"last_vault_rotation\": \"2019-06-06T22:42:50.274567Z\"}}");
     vault.on(
-        "GET", "ldap/role/helpers/orders-db", 200,
+        "GET",
+        "ldap/role/helpers/orders-db",
+        200,
         "{\"data\": {\"creation_ldif\": \"dn: ...\", \"default_ttl\": 3600, \"max_ttl\": 86400}}");
     vault.on(
-        "GET", "ldap/static-role/svc-orders-db", 200,
+        "GET",
+        "ldap/static-role/svc-orders-db",
+        200,
         "{\"data\": {\"dn\": \"cn=svc,dc=example,dc=com\", \"rotation_period\": 86400,"
             + " \"username\": \"svc-orders\"}}");
     for (String gone :
         new String[] {
-          "database/roles/shop-web-ro", "ldap/role/helpers/shop-web", "ldap/static-role/svc-shop-web"
+          "database/roles/shop-web-ro",
+          "ldap/role/helpers/shop-web",
+          "ldap/static-role/svc-shop-web"
         }) {
       vault.on("GET", gone, 404, "{\"errors\": []}");
     }
@@ -122,7 +133,9 @@ class RolesTest {
       assertThat(vault.last("POST", "sys/leases/renew").getBodyAsString())
           .contains("\"lease_id\":\"" + LEASE, "\"increment\":7200");
       provider.renew(vault.renew("database:orders-db-ro", LEASE));
-      assertThat(vault.asked("POST", "sys/leases/renew")).as("lasts that long already").isEqualTo(1);
+      assertThat(vault.asked("POST", "sys/leases/renew"))
+          .as("lasts that long already")
+          .isEqualTo(1);
 
       provider.release(vault.release("database:orders-db-ro", LEASE, "call-resolve"));
       assertThat(vault.last("POST", "sys/leases/revoke").getBodyAsString())
@@ -163,12 +176,16 @@ class RolesTest {
 
       /* https://developer.hashicorp.com/vault/api-docs/system/leases#read-lease */
       vault.on(
-          "POST", "sys/leases/lookup", 200,
+          "POST",
+          "sys/leases/lookup",
+          200,
           "{\"data\": {\"id\": \"" + LEASE + "\", \"renewable\": true, \"ttl\": 9000}}");
       assertThat(provider.renew(vault.renew("database:orders-db-ro", LEASE)).expiresAt())
           .contains(Instant.parse("2026-11-22T11:30:00Z"));
       vault.on(
-          "POST", "sys/leases/lookup", 200,
+          "POST",
+          "sys/leases/lookup",
+          200,
           "{\"data\": {\"id\": \"" + LEASE + "\", \"renewable\": true, \"ttl\": 60}}");
       vault.on("POST", "sys/leases/renew", 200, RENEWED);
       assertThat(provider.renew(vault.renew("database:orders-db-ro", LEASE)).expiresAt())
@@ -190,9 +207,7 @@ class RolesTest {
   @Rule("ECM-7")
   @Test
   void leaseWithoutASecret_isRevokedAtOnce_andAFailure() {
-    vault.on(
-        "GET", "database/creds/orders-db-ro", 200,
-        CREDS.replace("A1a-pw", ""));
+    vault.on("GET", "database/creds/orders-db-ro", 200, CREDS.replace("A1a-pw", ""));
     vault.on("POST", "sys/leases/revoke", 204, "");
     try (VaultProvider provider = provider()) {
       assertPerhapsDone(
@@ -204,7 +219,9 @@ class RolesTest {
   @Test
   void roleThatIsNotThere_isNotFound_andForOthersDenied() {
     vault.on(
-        "GET", "database/creds/orders-db-ro", 400,
+        "GET",
+        "database/creds/orders-db-ro",
+        400,
         "{\"errors\": [\"unknown role: orders-db-ro\"]}");
     try (VaultProvider provider = provider()) {
       assertNothingDone(
@@ -212,8 +229,7 @@ class RolesTest {
       assertNothingDone(
           () -> provider.resolve(vault.resolve(MAYA, SHOP, "database:orders-db-ro", "c")),
           Failure.DENIED);
-      assertNothingDone(
-          () -> provider.resolve(vault.resolve("database:root")), Failure.NOT_FOUND);
+      assertNothingDone(() -> provider.resolve(vault.resolve("database:root")), Failure.NOT_FOUND);
     }
   }
 
@@ -221,7 +237,9 @@ class RolesTest {
   @Test
   void staticRole_isGoodUntilVaultChangesIt() {
     vault.on(
-        "GET", "database/static-creds/orders-db-app", 200,
+        "GET",
+        "database/static-creds/orders-db-app",
+        200,
         "{\"data\": {\"username\": \"orders\", \"password\": \"132ae3ef-5a64-7499-351e-bfe59f3a2a21\","
             + " \"last_vault_rotation\": \"2019-05-06T15:26:42.525302-05:00\","
             + " \"rotation_period\": 30, \"ttl\": 28}}");
@@ -263,12 +281,16 @@ class RolesTest {
   @Test
   void ldapAccounts_areHadInTheSameWay() {
     vault.on(
-        "GET", "ldap/creds/helpers/orders-db", 200,
+        "GET",
+        "ldap/creds/helpers/orders-db",
+        200,
         "{\"lease_id\": \"ldap/creds/helpers/orders-db/HM9\", \"renewable\": true,"
             + " \"lease_duration\": 3600, \"data\": {\"distinguished_names\": [\"cn=v_token\"],"
             + " \"password\": \"ldap-pw\", \"username\": \"v_token_dynamic\"}}");
     vault.on(
-        "GET", "ldap/static-cred/svc-orders-db", 200,
+        "GET",
+        "ldap/static-cred/svc-orders-db",
+        200,
         "{\"data\": {\"dn\": \"cn=svc\", \"last_password\": \"before\", \"password\": \"now\","
             + " \"last_vault_rotation\": \"2022-05-06T15:26:42.525302-05:00\","
             + " \"rotation_period\": 600, \"ttl\": 590, \"username\": \"svc-orders\"}}");
@@ -284,10 +306,14 @@ class RolesTest {
   void roleThatMakesKeys_givesAPrivateKey() {
     roles();
     vault.on(
-        "GET", "database/roles/orders-db-ro", 200,
+        "GET",
+        "database/roles/orders-db-ro",
+        200,
         "{\"data\": {\"credential_type\": \"rsa_private_key\"}}");
     vault.on(
-        "GET", "database/creds/orders-db-ro", 200,
+        "GET",
+        "database/creds/orders-db-ro",
+        200,
         CREDS.replace("\"password\"", "\"rsa_private_key\""));
     try (VaultProvider provider = provider()) {
       assertThat(provider.find(vault.find(MAYA, ORDERS)))

@@ -39,8 +39,7 @@ class SecretLeakTest {
   static final String ONE_TIME = "canary-one-time-Ds9Kf3";
   static final String IN_ERROR = "canary-in-error-Vn5Hx8";
   private static final List<String> CANARIES =
-      List.of(
-          SECRET_ID, TOKEN, PASSWORD, PRIVATE_KEY, PASSPHRASE, DYNAMIC, ONE_TIME, IN_ERROR);
+      List.of(SECRET_ID, TOKEN, PASSWORD, PRIVATE_KEY, PASSPHRASE, DYNAMIC, ONE_TIME, IN_ERROR);
 
   @TempDir Path folder;
 
@@ -106,36 +105,57 @@ class SecretLeakTest {
 
   private static void stubs(TestVault vault) {
     vault.on(
-        "POST", "auth/approle/login", 200,
-        "{\"auth\": {\"client_token\": \"" + TOKEN + "\", \"lease_duration\": 900,"
+        "POST",
+        "auth/approle/login",
+        200,
+        "{\"auth\": {\"client_token\": \""
+            + TOKEN
+            + "\", \"lease_duration\": 900,"
             + " \"renewable\": true}}");
     vault.on(
-        "POST", "auth/token/renew-self", 200,
-        "{\"auth\": {\"client_token\": \"" + TOKEN + "\", \"lease_duration\": 900,"
+        "POST",
+        "auth/token/renew-self",
+        200,
+        "{\"auth\": {\"client_token\": \""
+            + TOKEN
+            + "\", \"lease_duration\": 900,"
             + " \"renewable\": true}}");
     vault.on("GET", "secret/metadata/postern/?list=true", 200, KvTest.list("db"));
     String forAll = "{\"postern-everyone\": \"true\"}";
     vault.on("GET", "secret/metadata/postern/db", 200, KvTest.metadata(forAll, ""));
     vault.on(
-        "GET", "secret/data/postern/db", 200,
+        "GET",
+        "secret/data/postern/db",
+        200,
         KvTest.secret("{\"username\": \"app\", \"password\": \"" + PASSWORD + "\"}", forAll, 1));
     vault.on(
-        "GET", "secret/data/postern/key", 200,
+        "GET",
+        "secret/data/postern/key",
+        200,
         KvTest.secret(
-            "{\"private_key\": \"" + (PRIVATE_KEY + "\\n").repeat(100) + "\", \"passphrase\": \""
-                + PASSPHRASE + "\"}",
+            "{\"private_key\": \""
+                + (PRIVATE_KEY + "\\n").repeat(100)
+                + "\", \"passphrase\": \""
+                + PASSPHRASE
+                + "\"}",
             "{\"postern-everyone\": \"true\", \"postern-kind\": \"private-key\"}",
             1));
     vault.on("GET", "database/creds/ro", 200, RolesTest.CREDS.replace("A1a-pw", DYNAMIC));
     vault.on(
-        "GET", "database/creds/broken", 200,
+        "GET",
+        "database/creds/broken",
+        200,
         RolesTest.CREDS.replace("\"password\": \"A1a-pw\"", "\"other\": \"" + IN_ERROR + "\""));
     vault.on(
-        "GET", "secret/data/postern/cut", 200,
+        "GET",
+        "secret/data/postern/cut",
+        200,
         "{\"data\": {\"data\": {\"password\": \"" + IN_ERROR + "\"");
     vault.on("GET", "secret/data/postern/failing", 500, "{\"errors\": [\"" + IN_ERROR + "\"]}");
     vault.on(
-        "POST", "ssh/creds/otp", 200,
+        "POST",
+        "ssh/creds/otp",
+        200,
         "{\"lease_id\": \"\", \"data\": {\"key\": \"" + ONE_TIME + "\"}}");
     vault.on("POST", "sys/leases/revoke", 204, "");
     new KeptSecret(vault, "postern/kept", forAll)
@@ -177,8 +197,7 @@ class SecretLeakTest {
     assertThat(searched).as("bytes that could be read").isGreaterThan(20_000_000);
   }
 
-  private static void file(String where, Path path, Map<String, Integer> found)
-      throws IOException {
+  private static void file(String where, Path path, Map<String, Integer> found) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
       pieces(where, file, 0, file.length(), found);
     }
@@ -231,8 +250,7 @@ class SecretLeakTest {
       // Without its end, which depends on what follows.
       String base64 = Base64.getEncoder().encodeToString(raw);
       forms.add(
-          new Form(
-              canary, "Base64", base64.substring(0, base64.length() - 4).getBytes(US_ASCII)));
+          new Form(canary, "Base64", base64.substring(0, base64.length() - 4).getBytes(US_ASCII)));
       forms.add(new Form(canary, "hexadecimal", HexFormat.of().formatHex(raw).getBytes(US_ASCII)));
     }
     return forms;

@@ -46,11 +46,15 @@ class SshTest {
 
   private void roles() {
     vault.on(
-        "GET", "ssh/roles/otp_key_role", 200,
+        "GET",
+        "ssh/roles/otp_key_role",
+        200,
         "{\"data\": {\"allowed_users\": \"\", \"cidr_list\": \"127.0.0.0/8\", \"default_user\":"
             + " \"app\", \"key_type\": \"otp\", \"port\": 22}}");
     vault.on(
-        "GET", "ssh/roles/ops", 200,
+        "GET",
+        "ssh/roles/ops",
+        200,
         "{\"data\": {\"allow_user_certificates\": true, \"allowed_users\": \"ubuntu\","
             + " \"default_user\": \"\", \"key_type\": \"ca\"}}");
   }
@@ -72,7 +76,9 @@ class SshTest {
   @Test
   void oneTimePassword_isForTheAccountAtTheAddress() {
     vault.on(
-        "POST", "ssh/creds/otp_key_role", 200,
+        "POST",
+        "ssh/creds/otp_key_role",
+        200,
         """
         {"lease_id": "ssh/creds/otp_key_role/73bbf513-9606-4bec-816c-5a2f009765a5",
          "renewable": false, "lease_duration": 0, "data": {"port": 22, "username": "app",
@@ -88,8 +94,10 @@ class SshTest {
           .isEqualTo("{\"ip\":\"127.0.0.1\",\"username\":\"app\"}");
       provider.release(
           vault.release("ssh-otp:otp_key_role:app", lent.lease().reference(), "call-resolve"));
-      assertNothingDone(() -> provider.resolve(vault.resolve("ssh-otp:other:app")), Failure.NOT_FOUND);
-      assertNothingDone(() -> provider.resolve(vault.resolve("ssh-otp:otp_key_role")), Failure.NOT_FOUND);
+      assertNothingDone(
+          () -> provider.resolve(vault.resolve("ssh-otp:other:app")), Failure.NOT_FOUND);
+      assertNothingDone(
+          () -> provider.resolve(vault.resolve("ssh-otp:otp_key_role")), Failure.NOT_FOUND);
     }
   }
 
@@ -120,12 +128,18 @@ class SshTest {
     }
     arguments.add(key.toString());
     keygen(arguments.toArray(new String[0]));
-    String line = Files.readString(directory.resolve(
-        key.getFileName().toString().replace(".pub", "-cert.pub"))).strip();
+    String line =
+        Files.readString(
+                directory.resolve(key.getFileName().toString().replace(".pub", "-cert.pub")))
+            .strip();
     vault.on(
-        "POST", "ssh/sign/ops", 200,
+        "POST",
+        "ssh/sign/ops",
+        200,
         "{\"lease_id\": \"\", \"renewable\": false, \"lease_duration\": 0, \"data\":"
-            + " {\"serial_number\": \"f65ed2fd21443d5c\", \"signed_key\": \"" + line + "\\n\"},"
+            + " {\"serial_number\": \"f65ed2fd21443d5c\", \"signed_key\": \""
+            + line
+            + "\\n\"},"
             + " \"auth\": null}");
     return line;
   }
@@ -137,14 +151,14 @@ class SshTest {
       for (String type : new String[] {"ed25519", "ecdsa", "rsa"}) {
         Path key = key(type, type);
         String line = signed(key, "ubuntu,root");
-        SignedCertificate certificate =
-            provider.sign(vault.sign(KEY, Files.readString(key)));
+        SignedCertificate certificate = provider.sign(vault.sign(KEY, Files.readString(key)));
         assertThat(certificate.username()).isEqualTo("ubuntu");
         assertThat(certificate.certificate()).isEqualTo(line);
         assertThat(certificate.lease().expiresAt()).contains(Instant.parse("2026-11-22T09:05:00Z"));
       }
       assertThat(vault.last("POST", "ssh/sign/ops").getBodyAsString())
-          .contains("\"valid_principals\":\"ubuntu\"", "\"cert_type\":\"user\"", "\"ttl\":\"300s\"");
+          .contains(
+              "\"valid_principals\":\"ubuntu\"", "\"cert_type\":\"user\"", "\"ttl\":\"300s\"");
     }
   }
 

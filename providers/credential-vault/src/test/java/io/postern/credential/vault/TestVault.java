@@ -73,8 +73,7 @@ final class TestVault implements AutoCloseable {
 
   final SettableClock clock = SettableClock.at("2026-11-22T09:00:00Z");
   final WireMockServer server;
-  private final Map<String, Function<Request, ResponseDefinition>> live =
-      new ConcurrentHashMap<>();
+  private final Map<String, Function<Request, ResponseDefinition>> live = new ConcurrentHashMap<>();
 
   /** Answers that depend on what was asked before. */
   private final class Live implements ResponseDefinitionTransformerV2 {
@@ -98,11 +97,7 @@ final class TestVault implements AutoCloseable {
     server = new WireMockServer(options.extensions(new Live()));
     server.start();
     on("GET", "auth/token/lookup-self", 200, LOOKUP_SELF);
-    on(
-        "GET",
-        "sys/health?perfstandbyok=true&standbyok=true",
-        200,
-        HEALTHY);
+    on("GET", "sys/health?perfstandbyok=true&standbyok=true", 200, HEALTHY);
   }
 
   String address() {
@@ -200,12 +195,7 @@ final class TestVault implements AutoCloseable {
 
   CallContext call(Person person, String callId, Duration time) {
     return new CallContext(
-        person,
-        Optional.empty(),
-        Optional.empty(),
-        "log-on",
-        callId,
-        clock.instant().plus(time));
+        person, Optional.empty(), Optional.empty(), "log-on", callId, clock.instant().plus(time));
   }
 
   HealthCheck health() {

@@ -103,9 +103,7 @@ class TlsTest {
       for (Path file : new Path[] {text, folder.resolve("missing")}) {
         try (VaultProvider provider = vault.provider(settings(vault).and("ca-file", file))) {
           assertNothingDone(
-              () -> provider.resolve(vault.resolve(KEY)),
-              Failure.MISCONFIGURED,
-              file.toString());
+              () -> provider.resolve(vault.resolve(KEY)), Failure.MISCONFIGURED, file.toString());
           assertThat(provider.health(vault.health()).usable()).isFalse();
         }
       }
@@ -118,8 +116,7 @@ class TlsTest {
     try (TestVault vault = vault(encrypted(certificates, "server"));
         VaultProvider provider = vault.provider(settings(vault).and("ca-file", file))) {
       assertThat(provider.health(vault.health()).usable()).isFalse();
-      Files.copy(
-          certificates.pem("ca"), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(certificates.pem("ca"), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
       assertThat(provider.health(vault.health()).usable()).isTrue();
     }
@@ -136,7 +133,9 @@ class TlsTest {
             .trustStorePassword(Certificates.PASSWORD);
     try (TestVault vault = vault(options)) {
       vault.on(
-          "POST", "auth/cert/login", 200,
+          "POST",
+          "auth/cert/login",
+          200,
           "{\"auth\": {\"client_token\": \"cf95f87d-f95b-47ff-b1f5-ba7bff850425\","
               + " \"policies\": [\"web\"], \"lease_duration\": 3600, \"renewable\": true}}");
       Settings settings =

@@ -73,7 +73,8 @@ class VaultProviderFactoryTest {
         .anySatisfy(fault -> assertThat(fault).contains("'kv-kind'", "private-key"))
         .anySatisfy(fault -> assertThat(fault).contains("need each other"))
         .anySatisfy(fault -> assertThat(fault).contains("'database-roles', entry 1", "for whom"))
-        .anySatisfy(fault -> assertThat(fault).contains("entry 2: a placeholder", "did you mean 'item'"))
+        .anySatisfy(
+            fault -> assertThat(fault).contains("entry 2: a placeholder", "did you mean 'item'"))
         .anySatisfy(fault -> assertThat(fault).contains("no condition", "did you mean 'group'"))
         .anySatisfy(fault -> assertThat(fault).contains("'kv-paths'", "no path"))
         .hasSize(9);
@@ -82,7 +83,8 @@ class VaultProviderFactoryTest {
         Failure.MISCONFIGURED,
         "site-vault",
         "'log-on' is none of");
-    assertThat(faults(wrong)).noneMatch(fault -> fault.contains("aprole") || fault.contains("grup"));
+    assertThat(faults(wrong))
+        .noneMatch(fault -> fault.contains("aprole") || fault.contains("grup"));
   }
 
   @Rule("ECM-3")
@@ -98,10 +100,19 @@ class VaultProviderFactoryTest {
         "certificate | 'client-certificate-file' is missing",
       })
   void wayToLogOn_withoutWhatItNeeds_isAFault(String way, String fault) {
-    Settings settings =
-        Settings.with("address", "https://vault.example:8200").and("log-on", way);
+    Settings settings = Settings.with("address", "https://vault.example:8200").and("log-on", way);
 
     assertThat(faults(settings)).anySatisfy(one -> assertThat(one).contains(fault));
+  }
+
+  @Test
+  void keyValueEngine_isOnlyAskedWhenNothingElseIsNamed_orWhenItIs() {
+    List<String> none = new ArrayList<>();
+    assertThat(VaultSettings.parsed(VaultSettings.KV_PATHS, simple(), none).all()).hasSize(1);
+    Settings roles = simple().and("database-roles", "{item}");
+    assertThat(VaultSettings.parsed(VaultSettings.KV_PATHS, roles, none).all()).isEmpty();
+    Settings both = roles.and("kv-paths", "a/; b/");
+    assertThat(VaultSettings.parsed(VaultSettings.KV_PATHS, both, none).all()).hasSize(2);
   }
 
   @Rule("ECM-3")
@@ -114,7 +125,8 @@ class VaultProviderFactoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vault.example", "ftp://vault.example", "https://", "https://u@v", "https://v:0"})
+  @ValueSource(
+      strings = {"vault.example", "ftp://vault.example", "https://", "https://u@v", "https://v:0"})
   void addressThatIsNone_isAFault(String address) {
     assertThat(faults(simple().and("address", address)))
         .singleElement()
@@ -136,8 +148,7 @@ class VaultProviderFactoryTest {
   void plainHttp_onThisMachine_orAllowedByName_isTaken() {
     assertThat(faults(simple().and("address", "http://127.0.0.1:8200"))).isEmpty();
     assertThat(
-            faults(
-                simple().and("address", "http://vault.example").and("allow-plain-http", "true")))
+            faults(simple().and("address", "http://vault.example").and("allow-plain-http", "true")))
         .isEmpty();
   }
 
