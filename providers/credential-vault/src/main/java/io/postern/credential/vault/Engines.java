@@ -18,7 +18,8 @@ final class Engines implements AutoCloseable {
 
   static Engines of(Settings settings, Vault vault, Driver driver, Leases leases) {
     List<Engine> all = new ArrayList<>();
-    all.add(new KvEngine(kv(settings), entries(settings, VaultSettings.KV_PATHS), vault, driver));
+    all.add(new KvEngine(
+            KvSettings.of(settings), entries(settings, KvSettings.KV_PATHS), vault, driver));
     String database = settings.get(VaultSettings.DATABASE_MOUNT);
     String ldap = settings.get(VaultSettings.LDAP_MOUNT);
     String ssh = settings.get(VaultSettings.SSH_MOUNT);
@@ -68,21 +69,6 @@ final class Engines implements AutoCloseable {
 
   private static Entries entries(Settings settings, Setting<String> setting) {
     return VaultSettings.parsed(setting, settings, new ArrayList<>());
-  }
-
-  private static KvSettings kv(Settings settings) {
-    return new KvSettings(
-        settings.get(VaultSettings.KV_MOUNT),
-        settings.get(VaultSettings.KV_VERSION) == 2,
-        KvSettings.kind(settings.get(VaultSettings.KV_KIND)),
-        settings.get(VaultSettings.USERNAME_FIELD),
-        settings.get(VaultSettings.PASSWORD_FIELD),
-        settings.get(VaultSettings.PRIVATE_KEY_FIELD),
-        settings.get(VaultSettings.PASSPHRASE_FIELD),
-        settings.get(VaultSettings.TOKEN_FIELD),
-        settings.get(VaultSettings.CERTIFICATE_FIELD),
-        settings.get(VaultSettings.FIND_LIMIT),
-        settings.get(VaultSettings.ROTATION_LENGTH));
   }
 
   List<Engine> all() {

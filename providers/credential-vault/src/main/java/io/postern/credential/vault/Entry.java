@@ -18,6 +18,10 @@ import java.util.regex.Pattern;
  * @param conditions for whom, beside what the placeholders say
  */
 record Entry(Template template, Optional<Template> as, Conditions conditions) {
+  /** With its engine and a user name it has to fit into a credential's key. */
+  private static final int MOST_NAME = 120;
+
+  private static final int MOST_USER = 60;
   private static final Pattern FORM =
       Pattern.compile("(\\S+)(?:\\s+as\\s+(\\S+))?(?:\\s+for\\s+(.+))?");
 
@@ -70,12 +74,18 @@ record Entry(Template template, Optional<Template> as, Conditions conditions) {
 
   /** The path or role for this person and endpoint; empty when it is not for them. */
   Optional<String> name(Endpoint endpoint, Person person) {
-    return conditions.fit(endpoint, person) ? template.fill(endpoint, person) : Optional.empty();
+    return conditions.fit(endpoint, person) ? template.fill(endpoint, person).filter(name -> name.length() <= MOST_NAME)
+        : Optional.empty();
+  }
+
+  boolean isNamed(String name, Place place) {
+    return name(place.endpoint(), place.person()).equals(Optional.of(name));
   }
 
   /** The user name for this person and endpoint, where it is given here. */
   Optional<String> user(Endpoint endpoint, Person person) {
-    return as.flatMap(template -> template.fill(endpoint, person));
+    return as.flatMap(template -> template.fill(endpoint, person))
+        .filter(user -> user.length() <= MOST_USER);
   }
 
   Precedence precedence() {

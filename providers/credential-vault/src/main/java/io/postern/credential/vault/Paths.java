@@ -1,6 +1,7 @@
 package io.postern.credential.vault;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,7 +23,9 @@ final class Paths {
     return !part.isEmpty()
         && !part.matches("\\.+")
         && part.chars().noneMatch(c -> c < 0x20 || c == 0x7f || "\\%?#;*".indexOf(c) >= 0)
-        && part.equals(part.strip());
+        && part.equals(part.strip())
+        // A key has one form only, and a path in another would not be found by it.
+        && Normalizer.isNormalized(part, Normalizer.Form.NFC);
   }
 
   /** Encoded for a URL, part by part. */

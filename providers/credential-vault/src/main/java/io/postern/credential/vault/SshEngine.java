@@ -84,17 +84,9 @@ final class SshEngine implements Engine {
   }
 
   private Optional<FoundCredential> find(String role, Entry entry, Place place, TimeLimit limit) {
-    LogicalResponse response =
-        driver.read(mount + "/roles/" + role, "looking at role '" + role + "'", limit);
-    if (!Driver.isThere(response)) {
-      return Optional.empty();
-    }
-    String user =
-        entry
-            .user(place.endpoint(), place.person())
-            .orElse(entry.as().isPresent() ? "" : Driver.text(response, "default_user"));
+    String user = user(entry, role, place, limit);
     // A template of Vault's own ("{{identity...}}") names nobody here.
-    if (user.isEmpty() || user.contains("{") || user.contains(":")) {
+    if (user.isEmpty() || user.length() > 60 || user.contains("{") || user.contains(":")) {
       return Optional.empty();
     }
     String key = key(role + ":" + user);
@@ -107,10 +99,22 @@ final class SshEngine implements Engine {
                 .labelled(user + ", by a one-time password of role " + role));
   }
 
+  /** The account that an entry is for; empty when there is no such role, or it names none. */
+  private String user(Entry entry, String role, Place place, TimeLimit limit) {
+    LogicalResponse response =
+        driver.read(mount + "/roles/" + role, "looking at role '" + role + "'", limit);
+    if (!Driver.isThere(response)) {
+      return "";
+    }
+    return entry.as().isPresent()
+        ? entry.user(place.endpoint(), place.person()).orElse("")
+        : Driver.text(response, "default_user");
+  }
+
   /** A one-time password is good for one log-on at one address. */
   @Override
   public Lent resolve(String name, Place place, TimeLimit limit) {
-    Target target = target(name, place);
+    Target target = target(name, place, limit);
     String key = key(name);
     if (signs) {
       throw vault
@@ -157,7 +161,7 @@ final class SshEngine implements Engine {
   }
 
   SignedCertificate sign(SignRequest request, String name, Place place, TimeLimit limit) {
-    Target target = target(name, place);
+    Target target = target(name, place, limit);
     long seconds =
         Math.max(1, request.until().getEpochSecond() - leases.clock().instant().getEpochSecond());
     Map<String, Object> values =
@@ -221,20 +225,25 @@ final class SshEngine implements Engine {
         .misconfigured("the certificate of SSH role '" + target.role() + "' " + why, log);
   }
 
-  private Target target(String name, Place place) {
+  private Target target(String name, Place place, TimeLimit limit) {
     Target target = Target.of(name);
     if (target == null) {
       throw vault.faults().notFound(key(name));
     }
-    Entry entry = entries.requireReaching(key(name), target.role(), place, vault.faults());
-    // Without one in the entry the role itself holds the account against its list.
-    entry
-        .user(place.endpoint(), place.person())
-        .filter(user -> !user.equals(target.user()))
-        .ifPresent(
-            user -> {
-              throw Entries.misfit(key(name), place, vault.faults());
-            });
+    entries.requireReaching(key(name), target.role(), place, vault.faults());
+    boolean isFor =
+        entries.all().stream()
+            .filter(entry -> entry.isNamed(target.role(), place))
+            .anyMatch(
+                entry ->
+                    entry.as().isPresent()
+                        ? entry
+                            .user(place.endpoint(), place.person())
+                            .equals(Optional.of(target.user()))
+                        : user(entry, target.role(), place, limit).equals(target.user()));
+    if (!isFor) {
+      throw Entries.misfit(key(name), place, vault.faults());
+    }
     return target;
   }
 }

@@ -80,42 +80,6 @@ final class VaultSettings {
           "certificate-role",
           "For log-on certificate: the role; any that the certificate fits when not given.");
 
-  static final Setting<String> KV_MOUNT =
-      Setting.text("kv-mount", "Where the key-value engine is mounted.").orElse("secret");
-  static final Setting<Integer> KV_VERSION =
-      Setting.number("kv-version", 1, 2, "The version of the key-value engine.").orElse("2");
-  static final Setting<String> KV_PATHS =
-      Setting.text(
-          "kv-paths",
-          "Entries: secrets of the key-value engine, and folders when they end with a slash. In a"
-              + " folder of version 2 custom metadata say for whom a secret is. When no entries of"
-              + " any engine are given: postern/");
-  static final Setting<String> KV_KIND =
-      Setting.text(
-              "kv-kind",
-              "What a secret is whose metadata do not say it: password, private-key, token or"
-                  + " certificate.")
-          .orElse("password");
-  static final Setting<String> USERNAME_FIELD = field("username", "the user name");
-  static final Setting<String> PASSWORD_FIELD = field("password", "the password");
-  static final Setting<String> PRIVATE_KEY_FIELD = field("private_key", "the private key");
-  static final Setting<String> PASSPHRASE_FIELD =
-      field("passphrase", "the passphrase that opens the private key");
-  static final Setting<String> TOKEN_FIELD = field("token", "the token");
-  static final Setting<String> CERTIFICATE_FIELD = field("certificate", "the OpenSSH certificate");
-  static final Setting<Integer> FIND_LIMIT =
-      Setting.number(
-              "find-limit",
-              1,
-              100_000,
-              "How many secrets and folders of the key-value engine may be looked at for one"
-                  + " question; more is a failure, never a shorter list.")
-          .orElse("1000");
-  static final Setting<Integer> ROTATION_LENGTH =
-      Setting.number(
-              "rotation-length", 12, 128, "How many characters a password made by rotation has.")
-          .orElse("24");
-
   static final Setting<String> DATABASE_MOUNT = mount("database", "database");
   static final Setting<String> DATABASE_ROLES =
       entries("database-roles", "roles of the database engine, each lease with its own account");
@@ -165,18 +129,18 @@ final class VaultSettings {
           KUBERNETES_ROLE,
           KUBERNETES_TOKEN_FILE,
           CERTIFICATE_ROLE,
-          KV_MOUNT,
-          KV_VERSION,
-          KV_PATHS,
-          KV_KIND,
-          USERNAME_FIELD,
-          PASSWORD_FIELD,
-          PRIVATE_KEY_FIELD,
-          PASSPHRASE_FIELD,
-          TOKEN_FIELD,
-          CERTIFICATE_FIELD,
-          FIND_LIMIT,
-          ROTATION_LENGTH,
+          KvSettings.KV_MOUNT,
+          KvSettings.KV_VERSION,
+          KvSettings.KV_PATHS,
+          KvSettings.KV_KIND,
+          KvSettings.USERNAME_FIELD,
+          KvSettings.PASSWORD_FIELD,
+          KvSettings.PRIVATE_KEY_FIELD,
+          KvSettings.PASSPHRASE_FIELD,
+          KvSettings.TOKEN_FIELD,
+          KvSettings.CERTIFICATE_FIELD,
+          KvSettings.FIND_LIMIT,
+          KvSettings.ROTATION_LENGTH,
           DATABASE_MOUNT,
           DATABASE_ROLES,
           DATABASE_STATIC_ROLES,
@@ -189,13 +153,6 @@ final class VaultSettings {
           SSH_SIGN_ROLES);
 
   private VaultSettings() {}
-
-  private static Setting<String> field(String name, String what) {
-    return Setting.text(
-            name.replace('_', '-') + "-field",
-            "The field of a secret in the key-value engine that holds " + what + ".")
-        .orElse(name);
-  }
 
   private static Setting<String> mount(String name, String engine) {
     return Setting.text(name + "-mount", "Where the " + engine + " engine is mounted.")
@@ -215,15 +172,15 @@ final class VaultSettings {
     if (certificate != settings.find(KEY_FILE).isPresent()) {
       faults.add("settings 'client-certificate-file' and 'client-key-file' need each other");
     }
-    if (!KvSettings.KINDS.contains(settings.get(KV_KIND))) {
+    if (!KvSettings.KINDS.contains(settings.get(KvSettings.KV_KIND))) {
       faults.add(
           "setting 'kv-kind' is none of "
               + String.join(", ", KvSettings.KINDS)
-              + nearest(settings.get(KV_KIND), KvSettings.KINDS));
+              + nearest(settings.get(KvSettings.KV_KIND), KvSettings.KINDS));
     }
-    List.of(KV_MOUNT, DATABASE_MOUNT, LDAP_MOUNT, SSH_MOUNT, AUTH_MOUNT, NAMESPACE)
+    List.of(KvSettings.KV_MOUNT, DATABASE_MOUNT, LDAP_MOUNT, SSH_MOUNT, AUTH_MOUNT, NAMESPACE)
         .forEach(setting -> path(setting, settings, faults));
-    parsed(KV_PATHS, settings, faults);
+    parsed(KvSettings.KV_PATHS, settings, faults);
     for (Setting<String> setting : ROLES) {
       if (parsed(setting, settings, faults).all().stream()
           .anyMatch(entry -> entry.template().isFolder())) {
@@ -235,10 +192,10 @@ final class VaultSettings {
 
   /** The entries of a setting; what is wrong with them goes to {@code faults}. */
   static Entries parsed(Setting<String> setting, Settings settings, List<String> faults) {
-    boolean keyValue = setting == KV_PATHS;
+    boolean keyValue = setting == KvSettings.KV_PATHS;
     boolean nothing = ROLES.stream().allMatch(one -> settings.find(one).isEmpty());
     String given = settings.find(setting).orElse(keyValue && nothing ? "postern/" : "");
-    boolean metadata = keyValue && settings.get(KV_VERSION) == 2;
+    boolean metadata = keyValue && settings.get(KvSettings.KV_VERSION) == 2;
     return new Entries(Entry.parse(setting.key(), given, metadata, faults));
   }
 

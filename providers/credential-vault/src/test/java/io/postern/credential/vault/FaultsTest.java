@@ -180,7 +180,7 @@ class FaultsTest {
             .and("database-roles", "ro for everyone")
             .and("database-static-roles", "app for everyone")
             .and("ldap-libraries", "set for everyone")
-            .and("ssh-otp-roles", "otp for everyone")
+            .and("ssh-otp-roles", "otp as app for everyone")
             .and("ssh-sign-roles", "ops as ubuntu for everyone");
     return vault.provider(settings);
   }

@@ -49,7 +49,7 @@ final class LeakChild {
                 .and("role-id", "role")
                 .and("secret-id", secretId)
                 .and("kv-paths", "postern/")
-                .and("ssh-otp-roles", "otp for everyone")
+                .and("ssh-otp-roles", "otp as app for everyone")
                 .and("database-roles", "ro for everyone; broken for everyone");
         if (arguments[0].startsWith("https")) {
           settings = settings.and("ca-file", arguments[1]);

@@ -75,6 +75,7 @@ class SshTest {
   /** .../ssh#generate-ssh-credentials */
   @Test
   void oneTimePassword_isForTheAccountAtTheAddress() {
+    roles();
     vault.on(
         "POST",
         "ssh/creds/otp_key_role",
@@ -99,6 +100,16 @@ class SshTest {
       assertNothingDone(
           () -> provider.resolve(vault.resolve("ssh-otp:otp_key_role")), Failure.NOT_FOUND);
     }
+  }
+
+  @Test
+  void accountThatTheRoleIsNotFor_isDenied() {
+    roles();
+    try (VaultProvider provider = provider()) {
+      assertNothingDone(
+          () -> provider.resolve(vault.resolve("ssh-otp:otp_key_role:root")), Failure.DENIED);
+    }
+    assertThat(vault.asked("POST", "ssh/creds/otp_key_role")).isZero();
   }
 
   private String keygen(String... arguments) throws IOException, InterruptedException {

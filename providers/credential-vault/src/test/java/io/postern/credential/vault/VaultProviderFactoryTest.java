@@ -108,11 +108,11 @@ class VaultProviderFactoryTest {
   @Test
   void keyValueEngine_isOnlyAskedWhenNothingElseIsNamed_orWhenItIs() {
     List<String> none = new ArrayList<>();
-    assertThat(VaultSettings.parsed(VaultSettings.KV_PATHS, simple(), none).all()).hasSize(1);
+    assertThat(VaultSettings.parsed(KvSettings.KV_PATHS, simple(), none).all()).hasSize(1);
     Settings roles = simple().and("database-roles", "{item}");
-    assertThat(VaultSettings.parsed(VaultSettings.KV_PATHS, roles, none).all()).isEmpty();
+    assertThat(VaultSettings.parsed(KvSettings.KV_PATHS, roles, none).all()).isEmpty();
     Settings both = roles.and("kv-paths", "a/; b/");
-    assertThat(VaultSettings.parsed(VaultSettings.KV_PATHS, both, none).all()).hasSize(2);
+    assertThat(VaultSettings.parsed(KvSettings.KV_PATHS, both, none).all()).hasSize(2);
   }
 
   @Rule("ECM-3")
