@@ -46,8 +46,9 @@ final class PosternModules {
           API,
           CORE,
           new PosternModule("providers/credential-encrypted-file", "io.postern.credential.file"),
-          new PosternModule("providers/connector-ssh", "io.postern.connector.ssh"),
-          new PosternModule("providers/credential-aws", "io.postern.credential.aws"));
+          new PosternModule("providers/credential-vault", "io.postern.credential.vault"),
+          new PosternModule("providers/credential-aws", "io.postern.credential.aws"),
+          new PosternModule("providers/connector-ssh", "io.postern.connector.ssh"));
 
   private PosternModules() {}
 
