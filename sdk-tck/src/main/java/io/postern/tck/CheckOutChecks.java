@@ -201,6 +201,7 @@ final class CheckOutChecks {
     scene.checkIn(reference, mayas, SpiRule.IN_1);
     CallContext omars = subject.call(scene.omar());
     Lent lent = scene.checkOut(omars, SpiRule.IN_1);
+    scene.denied(subject.call(scene.maya()), SpiRule.OUT_1);
     scene.checkIn(reference, mayas, SpiRule.IN_3);
     scene.checkIn("", mayas, SpiRule.IN_3);
     scene.denied(subject.call(scene.maya()), SpiRule.IN_3);

@@ -44,7 +44,7 @@ final class CloseChecks {
     subject.found();
     close(subject, used);
     close(subject, used);
-    CredentialProvider unused = subject.make(SpiRule.CREATE_2);
+    CredentialProvider unused = subject.make();
     close(subject, unused);
     close(subject, unused);
   }

@@ -145,12 +145,12 @@ final class FactoryChecks {
 
   private static void createCut(Subject subject) throws Exception {
     Wanted.cut(subject);
-    subject.make(SpiRule.CREATE_1);
+    subject.make();
   }
 
   private static void instances(Subject subject) throws Exception {
     CredentialProvider one = subject.provider();
-    CredentialProvider other = subject.make(SpiRule.CREATE_2);
+    CredentialProvider other = subject.make();
     if (one == other) {
       throw new RuleBroken(SpiRule.CREATE_2, "create returned the same instance twice");
     }

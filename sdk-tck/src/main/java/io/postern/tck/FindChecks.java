@@ -59,11 +59,7 @@ final class FindChecks {
     Set<String> elsewhere =
         Set.copyOf(
             Wanted.keys(
-                subject.find(
-                    subject.make(SpiRule.CREATE_2),
-                    subject.under.person,
-                    subject.under.endpoint,
-                    "")));
+                subject.find(subject.make(), subject.under.person, subject.under.endpoint, "")));
     if (!keys.equals(again) || !keys.equals(elsewhere)) {
       throw new RuleBroken(
           SpiRule.FIND_3,

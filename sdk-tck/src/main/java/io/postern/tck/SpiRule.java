@@ -111,7 +111,7 @@ enum SpiRule {
   OUT_3(MUST, "ChecksOutAccounts#checkOut", "keep the call id with the hold, and compare it"),
   OUT_4(MUST, "ChecksOutAccounts#checkOut", "lend it as resolve does"),
   OUT_5(MUST, "CredentialProvider#resolve", "ask who holds it before the secret is fetched"),
-  OUT_6(MUST, "ChecksOutAccounts#checkOut", "find none exclusive that cannot be checked out"),
+  OUT_6(MUST, "ChecksOutAccounts#checkOut", "answer a key that is not there with NOT_FOUND"),
   IN_1(MUST, "ChecksOutAccounts#checkIn", "the store must let go of it"),
   IN_2(MUST, "ChecksOutAccounts#checkIn", "\"not held\" is a success"),
   IN_3(MUST, "ChecksOutAccounts#checkIn", "compare the reference with that of the hold"),

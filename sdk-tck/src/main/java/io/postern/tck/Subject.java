@@ -59,15 +59,24 @@ final class Subject {
   /** The instance that is asked, made when it is first needed. */
   CredentialProvider provider() throws Exception {
     if (provider == null) {
-      provider = make(SpiRule.VAL_2);
+      provider = make();
     }
     return provider;
   }
 
-  /** A further instance; whatever else goes wrong breaks {@code rule}. */
-  CredentialProvider make(SpiRule rule) throws Exception {
-    CredentialProvider one =
-        ask(rule, "create", () -> under.factory.create(under.settings, context()));
+  /** A further instance. */
+  CredentialProvider make() throws Exception {
+    TimedCall<CredentialProvider> timed =
+        ended("create", TimedCall.start(() -> under.factory.create(under.settings, context())));
+    Throwable thrown = timed.thrown();
+    if (thrown != null) {
+      ProviderException failure = inTheSet("create", thrown);
+      throw new RuleBroken(
+          failure.failure() == Failure.MISCONFIGURED ? SpiRule.VAL_2 : SpiRule.CREATE_1,
+          "create failed with " + failure.failure() + ": " + failure.getMessage(),
+          failure);
+    }
+    CredentialProvider one = timed.returned();
     if (one == null) {
       throw new RuleBroken(SpiRule.CREATE_2, "create returned null");
     }
@@ -266,14 +275,15 @@ final class Subject {
 
   private void heard(String what, Lent one) {
     one.credential().secrets().forEach(leaks::learn);
-    leaks.heard(SpiRule.LEAK_1, "toString of what " + what + " lent", one.toString());
+    // The parts before the whole: a leak is named after the narrowest place.
+    leaks.heard(SpiRule.LEAK_4, "the user name of " + what, one.credential().username());
+    leaks.heard(SpiRule.LEAK_4, "the lease reference of " + what, one.lease().reference());
     one.credential()
         .secrets()
         .forEach(
             secret ->
                 leaks.heard(SpiRule.LEAK_1, "toString of a secret of " + what, secret.toString()));
-    leaks.heard(SpiRule.LEAK_4, "the user name of " + what, one.credential().username());
-    leaks.heard(SpiRule.LEAK_4, "the lease reference of " + what, one.lease().reference());
+    leaks.heard(SpiRule.LEAK_1, "toString of what " + what + " lent", one.toString());
   }
 
   void release(String key, String reference, CallContext call, SpiRule rule) throws Exception {

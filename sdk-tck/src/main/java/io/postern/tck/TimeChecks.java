@@ -20,7 +20,7 @@ final class TimeChecks {
   private static final int ROUNDS = 3;
 
   /** Long enough for any call to be under way. */
-  private static final Duration UNDER_WAY = Duration.ofMillis(400);
+  private static final Duration UNDER_WAY = Duration.ofMillis(300);
 
   private TimeChecks() {}
 
