@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Each rule for credential providers stands once in the Javadoc, and a test of the kit breaks it. */
+/**
+ * Each rule for credential providers stands once in the Javadoc, and a test of the kit breaks it.
+ */
 @Rule("ECM-12")
 class ConformanceRulesTest {
   private static final Path SPI =
@@ -19,8 +21,8 @@ class ConformanceRulesTest {
 
   private final List<String> ofTheKit =
       ids(
-          "(?m)^  ([A-Z]+_[0-9]+)\\(",
-          PosternModules.read(KIT.resolve("main/java/io/postern/tck/SpiRule.java")))
+              "(?m)^  ([A-Z]+_[0-9]+)\\(",
+              PosternModules.read(KIT.resolve("main/java/io/postern/tck/SpiRule.java")))
           .stream()
           .map(name -> "CP-" + name.replace('_', '-'))
           .toList();

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Java in the documents is Java that a test has compiled and run: of the tests of this module, or of
- * an example, which tests of its own run.
+ * Java in the documents is Java that a test has compiled and run: of the tests of this module, or
+ * of an example, which tests of its own run.
  */
 class DocumentSamplesTest {
   private static final Path TESTS = PosternModules.ROOT.resolve("checks/src/test/java");

@@ -3,6 +3,7 @@ package io.postern.tck;
 import io.postern.credential.Secret;
 import io.postern.spi.PluginIdentity;
 import io.postern.spi.Setting;
+import io.postern.spi.Settings;
 import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.CredentialProviderFactory;
 import io.postern.spi.credential.ProviderException;
@@ -104,8 +105,7 @@ final class FactoryChecks {
     }
   }
 
-  private static List<String> validate(
-      Subject subject, io.postern.spi.Settings settings, SpiRule rule) {
+  private static List<String> validate(Subject subject, Settings settings, SpiRule rule) {
     List<String> faults;
     try {
       faults = subject.under.factory.validate(settings);

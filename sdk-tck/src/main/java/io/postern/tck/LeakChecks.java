@@ -1,6 +1,7 @@
 package io.postern.tck;
 
 import io.postern.person.Person;
+import io.postern.spi.CallContext;
 import io.postern.spi.credential.FoundCredential;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -51,16 +52,15 @@ final class LeakChecks {
 
   /** Whatever comes of it: here only what is said counts. */
   private static void resolve(Subject subject, String key, Person person) throws Exception {
-    Callable<?> call =
+    CallContext call = subject.call(person);
+    Callable<?> resolving =
         () ->
             subject.lent(
                 "resolve",
                 key,
-                subject.call(person),
-                subject
-                    .provider()
-                    .resolve(subject.resolving(key, subject.under.endpoint, subject.call(person))));
-    TimedCall<?> timed = TimedCall.start(call);
+                call,
+                subject.provider().resolve(subject.resolving(key, subject.under.endpoint, call)));
+    TimedCall<?> timed = TimedCall.start(resolving);
     if (!timed.endsWithin(subject.under.patience)) {
       timed.interrupt();
     } else if (timed.thrown() != null && !(timed.thrown() instanceof RuleBroken)) {

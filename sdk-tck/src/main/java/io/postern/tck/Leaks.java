@@ -1,6 +1,9 @@
 package io.postern.tck;
 
+import io.postern.credential.Credential;
 import io.postern.credential.Secret;
+import io.postern.spi.credential.CredentialProvider.Lent;
+import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.ProviderException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -63,6 +66,26 @@ final class Leaks implements AutoCloseable {
   /** Something that was said, to be searched in the end. */
   synchronized void heard(SpiRule rule, String where, String text) {
     said.add(new Said(rule, where, text));
+  }
+
+  /** A credential that was found, in its parts. */
+  void heard(FoundCredential one) {
+    heard(SpiRule.LEAK_4, "the key of a found credential", one.key());
+    heard(SpiRule.LEAK_4, "the user name of '" + one.key() + "'", one.username());
+    heard(SpiRule.LEAK_4, "the label of '" + one.key() + "'", one.label());
+  }
+
+  /** What was lent, in its parts before the whole: a leak is named after the narrowest place. */
+  void heard(String what, Lent one) {
+    Credential credential = one.credential();
+    credential.secrets().forEach(this::learn);
+    heard(SpiRule.LEAK_4, "the user name of " + what, credential.username());
+    heard(SpiRule.LEAK_4, "the lease reference of " + what, one.lease().reference());
+    credential
+        .secrets()
+        .forEach(
+            secret -> heard(SpiRule.LEAK_1, "toString of a secret of " + what, secret.toString()));
+    heard(SpiRule.LEAK_1, "toString of what " + what + " lent", one.toString());
   }
 
   /** A throwable with all that hangs on it. */

@@ -19,7 +19,6 @@ import io.postern.spi.credential.ResolveRequest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -37,6 +36,7 @@ final class Subject {
   final ProviderUnderTest under;
   final KitClock clock;
   final Leaks leaks = new Leaks();
+  private final Asking asking;
   private final Optional<LogEars> ears;
   private final AtomicInteger calls = new AtomicInteger();
   private final List<CredentialProvider> made = new ArrayList<>();
@@ -47,6 +47,7 @@ final class Subject {
   Subject(ProviderUnderTest under, KitClock clock) {
     this.under = under;
     this.clock = clock;
+    asking = new Asking(under.patience, leaks);
     ears = LogEars.listen(leaks);
     under.secrets.forEach(leaks::learn);
     under.settingsSecrets().forEach(leaks::learn);
@@ -67,10 +68,11 @@ final class Subject {
   /** A further instance. */
   CredentialProvider make() throws Exception {
     TimedCall<CredentialProvider> timed =
-        ended("create", TimedCall.start(() -> under.factory.create(under.settings, context())));
+        asking.ended(
+            "create", TimedCall.start(() -> under.factory.create(under.settings, context())));
     Throwable thrown = timed.thrown();
     if (thrown != null) {
-      ProviderException failure = inTheSet("create", thrown);
+      ProviderException failure = asking.inTheSet("create", thrown);
       throw new RuleBroken(
           failure.failure() == Failure.MISCONFIGURED ? SpiRule.VAL_2 : SpiRule.CREATE_1,
           "create failed with " + failure.failure() + ": " + failure.getMessage(),
@@ -120,80 +122,20 @@ final class Subject {
     return new ResolveRequest(key, endpoint, call);
   }
 
-  /**
-   * Makes a call, in time.
-   *
-   * @param rule what is broken when it fails, in whatever way of the closed set
-   * @throws RuleBroken also when it hangs, or throws what is outside the set
-   */
+  /** As {@link Asking#ask}. */
   <T> T ask(SpiRule rule, String what, Callable<T> call) throws Exception {
-    TimedCall<T> timed = ended(what, TimedCall.start(call));
-    Throwable thrown = timed.thrown();
-    if (thrown != null) {
-      ProviderException failure = inTheSet(what, thrown);
-      throw new RuleBroken(
-          rule, what + " failed with " + failure.failure() + ": " + failure.getMessage(), failure);
-    }
-    return timed.returned();
+    return asking.ask(rule, what, call);
   }
 
-  /**
-   * Makes a call that must fail.
-   *
-   * @param rule what is broken when it does not, or not in one of these ways
-   */
+  /** As {@link Asking#refused}. */
   ProviderException refused(SpiRule rule, String what, Callable<?> call, Failure... ways)
       throws Exception {
-    TimedCall<?> timed = ended(what, TimedCall.start(call));
-    Throwable thrown = timed.thrown();
-    String expected = ways.length == 0 ? "a failure" : Arrays.toString(ways);
-    if (thrown == null) {
-      Object answer = timed.returned();
-      if (answer instanceof Lent one) {
-        heard(what, one);
-      }
-      throw new RuleBroken(rule, what + " returned " + brief(answer) + " instead of " + expected);
-    }
-    ProviderException failure = inTheSet(what, thrown);
-    if (ways.length > 0 && !Arrays.asList(ways).contains(failure.failure())) {
-      throw new RuleBroken(
-          rule,
-          what
-              + " failed with "
-              + failure.failure()
-              + " instead of "
-              + expected
-              + ": "
-              + failure.getMessage(),
-          failure);
-    }
-    return failure;
+    return asking.refused(rule, what, call, ways);
   }
 
-  private <T> TimedCall<T> ended(String what, TimedCall<T> timed) throws InterruptedException {
-    if (!timed.endsWithin(under.patience)) {
-      String where = timed.whereabouts();
-      timed.interrupt();
-      throw new RuleBroken(
-          SpiRule.TIME_1, what + " has not returned after " + under.patience + "; " + where);
-    }
-    return timed;
-  }
-
-  /** What was thrown, if it is one of the closed set. */
+  /** As {@link Asking#inTheSet}. */
   ProviderException inTheSet(String what, Throwable thrown) {
-    leaks.heard(SpiRule.LEAK_2, "what " + what + " threw", thrown);
-    if (!(thrown instanceof ProviderException failure)) {
-      throw new RuleBroken(SpiRule.ERR_1, what + " threw " + thrown.getClass().getName(), thrown);
-    }
-    if (failure.getMessage() == null || failure.getMessage().isBlank()) {
-      throw new RuleBroken(SpiRule.ERR_2, what + " failed without a text", failure);
-    }
-    return failure;
-  }
-
-  private static String brief(@Nullable Object answer) {
-    return answer == null ? "null or nothing" : "a " + answer.getClass().getSimpleName();
+    return asking.inTheSet(what, thrown);
   }
 
   Health health() throws Exception {
@@ -202,7 +144,7 @@ final class Subject {
 
   Health health(CredentialProvider one) throws Exception {
     HealthCheck check = new HealthCheck(clock.instant().plus(under.patience.dividedBy(2)));
-    TimedCall<Health> timed = ended("health", TimedCall.start(() -> one.health(check)));
+    TimedCall<Health> timed = asking.ended("health", TimedCall.start(() -> one.health(check)));
     Throwable thrown = timed.thrown();
     if (thrown != null) {
       leaks.heard(SpiRule.LEAK_2, "what health threw", thrown);
@@ -231,11 +173,7 @@ final class Subject {
     if (found == null || found.stream().anyMatch(one -> one == null)) {
       throw new RuleBroken(SpiRule.FIND_1, "find returned a null, or a list with one");
     }
-    for (FoundCredential one : found) {
-      leaks.heard(SpiRule.LEAK_4, "the key of a found credential", one.key());
-      leaks.heard(SpiRule.LEAK_4, "the user name of '" + one.key() + "'", one.username());
-      leaks.heard(SpiRule.LEAK_4, "the label of '" + one.key() + "'", one.label());
-    }
+    found.forEach(leaks::heard);
     return found;
   }
 
@@ -260,7 +198,7 @@ final class Subject {
       lent.add(one);
       owed.add(new ReleaseRequest(key, one.lease().reference(), call));
     }
-    heard(what, one);
+    leaks.heard(what, one);
     List<Secret> secrets = one.credential().secrets();
     if (secrets.isEmpty() || secrets.stream().anyMatch(s -> s.isClosed() || s.length() == 0)) {
       throw new RuleBroken(SpiRule.RESOLVE_2, what + " lent a secret that is empty or closed");
@@ -271,19 +209,6 @@ final class Subject {
           SpiRule.LEASE_1, what + " lent until " + lease.expiresAt() + ", now " + clock.instant());
     }
     return one;
-  }
-
-  private void heard(String what, Lent one) {
-    one.credential().secrets().forEach(leaks::learn);
-    // The parts before the whole: a leak is named after the narrowest place.
-    leaks.heard(SpiRule.LEAK_4, "the user name of " + what, one.credential().username());
-    leaks.heard(SpiRule.LEAK_4, "the lease reference of " + what, one.lease().reference());
-    one.credential()
-        .secrets()
-        .forEach(
-            secret ->
-                leaks.heard(SpiRule.LEAK_1, "toString of a secret of " + what, secret.toString()));
-    leaks.heard(SpiRule.LEAK_1, "toString of what " + what + " lent", one.toString());
   }
 
   void release(String key, String reference, CallContext call, SpiRule rule) throws Exception {

@@ -1,8 +1,10 @@
 package io.postern.tck;
 
+import io.postern.credential.Credential;
 import io.postern.spi.CallContext;
 import io.postern.spi.credential.FindRequest;
 import io.postern.spi.credential.FoundCredential;
+import io.postern.spi.credential.Health;
 import io.postern.spi.credential.HealthCheck;
 import io.postern.spi.credential.ProviderException.Failure;
 import java.time.Duration;
@@ -63,7 +65,7 @@ final class TimeChecks {
     if (health.thrown() != null) {
       throw new RuleBroken(SpiRule.HEALTH_2, "with a hung store health threw", health.thrown());
     }
-    if (health.returned() instanceof io.postern.spi.credential.Health answer && answer.usable()) {
+    if (health.returned() instanceof Health answer && answer.usable()) {
       throw new RuleBroken(SpiRule.HEALTH_2, "with a hung store it says it is up");
     }
   }
@@ -134,7 +136,7 @@ final class TimeChecks {
     List<FoundCredential> aloneElsewhere = other(subject);
     boolean constant =
         Wanted.same(subject.resolve(one).credential(), subject.resolve(one).credential());
-    try (io.postern.credential.Credential pattern = subject.resolve(one).credential()) {
+    try (Credential pattern = subject.resolve(one).credential()) {
       CountDownLatch start = new CountDownLatch(THREADS);
       List<TimedCall<?>> running = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
