@@ -49,6 +49,7 @@ public abstract class CredentialProviderTck {
         container("takes back", ReleaseChecks.all()),
         container("fails in known ways", FailureChecks.all()),
         container("keeps time", TimeChecks.all()),
+        container("is one of a group", GroupChecks.all()),
         container("tells no secrets", LeakChecks.all()),
         container("promises what it can do", CapabilityChecks.all()),
         container("checks out and in", CheckOutChecks.all()),

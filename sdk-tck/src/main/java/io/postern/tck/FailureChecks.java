@@ -4,6 +4,7 @@ import io.postern.spi.credential.ChecksOutAccounts;
 import io.postern.spi.credential.ChecksOutAccounts.CheckOutRequest;
 import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.ProviderException;
+import io.postern.spi.credential.ProviderException.Failure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,8 @@ final class FailureChecks {
         new Check(
             SpiRule.ERR_3,
             "what may have been done is not said to be undone",
-            FailureChecks::lost));
+            FailureChecks::lost),
+        new Check(SpiRule.ERR_4, "no connection has no effect", FailureChecks::cut));
   }
 
   /** Requests that nobody thought of. Each may be refused, or answered, but not fall through. */
@@ -39,6 +41,25 @@ final class FailureChecks {
     }
     for (String search : List.of("*", "(", "\\", "%", "\u0000")) {
       subject.find(subject.provider(), subject.under.person, subject.under.endpoint, search);
+    }
+  }
+
+  private static void cut(Subject subject) throws Exception {
+    FoundCredential one = Wanted.onePlain(subject);
+    Wanted.cut(subject);
+    ProviderException failure =
+        subject.refused(
+            SpiRule.RESOLVE_7,
+            "resolve, with the store out of reach,",
+            () ->
+                subject
+                    .provider()
+                    .resolve(
+                        subject.resolving(
+                            one.key(), subject.under.endpoint, subject.call(subject.under.person))));
+    if (failure.failure() == Failure.UNAVAILABLE && !failure.isWithoutEffect()) {
+      throw new RuleBroken(
+          SpiRule.ERR_4, "the store is out of reach, and resolve may have had an effect", failure);
     }
   }
 

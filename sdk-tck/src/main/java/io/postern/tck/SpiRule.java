@@ -80,6 +80,14 @@ enum SpiRule {
       MUST,
       "ProviderException#isWithoutEffect",
       "use effectUnknown for whatever fails after the request was sent"),
+  ERR_4(
+      SHOULD,
+      "ProviderException#isWithoutEffect",
+      "use withoutEffect where connecting fails, before anything was sent"),
+  GROUP_1(
+      MUST,
+      "CredentialProvider",
+      "keep nothing in the instance that giving back needs: the reference and the call id must do"),
   TIME_1(
       MUST,
       "CredentialProvider",

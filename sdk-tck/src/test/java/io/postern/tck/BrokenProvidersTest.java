@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -635,6 +636,52 @@ class BrokenProvidersTest {
                   }
                 });
     assertThat(outcome.rules()).containsExactly("CP-ERR-3");
+  }
+
+  @Test
+  void a_connection_that_may_have_had_an_effect_is_a_SHOULD() {
+    Outcome outcome =
+        Fault.in(
+            (store, clock) ->
+                new MemoryProvider(store, clock) {
+                  @Override
+                  public Lent resolve(ResolveRequest request) {
+                    try {
+                      return super.resolve(request);
+                    } catch (ProviderException e) {
+                      throw ProviderException.effectUnknown(
+                          e.failure(), String.valueOf(e.getMessage()), e.logText(), null);
+                    }
+                  }
+                });
+    assertThat(outcome.broken()).isEmpty();
+    assertThat(outcome.rules()).containsExactly("CP-ERR-4");
+  }
+
+  @Test
+  void leases_in_the_memory_of_one_instance() {
+    Outcome outcome =
+        Fault.in(
+            (store, clock) ->
+                new MemoryProvider(store, clock) {
+                  private final Map<String, Boolean> mine = new ConcurrentHashMap<>();
+
+                  @Override
+                  Lent lend(Account one, CallContext call) {
+                    Lent lent = super.lend(one, call);
+                    mine.put(lent.lease().reference(), true);
+                    return lent;
+                  }
+
+                  @Override
+                  public void release(ReleaseRequest request) {
+                    if (request.leaseReference().isEmpty()
+                        || mine.containsKey(request.leaseReference())) {
+                      super.release(request);
+                    }
+                  }
+                });
+    assertThat(outcome.rules()).containsExactly("CP-GROUP-1");
   }
 
   @Test

@@ -12,6 +12,14 @@ import java.util.List;
  * ProviderException}s of the closed set; any other exception counts as a broken plug-in. An error
  * is never an empty answer, and an empty secret is never an answer (rule ECM-7).
  *
+ * <p>Several instances can form the group of one manager, such as three nodes of one store (rule
+ * ECM-8). They front the same store: what one lent, another can be asked to renew, give back, check
+ * in or rotate, so an instance keeps nothing that is needed for that. After UNAVAILABLE or
+ * TIMED_OUT the next instance is asked, as far as that is safe: a call that lends, signs or rotates
+ * only when the failure is known to be {@linkplain ProviderException#withoutEffect without effect}.
+ * So give connecting a limit of its own, well below the deadline, and say of a connection that
+ * could not be made that it had no effect; of anything later, only where the store answered so.
+ *
  * <p>The rules with an id hold for every provider. The conformance kit ({@code postern-sdk-tck})
  * looks at each of them. These are for all methods:
  *
@@ -23,6 +31,8 @@ import java.util.List;
  *       Postern does at the deadline and when nobody wants the answer any more.
  *   <li><b>CP-TIME-3</b> SHOULD begin nothing after the deadline, and fail with TIMED_OUT.
  *   <li><b>CP-THREAD-1</b> MUST answer many threads at once as it answers one.
+ *   <li><b>CP-GROUP-1</b> MUST take back, check in and renew what another instance of the same
+ *       settings lent.
  *   <li><b>CP-LEAK-1</b> MUST NOT show a secret in the {@code toString} of anything: the factory,
  *       the instance, what it returns, what it lends.
  *   <li><b>CP-LEAK-3</b> MUST NOT log a secret, at any level; nor may a library that it uses.

@@ -37,7 +37,7 @@ public final class ProviderException extends PosternException {
     NOT_FOUND(ErrorCode.CREDENTIAL_NOT_FOUND),
     /** It has several where one was meant. */
     AMBIGUOUS(ErrorCode.CREDENTIAL_AMBIGUOUS),
-    /** It asks to come back later. */
+    /** It asks to come back later. No other instance is asked at once: they front one store. */
     THROTTLED(ErrorCode.CREDENTIAL_THROTTLED),
     /** Settings, or what is stored, cannot be used. */
     MISCONFIGURED(ErrorCode.CREDENTIAL_MISCONFIGURED);
@@ -59,6 +59,9 @@ public final class ProviderException extends PosternException {
     }
   }
 
+  private static final int LONGEST_TEXT = 2_000;
+  private static final int LONGEST_LOG_TEXT = 4_000;
+
   private final Failure failure;
   private final String logText;
   private final boolean withoutEffect;
@@ -69,15 +72,21 @@ public final class ProviderException extends PosternException {
       String logText,
       boolean withoutEffect,
       @Nullable Throwable cause) {
-    super(failure.code(), text, cause);
+    super(failure.code(), cut(text, LONGEST_TEXT), cause);
     this.failure = requireNonNull(failure, "failure");
-    this.logText = requireNonNull(logText, "logText");
+    this.logText = cut(requireNonNull(logText, "logText"), LONGEST_LOG_TEXT);
     this.withoutEffect = withoutEffect;
+  }
+
+  /** A store's answer may be a whole page; nobody reads it, and every log would keep it. */
+  private static String cut(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest) + "…";
   }
 
   /**
    * A failure of which it is known that the store did nothing, so that the call may be made
-   * elsewhere (rule ECM-9).
+   * elsewhere (rule ECM-9): nothing was sent, such as when no connection could be made, or the
+   * store answered that it refused.
    */
   public static ProviderException withoutEffect(
       Failure failure, String text, String logText, @Nullable Throwable cause) {
@@ -112,6 +121,8 @@ public final class ProviderException extends PosternException {
    * <ul>
    *   <li><b>CP-ERR-3</b> MUST be so only when it is known. After the request has left, an answer
    *       that does not come says nothing: Postern would do it again elsewhere.
+   *   <li><b>CP-ERR-4</b> SHOULD be so when no connection could be made: the next instance of the
+   *       group is asked at once.
    * </ul>
    */
   public boolean isWithoutEffect() {

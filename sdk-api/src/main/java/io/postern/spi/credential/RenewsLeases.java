@@ -6,7 +6,8 @@ import java.time.Instant;
 /** Implemented by a {@link CredentialProvider} whose leases can be made to last longer. */
 public interface RenewsLeases {
   /**
-   * Lets a lease last until {@code until}, or as long as the store allows.
+   * Lets a lease last until {@code until}, or as long as the store allows. May be asked of another
+   * instance than the one that lent, and again with the same {@link CallContext#callId}.
    *
    * <ul>
    *   <li><b>CP-RENEW-1</b> MUST NOT shorten it, whatever was asked for.
