@@ -47,7 +47,8 @@ final class PosternModules {
           CORE,
           new PosternModule("providers/credential-encrypted-file", "io.postern.credential.file"),
           new PosternModule("providers/credential-vault", "io.postern.credential.vault"),
-          new PosternModule("providers/connector-ssh", "io.postern.connector.ssh"));
+          new PosternModule("providers/connector-ssh", "io.postern.connector.ssh"),
+          new PosternModule("providers/credential-aws", "io.postern.credential.aws"));
 
   private PosternModules() {}
 
