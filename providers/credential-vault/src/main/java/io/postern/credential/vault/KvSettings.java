@@ -39,8 +39,9 @@ record KvSettings(
       Setting.text(
           "kv-paths",
           "Entries: secrets of the key-value engine, and folders when they end with a slash. In a"
-              + " folder of version 2 custom metadata say for whom a secret is. When no entries of"
-              + " any engine are given: postern/");
+              + " folder of version 2 custom metadata say for whom a secret is. It is postern/ when no"
+              + " entries of any engine are given.");
+
   static final Setting<String> KV_KIND =
       Setting.text(
               "kv-kind",
