@@ -4,7 +4,6 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.Act;
 import io.postern.core.audit.Journal;
-import io.postern.core.credential.LeaseRow.Purpose;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.Database;
 import io.postern.core.store.Database.Dialect;
@@ -12,6 +11,8 @@ import io.postern.core.store.Ids;
 import io.postern.core.store.Tx;
 import io.postern.credential.Candidate;
 import io.postern.credential.Credential;
+import io.postern.credential.CredentialKind;
+import io.postern.credential.Lease.Purpose;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
 import io.postern.session.SessionId;
@@ -29,7 +30,9 @@ import java.util.Optional;
 final class Borrowing {
   private final CredentialManagers managers;
   private final Offers offers;
+  private final CandidateCache cache;
   private final Lender lender;
+  private final LentEndpoints endpoints;
   private final Holders holders;
   private final Database database;
   private final Journal journal;
@@ -40,7 +43,9 @@ final class Borrowing {
   Borrowing(
       CredentialManagers managers,
       Offers offers,
+      CandidateCache cache,
       Lender lender,
+      LentEndpoints endpoints,
       Holders holders,
       Database database,
       Journal journal,
@@ -48,7 +53,9 @@ final class Borrowing {
       InstantSource clock) {
     this.managers = managers;
     this.offers = offers;
+    this.cache = cache;
     this.lender = lender;
+    this.endpoints = endpoints;
     this.holders = holders;
     this.database = database;
     this.journal = journal;
@@ -63,13 +70,7 @@ final class Borrowing {
     try {
       Candidate candidate =
           offers.require(need.person(), need.session(), need.endpoint(), need.credential());
-      if (need.purpose() == Purpose.CHECK_OUT && !candidate.exclusive()) {
-        throw new PosternException(
-            ErrorCode.CAPABILITY_MISSING,
-            "credential "
-                + need.credential()
-                + " is not an account that is checked out; use it in a session");
-      }
+      requirePossible(need, candidate);
       Intent intent = database.change(tx -> intend(tx, need, candidate));
       if (intent.inTheWay().isPresent()) {
         throw checkedOut(need, intent.inTheWay().get());
@@ -84,13 +85,32 @@ final class Borrowing {
     }
   }
 
+  private static void requirePossible(Need need, Candidate candidate) {
+    if (need.purpose() == Purpose.CHECK_OUT && !candidate.exclusive() && !need.simultaneous()) {
+      throw new PosternException(
+          ErrorCode.CAPABILITY_MISSING,
+          "credential "
+              + need.credential()
+              + " is not an account that is checked out, and the item's policy does not let"
+              + " several have it at once; use it in a session");
+    }
+    if (need.purpose() == Purpose.VIEW && candidate.kind() == CredentialKind.CERTIFICATE) {
+      throw new PosternException(
+          ErrorCode.CAPABILITY_MISSING,
+          "credential "
+              + need.credential()
+              + " is a certificate, which is there to log on and not to be looked at; start a"
+              + " session");
+    }
+  }
+
   private Intent intend(Tx tx, Need need, Candidate candidate) {
     Instant now = clock.instant();
     need.session().ifPresent(session -> requireGoing(tx, session));
     need.again().ifPresent(lease -> requireHeld(tx, need, lease));
     boolean rides =
         need.again().isPresent()
-            || (need.purpose() == Purpose.SESSION
+            || (need.purpose() != Purpose.CHECK_OUT
                 && LeaseRows.holdFast(tx, need.credential(), need.person().id()));
     LeaseRow row =
         LeaseRows.intent(
@@ -98,6 +118,7 @@ final class Borrowing {
             need.session(),
             need.person().id(),
             need.endpoint().item(),
+            endpoints.write(need.endpoint()),
             need.credential(),
             candidate.username(),
             candidate.exclusive() && !rides,
@@ -163,6 +184,9 @@ final class Borrowing {
     try {
       lent = lender.lend(need, candidate.kind(), intent);
     } catch (PosternException e) {
+      if (e.code() == ErrorCode.CREDENTIAL_NOT_FOUND) {
+        cache.forget(need.credential());
+      }
       try {
         failed(need, intent, e);
       } catch (PosternException store) {
@@ -211,7 +235,13 @@ final class Borrowing {
                 Renewal.dueAt(intent, lent.lease(), now));
     if (held) {
       Act act = intent.moving(need.person().id().value(), need.action(), State.HELD);
-      journal.write(tx, act.with("username", lent.credential().username()));
+      act = act.with("username", lent.credential().username());
+      if (need.purpose() == Purpose.VIEW) {
+        // Counted where it is certain that it will be shown, in the same transaction.
+        long times = Views.count(tx, need.credential(), need.person().id(), now);
+        act = act.with("times", times).with("until", need.until()).because(need.reason());
+      }
+      journal.write(tx, act);
     }
     return held;
   }

@@ -22,7 +22,7 @@ final class NamedProvider {
   private final Settings settings;
   private final CredentialProvider provider;
   private final HeldCalls calls;
-  private final SettlingThread settling;
+  private final SettlingThreads settling;
   private final long closingNanos;
   private final Set<LeaseId> lending = ConcurrentHashMap.newKeySet();
 
@@ -38,7 +38,7 @@ final class NamedProvider {
     this.settings = settings;
     this.provider = provider;
     this.calls = calls;
-    this.settling = new SettlingThread(name);
+    this.settling = new SettlingThreads(name);
     this.closingNanos = closingNanos;
   }
 
@@ -63,7 +63,7 @@ final class NamedProvider {
     return type.isInstance(provider) ? Optional.of(type.cast(provider)) : Optional.empty();
   }
 
-  SettlingThread settling() {
+  SettlingThreads settling() {
     return settling;
   }
 
