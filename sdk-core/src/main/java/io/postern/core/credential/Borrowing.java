@@ -11,7 +11,6 @@ import io.postern.core.store.Ids;
 import io.postern.core.store.Tx;
 import io.postern.credential.Candidate;
 import io.postern.credential.Credential;
-import io.postern.credential.CredentialKind;
 import io.postern.credential.Lease.Purpose;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
@@ -33,7 +32,7 @@ final class Borrowing {
   private final CandidateCache cache;
   private final Lender lender;
   private final LentEndpoints endpoints;
-  private final Holders holders;
+  private final LoanRefusals refusals;
   private final Database database;
   private final Journal journal;
   private final Ids ids;
@@ -46,7 +45,7 @@ final class Borrowing {
       CandidateCache cache,
       Lender lender,
       LentEndpoints endpoints,
-      Holders holders,
+      LoanRefusals refusals,
       Database database,
       Journal journal,
       Ids ids,
@@ -56,7 +55,7 @@ final class Borrowing {
     this.cache = cache;
     this.lender = lender;
     this.endpoints = endpoints;
-    this.holders = holders;
+    this.refusals = refusals;
     this.database = database;
     this.journal = journal;
     this.ids = ids;
@@ -70,37 +69,18 @@ final class Borrowing {
     try {
       Candidate candidate =
           offers.require(need.person(), need.session(), need.endpoint(), need.credential());
-      requirePossible(need, candidate);
+      refusals.requirePossible(need, candidate);
       Intent intent = database.change(tx -> intend(tx, need, candidate));
       if (intent.inTheWay().isPresent()) {
-        throw checkedOut(need, intent.inTheWay().get());
+        throw refusals.checkedOut(need, intent.inTheWay().get());
       }
       return ask(need, candidate, intent.row());
     } catch (PosternException e) {
       if (e.code() == ErrorCode.CREDENTIAL_NOT_A_CANDIDATE
           || e.code() == ErrorCode.CREDENTIAL_CHECKED_OUT) {
-        journal.write(refusal(need, e));
+        journal.write(refusals.act(need, e));
       }
       throw e;
-    }
-  }
-
-  private static void requirePossible(Need need, Candidate candidate) {
-    if (need.purpose() == Purpose.CHECK_OUT && !candidate.exclusive() && !need.simultaneous()) {
-      throw new PosternException(
-          ErrorCode.CAPABILITY_MISSING,
-          "credential "
-              + need.credential()
-              + " is not an account that is checked out, and the item's policy does not let"
-              + " several have it at once; use it in a session");
-    }
-    if (need.purpose() == Purpose.VIEW && candidate.kind() == CredentialKind.CERTIFICATE) {
-      throw new PosternException(
-          ErrorCode.CAPABILITY_MISSING,
-          "credential "
-              + need.credential()
-              + " is a certificate, which is there to log on and not to be looked at; start a"
-              + " session");
     }
   }
 
@@ -272,30 +252,5 @@ final class Borrowing {
           }
           return row;
         });
-  }
-
-  private PosternException checkedOut(Need need, LeaseRow inTheWay) {
-    String state =
-        inTheWay.state() == State.RETURNING
-            ? " had it last, and it is being given back; try again in a moment"
-            : " has it"
-                + inTheWay.lease().until().map(until -> " until " + until).orElse("")
-                + "; wait, or ask them to give it back";
-    return new PosternException(
-        ErrorCode.CREDENTIAL_CHECKED_OUT,
-        "credential "
-            + need.credential()
-            + " is exclusive and "
-            + holders.name(inTheWay.holder())
-            + state);
-  }
-
-  private static Act refusal(Need need, PosternException why) {
-    Act act =
-        Act.of(need.person().id().value(), "credential.refused", "item:" + need.endpoint().item())
-            .with("credential", need.credential().key())
-            .with("manager", need.credential().manager())
-            .because(why.code().name());
-    return need.session().map(session -> act.with("session", session)).orElse(act);
   }
 }

@@ -55,6 +55,7 @@ public final class CredentialModule extends AbstractModule {
     bind(CandidateCache.class).in(Singleton.class);
     bind(Finding.class).in(Singleton.class);
     bind(LentEndpoints.class).in(Singleton.class);
+    bind(LoanRefusals.class).in(Singleton.class);
     bind(Alarms.class).in(Singleton.class);
     bind(Views.class).in(Singleton.class);
     bind(HandWork.class).in(Singleton.class);

@@ -166,7 +166,7 @@ final class Views implements AutoCloseable {
   private void wipe(LeaseId lease) {
     Look look = open.remove(lease);
     if (look != null) {
-      threads.execute(look.credential()::close);
+      threads.execute(look.credential::close);
     }
   }
 
