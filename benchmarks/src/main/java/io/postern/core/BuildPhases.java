@@ -17,6 +17,7 @@ import io.postern.core.store.EmbeddedStore;
 import io.postern.spi.directory.PersonDirectory;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,9 @@ public final class BuildPhases implements AutoCloseable {
             managers,
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(15),
             clock,
             loader);
     ConfiguredConnectors openConnectors = ConfiguredConnectors.open(connectors, loader, clock);

@@ -215,7 +215,11 @@ public final class JumpPolicy {
 
   private void faultsOfViewing(Duration time, List<String> faults) {
     if (time.isZero() || time.isNegative() || time.compareTo(LONGEST_VIEW) > 0) {
-      faults.add("a look at a secret must last more than nothing and at most " + LONGEST_VIEW);
+      faults.add(
+          "a look at a secret must last more than nothing and at most "
+              + LONGEST_VIEW
+              + ", was "
+              + time);
     }
     if (approval != null) {
       faults.add("approval is demanded, and a look at a secret asks nobody; leave one of them out");
