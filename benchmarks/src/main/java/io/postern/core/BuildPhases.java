@@ -12,6 +12,7 @@ import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
 import io.postern.spi.directory.PersonDirectory;
@@ -43,7 +44,7 @@ public final class BuildPhases implements AutoCloseable {
       List<ManagerConfiguration> managers,
       boolean counting) {
     InstantSource clock = Clock.systemUTC();
-    ClassLoader loader = BuildPhases.class.getClassLoader();
+    Plugins plugins = Plugins.on(BuildPhases.class.getClassLoader());
     Ground ground =
         new Ground(
             Optional.of(people),
@@ -59,11 +60,11 @@ public final class BuildPhases implements AutoCloseable {
             Duration.ofSeconds(30),
             Duration.ofMinutes(15),
             clock,
-            loader);
-    ConfiguredConnectors openConnectors = ConfiguredConnectors.open(connectors, loader, clock);
+            plugins);
+    ConfiguredConnectors openConnectors = ConfiguredConnectors.open(connectors, plugins, clock);
     closing.last(openConnectors);
     CredentialManagers openManagers =
-        CredentialManagers.open(managers, loader, clock, CredentialManagers.Limits.standard());
+        CredentialManagers.open(managers, plugins, clock, CredentialManagers.Limits.standard());
     closing.last(openManagers);
     took("plug-ins");
     Database database = EmbeddedStore.open(directory, clock);

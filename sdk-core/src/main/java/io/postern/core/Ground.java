@@ -10,6 +10,7 @@ import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
 import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
@@ -43,12 +44,13 @@ record Ground(
     Duration candidatesFresh,
     Duration candidatesStale,
     InstantSource clock,
-    ClassLoader pluginLoader) {
+    Plugins plugins) {
 
   Postern open() {
     Closing closing = new Closing();
     // Last of all, because plug-ins may need their secrets to close.
     closing.last(this::closeSecrets);
+    closing.last(plugins);
     try {
       Problems problems = new Problems();
       if (people.isEmpty()) {
@@ -59,10 +61,10 @@ record Ground(
       }
       // Plug-ins first: a wrong setting is said before a store is made for it.
       ConfiguredConnectors.Plans planned =
-          ConfiguredConnectors.plan(connectors, pluginLoader, clock, problems);
+          ConfiguredConnectors.plan(connectors, plugins, clock, problems);
       CredentialManagers.Plans plannedManagers =
           CredentialManagers.plan(
-              managers, pluginLoader, clock, CredentialManagers.Limits.standard(), problems);
+              managers, plugins, clock, CredentialManagers.Limits.standard(), problems);
       closing.last(plannedManagers::abandon);
       problems.requireNone();
       ConfiguredConnectors openConnectors = planned.make();

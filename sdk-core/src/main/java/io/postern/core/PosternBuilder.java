@@ -7,6 +7,7 @@ import io.postern.Postern;
 import io.postern.PosternException;
 import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.ManagerConfiguration;
+import io.postern.core.plugin.Plugins;
 import io.postern.spi.Settings;
 import io.postern.spi.alarm.AlarmListener;
 import io.postern.spi.connector.ConnectorFactory;
@@ -238,9 +239,10 @@ public final class PosternBuilder {
             candidatesFresh,
             candidatesStale,
             clock,
-            pluginLoader == null
-                ? requireNonNull(PosternBuilder.class.getClassLoader())
-                : pluginLoader)
+            Plugins.on(
+                pluginLoader == null
+                    ? requireNonNull(PosternBuilder.class.getClassLoader())
+                    : pluginLoader))
         .open();
   }
 }

@@ -6,6 +6,7 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.plugin.Discovery;
 import io.postern.core.plugin.Discovery.Found;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
 import io.postern.spi.PluginContext;
 import io.postern.spi.connector.Connector;
@@ -124,9 +125,9 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
    *     PLUGIN_DUPLICATE, PLUGIN_FAILED
    */
   public static ConfiguredConnectors open(
-      List<ConnectorConfiguration> configurations, ClassLoader loader, InstantSource clock) {
+      List<ConnectorConfiguration> configurations, Plugins plugins, InstantSource clock) {
     Problems problems = new Problems();
-    Plans plans = plan(configurations, loader, clock, problems);
+    Plans plans = plan(configurations, plugins, clock, problems);
     problems.requireNone();
     return plans.make();
   }
@@ -134,12 +135,12 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
   /** Looks at every configuration; what is wrong goes to {@code problems}. */
   public static Plans plan(
       List<ConnectorConfiguration> configurations,
-      ClassLoader loader,
+      Plugins plugins,
       InstantSource clock,
       Problems problems) {
     Discovery<ConnectorFactory> discovery =
         new Discovery<>(
-            "connector", ConnectorFactory.class, ConnectorFactory::identity, SHIPPED, loader);
+            "connector", ConnectorFactory.class, ConnectorFactory::identity, SHIPPED, plugins);
     List<Plan> plans = new ArrayList<>();
     for (ConnectorConfiguration configuration : configurations) {
       problems

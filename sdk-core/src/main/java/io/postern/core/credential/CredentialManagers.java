@@ -2,6 +2,7 @@ package io.postern.core.credential;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,7 +31,7 @@ public final class CredentialManagers implements AutoCloseable {
    * code, each step within {@link Limits#perCall}; they need not connect. Takes the secrets in the
    * settings over: they are closed with the manager, and all of them when this throws.
    *
-   * @param loader where plug-ins are looked for
+   * @param plugins where plug-ins are looked for
    * @throws PosternException SETTINGS_INVALID with the faults of all managers at once;
    *     PLUGIN_UNKNOWN with the nearest name or the artifact to add; PLUGIN_DUPLICATE naming both
    *     jars; PLUGIN_FAILED when a plug-in breaks its contract or is too new; a CREDENTIAL code
@@ -38,11 +39,11 @@ public final class CredentialManagers implements AutoCloseable {
    */
   public static CredentialManagers open(
       List<ManagerConfiguration> configurations,
-      ClassLoader loader,
+      Plugins plugins,
       InstantSource clock,
       Limits limits) {
     Problems problems = new Problems();
-    Plans plans = plan(configurations, loader, clock, limits, problems);
+    Plans plans = plan(configurations, plugins, clock, limits, problems);
     try {
       problems.requireNone();
       return plans.make();
@@ -58,14 +59,14 @@ public final class CredentialManagers implements AutoCloseable {
    */
   public static Plans plan(
       List<ManagerConfiguration> configurations,
-      ClassLoader loader,
+      Plugins plugins,
       InstantSource clock,
       Limits limits,
       Problems problems) {
     try {
       return new Plans(
           configurations,
-          ManagerPlan.checked(configurations, loader, clock, limits, problems),
+          ManagerPlan.checked(configurations, plugins, clock, limits, problems),
           limits);
     } catch (RuntimeException | Error e) {
       configurations.forEach(configuration -> configuration.settings().closeSecrets());

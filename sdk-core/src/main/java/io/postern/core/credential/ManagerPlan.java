@@ -4,6 +4,7 @@ import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.HeldCall.BrokenAnswer;
 import io.postern.core.plugin.Discovery;
 import io.postern.core.plugin.Discovery.Found;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
 import io.postern.spi.PluginContext;
 import io.postern.spi.PluginIdentity;
@@ -55,21 +56,21 @@ final class ManagerPlan {
    */
   static List<ManagerPlan> checked(
       List<ManagerConfiguration> configurations,
-      ClassLoader loader,
+      Plugins plugins,
       InstantSource clock,
       Limits limits,
       Problems problems) {
-    Discovery<CredentialProviderFactory> plugins =
+    Discovery<CredentialProviderFactory> discovery =
         new Discovery<>(
             "credential provider",
             CredentialProviderFactory.class,
             CredentialProviderFactory::identity,
             SHIPPED,
-            loader);
+            plugins);
     List<ManagerPlan> plans = new ArrayList<>();
     for (ManagerConfiguration configuration : configurations) {
       problems
-          .look(() -> found(plugins, configuration))
+          .look(() -> found(discovery, configuration))
           .ifPresent(found -> plans.add(new ManagerPlan(configuration, found, clock, limits)));
     }
     try {
@@ -82,11 +83,11 @@ final class ManagerPlan {
   }
 
   private static Found<CredentialProviderFactory> found(
-      Discovery<CredentialProviderFactory> plugins, ManagerConfiguration configuration) {
+      Discovery<CredentialProviderFactory> discovery, ManagerConfiguration configuration) {
     return configuration
         .byHand()
-        .map(plugins::given)
-        .orElseGet(() -> plugins.named(configuration.provider()));
+        .map(discovery::given)
+        .orElseGet(() -> discovery.named(configuration.provider()));
   }
 
   private static List<String> faults(List<ManagerPlan> plans, Problems problems) {

@@ -25,8 +25,25 @@ import org.slf4j.LoggerFactory;
  * @param <F> the factory that a plug-in of this kind offers
  */
 public final class Discovery<F> {
-  /** A plug-in that said who it is. */
-  public record Found<F>(F factory, PluginIdentity identity) {}
+  /**
+   * A plug-in that said who it is. Whoever found it closes it once nothing made of it is in use any
+   * more: its class loader goes with the last one that is closed.
+   *
+   * @param letGo what closing does; harmless when done twice
+   */
+  public record Found<F>(F factory, PluginIdentity identity, Runnable letGo)
+      implements AutoCloseable {
+    /** A plug-in that nothing is to be let go of. */
+    static <F> Found<F> lasting(F factory, PluginIdentity identity) {
+      return new Found<>(factory, identity, () -> {});
+    }
+
+    /** Lets go of the plug-in. Harmless when done twice. */
+    @Override
+    public void close() {
+      letGo.run();
+    }
+  }
 
   private static final Logger log = LoggerFactory.getLogger(Discovery.class);
 
@@ -34,7 +51,7 @@ public final class Discovery<F> {
   private final Class<F> type;
   private final Function<F, PluginIdentity> identity;
   private final Map<String, String> shipped;
-  private final ClassLoader loader;
+  private final Plugins plugins;
   private final List<String> broken = new ArrayList<>();
   private @Nullable List<Found<F>> found;
 
@@ -50,12 +67,12 @@ public final class Discovery<F> {
       Class<F> type,
       Function<F, PluginIdentity> identity,
       Map<String, String> shipped,
-      ClassLoader loader) {
+      Plugins plugins) {
     this.kind = kind;
     this.type = type;
     this.identity = identity;
     this.shipped = Map.copyOf(shipped);
-    this.loader = requireNonNull(loader, "loader");
+    this.plugins = requireNonNull(plugins, "plugins");
   }
 
   /**
@@ -87,7 +104,7 @@ public final class Discovery<F> {
   /** A plug-in that the host passes by hand. */
   public Found<F> given(F factory) {
     try {
-      return requireSupported(new Found<>(factory, requireNonNull(identity.apply(factory))));
+      return requireSupported(Found.lasting(factory, requireNonNull(identity.apply(factory))));
     } catch (PosternException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
@@ -130,7 +147,7 @@ public final class Discovery<F> {
 
   private List<Found<F>> discover() {
     List<Found<F>> all = new ArrayList<>();
-    Iterator<F> factories = ServiceLoader.load(type, loader).iterator();
+    Iterator<F> factories = ServiceLoader.load(type, plugins.classPath()).iterator();
     boolean more = true;
     // The bound is for a loader that fails at the same place for ever.
     while (more && broken.size() < 100) {
@@ -140,7 +157,7 @@ public final class Discovery<F> {
           F factory = factories.next();
           // A loader and its parent may both offer the one class.
           if (all.stream().noneMatch(one -> one.factory().getClass() == factory.getClass())) {
-            all.add(new Found<>(factory, requireNonNull(identity.apply(factory))));
+            all.add(Found.lasting(factory, requireNonNull(identity.apply(factory))));
           }
         }
       } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.credential.CredentialManagers.Limits;
+import io.postern.core.plugin.Plugins;
 import io.postern.credential.Secret;
 import io.postern.spi.PluginContext;
 import io.postern.spi.PluginIdentity;
@@ -69,7 +70,7 @@ class CredentialManagersTest {
   }
 
   private CredentialManagers open(ManagerConfiguration... configurations) {
-    return CredentialManagers.open(List.of(configurations), loader, clock, LIMITS);
+    return CredentialManagers.open(List.of(configurations), Plugins.on(loader), clock, LIMITS);
   }
 
   private PosternException refused(ErrorCode code, ManagerConfiguration... configurations) {
@@ -298,7 +299,7 @@ class CredentialManagersTest {
       CredentialManagers managers =
           CredentialManagers.open(
               List.of(new Watched("one").configured(), hanging.configured()),
-              loader,
+              Plugins.on(loader),
               clock,
               new Limits(Duration.ofMillis(500), 4));
       assertThatExceptionOfType(PosternException.class)

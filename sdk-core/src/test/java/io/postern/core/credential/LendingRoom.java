@@ -15,6 +15,7 @@ import io.postern.core.credential.Lending.Loan;
 import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
 import io.postern.core.person.People;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.store.Database;
 import io.postern.core.store.Tx;
 import io.postern.credential.CandidateId;
@@ -92,7 +93,8 @@ final class LendingRoom implements AutoCloseable {
         (name, vault) ->
             configurations.add(ManagerConfiguration.byHand(name, vault, Settings.none())));
     managers =
-        CredentialManagers.open(configurations, LendingRoom.class.getClassLoader(), clock, limits);
+        CredentialManagers.open(
+            configurations, Plugins.on(LendingRoom.class.getClassLoader()), clock, limits);
     injector =
         Guice.createInjector(
             (Module) binder -> binder.bind(Database.class).toInstance(database),
