@@ -41,8 +41,7 @@ public final class SlowVault
   @Override
   public List<FoundCredential> find(FindRequest request) {
     answer();
-    return List.of(
-        FoundCredential.of("app", "app", CredentialKind.PASSWORD, Precedence.ITEM));
+    return List.of(FoundCredential.of("app", "app", CredentialKind.PASSWORD, Precedence.ITEM));
   }
 
   @Override

@@ -314,7 +314,8 @@ class GuideOperationsTest {
     // endregion
     // region views
     for (CredentialViews views : credentials.views(account)) {
-      System.out.println(views.viewer() + " looked " + views.times() + " times, last " + views.last());
+      System.out.println(
+          views.viewer() + " looked " + views.times() + " times, last " + views.last());
     }
     // endregion
     assertThat(page.shown).isPositive();

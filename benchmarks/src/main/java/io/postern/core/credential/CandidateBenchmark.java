@@ -122,8 +122,7 @@ public class CandidateBenchmark {
 
   @Benchmark
   public @Nullable Object bareCaffeineWithKey() {
-    return caffeine.getIfPresent(
-        new CandidateKey("vault", Wanted.by(maya, endpoints[any()])));
+    return caffeine.getIfPresent(new CandidateKey("vault", Wanted.by(maya, endpoints[any()])));
   }
 
   @Benchmark

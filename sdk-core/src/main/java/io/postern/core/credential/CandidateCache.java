@@ -20,6 +20,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ final class CandidateCache implements AutoCloseable {
   /** How long a manager that failed is left in peace while a stale answer will do. */
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
+  private static final Duration CLEAN_UP = Duration.ofMinutes(1);
+
   /**
    * How long answers hold.
    *
@@ -57,6 +60,7 @@ final class CandidateCache implements AutoCloseable {
   private final InstantSource clock;
   private final long freshMillis;
   private final long staleMillis;
+  private final AtomicLong lastCleanUp = new AtomicLong();
   private final ThreadPoolExecutor threads;
 
   @Inject
@@ -68,9 +72,8 @@ final class CandidateCache implements AutoCloseable {
         Caffeine.newBuilder()
             .maximumWeight(MOST)
             .weigher((CandidateKey key, KnownCandidates known) -> 1 + known.found().size())
-            // Keeps memory in bounds; what may be shown is judged by the answer's own time.
-            .expireAfterWrite(Duration.ofMillis(staleMillis))
-            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            // Without expiry, which would read the clock a second time at each look and cost more
+            // than the look itself: each answer has its own times, and cleanUp lets go of old ones.
             // Not the common pool, which is the host's.
             .executor(Runnable::run)
             .build();
@@ -248,9 +251,18 @@ final class CandidateCache implements AutoCloseable {
             });
   }
 
-  /** Lets go of what nobody asks for any more. */
+  /** Lets go of what may not be shown any more; looks through all, at most once a minute. */
   void cleanUp() {
+    long now = clock.millis();
+    long last = lastCleanUp.get();
+    if (Math.abs(now - last) >= CLEAN_UP.toMillis() && lastCleanUp.compareAndSet(last, now)) {
+      answers.asMap().values().removeIf(known -> !known.mayBeShown(now, staleMillis));
+    }
     answers.cleanUp();
+  }
+
+  long size() {
+    return answers.estimatedSize();
   }
 
   /** Interrupts questions under way and takes no more. */

@@ -49,8 +49,7 @@ class CandidateCacheTest {
   }
 
   private static CandidateKey key(String manager, Person person) {
-    return new CandidateKey(
-        manager, Wanted.by(person, Connectors.endpoint(LendingRoom.ITEM)));
+    return new CandidateKey(manager, Wanted.by(person, Connectors.endpoint(LendingRoom.ITEM)));
   }
 
   private static Candidate candidate(String name) {
@@ -134,10 +133,10 @@ class CandidateCacheTest {
   @Test
   void look_ofAnotherPersonOrManager_asksAnew() {
     look(has("maya"));
-    Person elsewhere =
-        Person.named("maya", "Maya").memberOf("left-a-group").build();
+    Person elsewhere = Person.named("maya", "Maya").memberOf("left-a-group").build();
     for (CandidateKey other :
-        List.of(key("vault", LendingRoom.OTTO), key("vault", elsewhere), key("b", LendingRoom.MAYA))) {
+        List.of(
+            key("vault", LendingRoom.OTTO), key("vault", elsewhere), key("b", LendingRoom.MAYA))) {
       CandidateCache.await(cache.look(other, has("other")));
     }
     assertThat(asked).hasValue(4);
@@ -252,9 +251,23 @@ class CandidateCacheTest {
               return has("of the store before").get();
             });
     cache.forget("vault");
+    CountDownLatch answersNow = new CountDownLatch(1);
+    CompletableFuture<KnownCandidates> next =
+        cache.look(
+            key,
+            () -> {
+              try {
+                answersNow.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return has("of this store").get();
+            });
     answers.countDown();
     assertThat(names(CandidateCache.await(onItsWay))).containsExactly("of the store before");
-    assertThat(names(look(has("of this store")))).containsExactly("of this store");
+    assertThat(cache.fresh(key)).isNull();
+    answersNow.countDown();
+    assertThat(names(CandidateCache.await(next))).containsExactly("of this store");
     cache.forget("another");
     assertThat(names(look(has()))).containsExactly("of this store");
     cache.forget("vault");
@@ -288,6 +301,15 @@ class CandidateCacheTest {
             .filter(one -> cache.fresh(one) != null)
             .count();
     assertThat(kept).isBetween(1L, 50L);
+  }
+
+  @Test
+  @Rule("ECM-10")
+  void memory_isLetGoOfWhenNothingOfItMayBeShown() {
+    look(has("root"));
+    clock.advance(STALE);
+    cache.cleanUp();
+    assertThat(cache.size()).isZero();
   }
 
   @Test

@@ -62,8 +62,7 @@ final class LendingRoom implements AutoCloseable {
       Person.named("otto", "Otto").with(Privilege.CHECK_OUT_ACCOUNTS).build();
   static final Person ADA =
       Person.named("ada", "Ada").with(Privilege.ADMINISTER_CREDENTIALS).build();
-  static final Person VERA =
-      Person.named("vera", "Vera").with(Privilege.VIEW_SECRETS).build();
+  static final Person VERA = Person.named("vera", "Vera").with(Privilege.VIEW_SECRETS).build();
   static final SessionId SESSION = SessionId.of("s1");
 
   final CredentialManagers managers;
@@ -209,7 +208,8 @@ final class LendingRoom implements AutoCloseable {
   static final class Neighbours implements People, Judge, Items {
     final Map<JumpItemId, JumpItem> items = new ConcurrentHashMap<>(Map.of(ITEM.id(), ITEM));
     final Map<PersonId, Person> people =
-        new ConcurrentHashMap<>(Map.of(MAYA.id(), MAYA, OTTO.id(), OTTO, ADA.id(), ADA, VERA.id(), VERA));
+        new ConcurrentHashMap<>(
+            Map.of(MAYA.id(), MAYA, OTTO.id(), OTTO, ADA.id(), ADA, VERA.id(), VERA));
     volatile JumpPolicy policy = JumpPolicy.standard();
     volatile boolean visible = true;
     volatile boolean directoryFails;

@@ -240,8 +240,11 @@ class RememberedCandidatesTest {
   @Rule("OUT-3")
   void holder_isNamedFromNow_whateverIsRemembered() {
     vault.hasExclusive("root");
-    assertThat(candidates(MAYA, "").found()).extracting(Candidate::holder).allMatch(h -> h.isEmpty());
-    room.credentials(OTTO).checkOut(ITEM.id(), new CandidateId("able", "root"), Duration.ofHours(1));
+    assertThat(candidates(MAYA, "").found())
+        .extracting(Candidate::holder)
+        .allMatch(h -> h.isEmpty());
+    room.credentials(OTTO)
+        .checkOut(ITEM.id(), new CandidateId("able", "root"), Duration.ofHours(1));
     assertThat(candidates(MAYA, "").found().get(0).holder()).contains("Otto (otto)");
     assertThat(finds()).isLessThanOrEqualTo(2);
     assertThat(vault.secrets).allMatch(Secret::isClosed);

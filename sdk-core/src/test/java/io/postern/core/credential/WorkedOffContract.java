@@ -113,7 +113,9 @@ abstract class WorkedOffContract {
     }
 
     private static JumpItem at(String method, String host, int port) {
-      return JumpItem.reachedBy(method, "orders", host, port).in(ITEM.group().orElseThrow()).build();
+      return JumpItem.reachedBy(method, "orders", host, port)
+          .in(ITEM.group().orElseThrow())
+          .build();
     }
 
     @Test
@@ -197,12 +199,15 @@ abstract class WorkedOffContract {
     @Rule("ECM-11")
     void listener_thatThrowsOrHangs_hurtsNobody() throws Exception {
       CountDownLatch never = new CountDownLatch(1);
+      CountDownLatch throwing = new CountDownLatch(1);
       room.listening =
           alarm -> {
+            throwing.countDown();
             throw new NoClassDefFoundError("the host's own trouble");
           };
       givenUp("release", false);
       assertThat(told().kind()).isEqualTo(Alarm.Kind.LEASE_IRREVOCABLE);
+      throwing.await();
       room.listening =
           alarm -> {
             try {
@@ -362,6 +367,7 @@ abstract class WorkedOffContract {
       room.upkeep.sweep();
       room.sweep.sweep();
       assertThat(room.state(viewing.lease())).isEqualTo(State.ROTATED);
+      assertThat(reader.isAlive()).as("the reader was not waited for").isTrue();
       goOn.countDown();
       Awaiting.until("the secret is wiped", secret::isClosed);
     }
@@ -409,8 +415,7 @@ abstract class WorkedOffContract {
     @Test
     @Rule("OUT-2")
     void view_withoutAReason_orOfWhatIsNoCandidate_isRefused() {
-      Refused.with(
-          ErrorCode.INPUT_INVALID, () -> room.credentials(VERA).view(ITEM.id(), DB, "  "));
+      Refused.with(ErrorCode.INPUT_INVALID, () -> room.credentials(VERA).view(ITEM.id(), DB, "  "));
       Refused.with(
           ErrorCode.INPUT_INVALID,
           () -> room.credentials(VERA).view(ITEM.id(), DB, "x".repeat(1_001)));
