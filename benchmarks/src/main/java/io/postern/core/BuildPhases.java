@@ -15,6 +15,7 @@ import io.postern.core.credential.ManagerConfiguration;
 import io.postern.core.plugin.Plugins;
 import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.directory.PersonDirectory;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -54,6 +55,7 @@ public final class BuildPhases implements AutoCloseable {
             directory.resolve("recordings"),
             connectors,
             managers,
+            CredentialLimits.standard(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -64,7 +66,7 @@ public final class BuildPhases implements AutoCloseable {
     ConfiguredConnectors openConnectors = ConfiguredConnectors.open(connectors, plugins, clock);
     closing.last(openConnectors);
     CredentialManagers openManagers =
-        CredentialManagers.open(managers, plugins, clock, CredentialManagers.Limits.standard());
+        CredentialManagers.open(managers, plugins, clock, CredentialLimits.standard());
     closing.last(openManagers);
     took("plug-ins");
     Database database = EmbeddedStore.open(directory, clock);

@@ -6,6 +6,8 @@ import com.google.inject.Stage;
 import io.postern.ErrorCode;
 import io.postern.Postern;
 import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.audit.Journal;
 import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.CredentialManagers;
@@ -15,6 +17,7 @@ import io.postern.core.plugin.Problems;
 import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
 import io.postern.core.store.PostgresStore;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.alarm.AlarmListener;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
@@ -38,6 +41,7 @@ record Ground(
     Path recordings,
     List<ConnectorConfiguration> connectors,
     List<ManagerConfiguration> managers,
+    CredentialLimits credentialLimits,
     Optional<Notifier> notifier,
     Optional<PasswordChanger> passwordChanger,
     Optional<AlarmListener> alarmListener,
@@ -59,12 +63,12 @@ record Ground(
                 ErrorCode.SETTINGS_INVALID,
                 "nobody is known: give the host's directory of people to PosternBuilder.people"));
       }
+      plugins.check(problems);
       // Plug-ins first: a wrong setting is said before a store is made for it.
       ConfiguredConnectors.Plans planned =
           ConfiguredConnectors.plan(connectors, plugins, clock, problems);
       CredentialManagers.Plans plannedManagers =
-          CredentialManagers.plan(
-              managers, plugins, clock, CredentialManagers.Limits.standard(), problems);
+          CredentialManagers.plan(managers, plugins, clock, credentialLimits, problems);
       closing.last(plannedManagers::abandon);
       problems.requireNone();
       ConfiguredConnectors openConnectors = planned.make();
@@ -77,6 +81,7 @@ record Ground(
           Guice.createInjector(
               Stage.PRODUCTION, new Rooms(this, database, openConnectors, openManagers));
       PosternDoor door = injector.getInstance(PosternDoor.class);
+      audit(plugins.loaded(), database, injector.getInstance(Journal.class));
       door.open(closing);
       return door;
     } catch (RuntimeException | Error e) {
@@ -85,9 +90,20 @@ record Ground(
     }
   }
 
+  /** Which code runs in here is on record before it does anything. */
+  private static void audit(List<Act> loaded, Database database, Journal journal) {
+    if (!loaded.isEmpty()) {
+      database.change(
+          tx -> {
+            loaded.forEach(act -> journal.write(tx, act));
+            return true;
+          });
+    }
+  }
+
   private void closeSecrets() {
     connectors.forEach(connector -> connector.settings().closeSecrets());
-    managers.forEach(manager -> manager.settings().closeSecrets());
+    managers.forEach(ManagerConfiguration::closeSecrets);
   }
 
   private Database openStore() {

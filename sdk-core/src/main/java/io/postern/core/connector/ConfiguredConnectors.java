@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
 
 /** The connectors that the host configured. Safe for use by several threads. */
 public final class ConfiguredConnectors implements Connectors, AutoCloseable {
@@ -98,23 +98,8 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
       return HeldConnector.around(method(), bare, clock, configuration.settings());
     }
 
-    /** A fault of the plug-in's own is told by its kind alone: its text may hold a secret. */
-    private <T> T guarded(String doing, Supplier<T> call) {
-      try {
-        return call.get();
-      } catch (PosternException e) {
-        throw e;
-      } catch (RuntimeException | LinkageError e) {
-        throw new PosternException(
-            ErrorCode.PLUGIN_FAILED,
-            "connector '"
-                + method()
-                + "' could not "
-                + doing
-                + " ("
-                + e.getClass().getName()
-                + "); tell its vendor");
-      }
+    private <T> T guarded(String doing, Callable<T> call) {
+      return plugin.held("connector '" + method() + "' could not " + doing, call);
     }
   }
 

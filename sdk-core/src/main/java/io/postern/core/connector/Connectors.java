@@ -3,6 +3,7 @@ package io.postern.core.connector;
 import io.postern.jump.JumpItem;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Endpoint;
+import java.util.Map;
 
 /** The connectors that were configured, by the method of the items they serve. */
 public interface Connectors {
@@ -15,8 +16,12 @@ public interface Connectors {
    */
   Connector of(String method);
 
-  /** A jump item as plug-ins see it. */
+  /**
+   * A jump item as plug-ins see it. What the owner of a personal list wrote of it brings no
+   * credential to it that is meant for others.
+   */
   static Endpoint endpoint(JumpItem item) {
+    boolean shared = item.personalListOf().isEmpty();
     return new Endpoint(
         item.id(),
         item.name(),
@@ -24,7 +29,7 @@ public interface Connectors {
         item.host(),
         item.port(),
         item.group(),
-        item.tag(),
-        item.attributes());
+        shared ? item.tag() : "",
+        shared ? item.attributes() : Map.of());
   }
 }

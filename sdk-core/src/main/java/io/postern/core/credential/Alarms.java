@@ -1,5 +1,6 @@
 package io.postern.core.credential;
 
+import io.postern.PosternException;
 import io.postern.core.audit.Act;
 import io.postern.core.audit.Journal;
 import io.postern.core.store.Tx;
@@ -83,8 +84,7 @@ final class Alarms implements AutoCloseable {
 
   /** No instance of a manager answers any more. */
   void managerLost(String manager, String why) {
-    journal.write(Act.of(Settlement.ACTOR, "manager.lost", "manager:" + manager).because(why));
-    log.warn("no instance answers any more manager={} why={}", manager, why);
+    log.warn("credential manager has lost its last member manager={} detail={}", manager, why);
     raise(
         new Alarm(
             Alarm.Kind.MANAGER_LOST,
@@ -93,6 +93,14 @@ final class Alarms implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             "no instance of credential manager '" + manager + "' answers any more: " + why));
+    try {
+      journal.write(
+          Act.of(Settlement.ACTOR, "credential-manager.lost", "credential-manager:" + manager)
+              .because(why));
+    } catch (PosternException e) {
+      // Last, and let go of: a store that is down must not keep anybody from being told.
+      log.debug("not written down manager={} code={}", manager, e.code());
+    }
   }
 
   private void raise(Alarm alarm) {

@@ -22,9 +22,10 @@ import java.time.Duration;
  * java.time.InstantSource}, and an {@code Optional<PasswordChanger>}.
  *
  * <p>Exposes: {@link Lending} and {@link CredentialServices}, and contributes {@link Sweep}s for
- * leases and for what it holds in memory. An {@link AlarmListener} is told where one is bound. Not
- * a private module, because that could not contribute the sweep; all else that it binds is
- * package-private. Whoever opened the managers closes them, after the sweeper.
+ * leases, for what it holds in memory and for the members of managers. An {@link AlarmListener} is
+ * told where one is bound. Not a private module, because that could not contribute the sweep; all
+ * else that it binds is package-private. Whoever opened the managers closes them, after the
+ * sweeper.
  */
 public final class CredentialModule extends AbstractModule {
   private final CandidateCache.Times times;
@@ -71,10 +72,15 @@ public final class CredentialModule extends AbstractModule {
     bind(Renewal.class).in(Singleton.class);
     bind(CheckOuts.class).in(Singleton.class);
     bind(LeaseSweep.class).in(Singleton.class);
+    bind(MemberSweep.class).in(Singleton.class);
+    bind(SessionHearing.class).in(Singleton.class);
+    bind(ManagerListing.class).in(Singleton.class);
+    bind(LiveChange.class).in(Singleton.class);
     bind(Lending.class).to(ProviderLending.class).in(Singleton.class);
     Multibinder<Sweep> sweeps = Multibinder.newSetBinder(binder(), Sweep.class);
     sweeps.addBinding().to(LeaseSweep.class);
     sweeps.addBinding().to(Upkeep.class);
+    sweeps.addBinding().to(MemberSweep.class);
   }
 
   @Provides
@@ -86,11 +92,24 @@ public final class CredentialModule extends AbstractModule {
       Database database,
       Offers offers,
       CheckOuts checkOuts,
+      ManagerListing listing,
+      LiveChange liveChange,
       Views views,
       HandWork handWork,
       Journal journal) {
     return person ->
         new PersonCredentials(
-            person, people, judge, items, database, offers, checkOuts, views, handWork, journal);
+            person,
+            people,
+            judge,
+            items,
+            database,
+            offers,
+            checkOuts,
+            listing,
+            liveChange,
+            views,
+            handWork,
+            journal);
   }
 }

@@ -9,6 +9,7 @@ import io.postern.session.SessionId;
 import io.postern.spi.CallContext;
 import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.ChecksOutAccounts;
+import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.FindRequest;
 import io.postern.spi.credential.FoundCredential;
 import jakarta.inject.Inject;
@@ -20,6 +21,9 @@ import java.util.Set;
 
 /** The question to one manager which credentials it has, and what its answer must be like. */
 final class Finding {
+  /** More than any store has for one person and endpoint; a list may have no end (figure G37). */
+  private static final int MOST_FOUND = 10_000;
+
   private final Ids ids;
 
   @Inject
@@ -43,26 +47,30 @@ final class Finding {
     String callId = ids.next();
     return provider
         .calls()
-        .call(
+        .read(
             "find",
-            deadline -> {
+            CredentialProvider.class,
+            (member, deadline) -> {
               CallContext context =
                   new CallContext(
                       person, session, Optional.of(endpoint.item()), "find", callId, deadline);
-              return checked(
-                  provider, provider.provider().find(new FindRequest(endpoint, search, context)));
-            },
-            late -> {});
+              return checked(provider, member.find(new FindRequest(endpoint, search, context)));
+            })
+        .await();
   }
 
   private static List<Candidate> checked(NamedProvider provider, List<FoundCredential> found) {
     if (found == null) {
       throw new BrokenAnswer("what it found was null");
     }
-    boolean checksOut = provider.capability(ChecksOutAccounts.class).isPresent();
+    boolean checksOut = provider.can(ChecksOutAccounts.class);
     Set<String> keys = new HashSet<>();
     List<Candidate> candidates = new ArrayList<>();
     for (FoundCredential one : found) {
+      if (keys.size() == MOST_FOUND) {
+        throw new BrokenAnswer(
+            "it found more than " + MOST_FOUND + " credentials for one person and endpoint");
+      }
       if (one == null || one.username().isBlank() || !keys.add(one.key())) {
         throw new BrokenAnswer(
             one == null

@@ -22,12 +22,14 @@ import io.postern.credential.Credentials;
 import io.postern.credential.Lease;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
+import io.postern.credential.ManagerHealth;
 import io.postern.credential.Viewing;
 import io.postern.jump.JumpItemId;
 import io.postern.jump.Verdict;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.person.Privilege;
+import io.postern.spi.Settings;
 import io.postern.spi.connector.Endpoint;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +48,8 @@ final class PersonCredentials implements Credentials {
   private final Database database;
   private final Offers offers;
   private final CheckOuts checkOuts;
+  private final ManagerListing listing;
+  private final LiveChange liveChange;
   private final Views views;
   private final HandWork handWork;
   private final Journal journal;
@@ -58,6 +62,8 @@ final class PersonCredentials implements Credentials {
       Database database,
       Offers offers,
       CheckOuts checkOuts,
+      ManagerListing listing,
+      LiveChange liveChange,
       Views views,
       HandWork handWork,
       Journal journal) {
@@ -68,6 +74,8 @@ final class PersonCredentials implements Credentials {
     this.database = database;
     this.offers = offers;
     this.checkOuts = checkOuts;
+    this.listing = listing;
+    this.liveChange = liveChange;
     this.views = views;
     this.handWork = handWork;
     this.journal = journal;
@@ -181,7 +189,19 @@ final class PersonCredentials implements Credentials {
   @Override
   public List<ManagerHealth> managers() {
     people.requireWith(id, Privilege.ADMINISTER_CREDENTIALS, "see how credential managers do");
-    return checkOuts.managers();
+    return listing.managers();
+  }
+
+  @Override
+  public ManagerHealth reconfigure(String manager, List<Settings> members) {
+    requireNonNull(manager, "manager");
+    return liveChange.reconfigure(id, manager, List.copyOf(members));
+  }
+
+  @Override
+  public ManagerHealth test(String manager, List<Settings> members) {
+    requireNonNull(manager, "manager");
+    return liveChange.test(id, manager, List.copyOf(members));
   }
 
   private Page<Lease> page(Optional<PersonId> holder, List<State> states, PageRequest page) {

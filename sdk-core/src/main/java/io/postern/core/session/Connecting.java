@@ -13,6 +13,7 @@ import io.postern.core.person.People;
 import io.postern.core.session.LoggingOn.LoggedOn;
 import io.postern.core.store.Database;
 import io.postern.core.tool.Guard;
+import io.postern.core.tool.Guard.Guarded;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
 import io.postern.credential.Credential;
@@ -214,7 +215,7 @@ final class Connecting {
   private Connection admit(ReadyToConnect ready, LoggedOn loggedOn, String credentialName) {
     SessionId id = ready.row().id();
     LiveSession session = entered(id, loggedOn);
-    Connection connection = guarded(ready, session, loggedOn);
+    Guarded connection = guarded(ready, session, loggedOn);
     try {
       if (!session.add(connection)) {
         throw SessionRows.ended(database.read(tx -> rows.require(tx, id)));
@@ -247,7 +248,7 @@ final class Connecting {
     }
   }
 
-  private Connection guarded(ReadyToConnect ready, LiveSession session, LoggedOn loggedOn) {
+  private Guarded guarded(ReadyToConnect ready, LiveSession session, LoggedOn loggedOn) {
     try {
       SessionGate gate =
           new SessionGate(ready.row(), session, database, rows, people, judge, journal, clock);

@@ -2,8 +2,10 @@ package io.postern.core.session;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.tool.Guard.Guarded;
 import io.postern.session.Connection;
 import io.postern.session.SessionId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,10 +21,15 @@ final class LiveSession {
   }
 
   private final SessionId id;
-  private final List<Connection> connections = new ArrayList<>();
+  private final List<Guarded> connections = new ArrayList<>();
   private int expected;
   private volatile Flow flow = Flow.OPEN;
   private volatile String message = "";
+
+  /** When what runs in it was judged last, and whether it is being judged. */
+  private Instant judgedAt = Instant.MIN;
+
+  private boolean judging;
 
   /** Of the row that was seen last: what is read and what is written meet in any order. */
   private long version;
@@ -50,7 +57,7 @@ final class LiveSession {
    * Takes the connection in that was expected; false when the session has ended meanwhile, and it
    * is for the caller to close.
    */
-  synchronized boolean add(Connection connection) {
+  synchronized boolean add(Guarded connection) {
     expected--;
     if (flow == Flow.ENDED) {
       return false;
@@ -64,11 +71,47 @@ final class LiveSession {
     return connections.remove(connection) && isIdle();
   }
 
+  private synchronized List<Guarded> connections() {
+    return List.copyOf(connections);
+  }
+
+  /**
+   * Whether something runs that was last judged before then, and nobody is judging it; then the
+   * caller is to, by {@link #judge}.
+   */
+  boolean claimJudging(Instant before) {
+    boolean busy = connections().stream().anyMatch(Guarded::isBusy);
+    synchronized (this) {
+      boolean claimed = busy && !judging && judgedAt.isBefore(before);
+      judging |= claimed;
+      return claimed;
+    }
+  }
+
+  /** Judges anew what runs over its connections. */
+  void judge(Instant now) {
+    try {
+      connections().forEach(Guarded::judgeAnew);
+    } finally {
+      judged(now);
+    }
+  }
+
+  private synchronized void judged(Instant now) {
+    judgedAt = now;
+    judging = false;
+  }
+
+  /** It was not judged after all, and is to be as soon as possible. */
+  synchronized void unclaimJudging() {
+    judging = false;
+  }
+
   private boolean isIdle() {
     return connections.isEmpty() && expected == 0;
   }
 
-  synchronized List<Connection> end() {
+  synchronized List<Guarded> end() {
     flow = Flow.ENDED;
     notifyAll();
     return List.copyOf(connections);

@@ -6,6 +6,7 @@ import io.postern.session.Connection;
 import io.postern.session.SessionId;
 import jakarta.inject.Inject;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -54,6 +55,10 @@ final class LiveSessions {
 
   Set<SessionId> ids() {
     return Set.copyOf(sessions.keySet());
+  }
+
+  Optional<LiveSession> find(SessionId id) {
+    return Optional.ofNullable(sessions.get(id));
   }
 
   boolean has(SessionId id) {

@@ -71,7 +71,10 @@ final class LoggingOn {
       turn.requireNotRefused();
       Lending.Borrowed borrowed = lending.borrow(loan);
       try (Credential first = borrowed.credential()) {
-        return with(ready, first, Optional.of(() -> lending.again(loan, borrowed.lease())));
+        LoggedOn loggedOn =
+            with(ready, first, Optional.of(() -> lending.again(loan, borrowed.lease())));
+        lending.loggedOn(loan);
+        return loggedOn;
       } catch (PosternException e) {
         if (e.code() == ErrorCode.LOGON_REFUSED) {
           turn.refused();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.plugin.Plugins;
+import io.postern.credential.CredentialLimits;
 import io.postern.credential.Secret;
 import io.postern.spi.PluginContext;
 import io.postern.spi.PluginIdentity;
@@ -39,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which plug-ins run, and that they run all or not at all. */
 @Timeout(60)
 class CredentialManagersTest {
-  private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), 4);
+  private static final CredentialLimits LIMITS =
+      CredentialLimits.standard().perCall(Duration.ofSeconds(5)).atOnce(4);
 
   private final SettableClock clock = SettableClock.at("2026-11-22T09:00:00Z");
   private final List<String> closed = new CopyOnWriteArrayList<>();
@@ -301,7 +302,7 @@ class CredentialManagersTest {
               List.of(new Watched("one").configured(), hanging.configured()),
               Plugins.on(loader),
               clock,
-              new Limits(Duration.ofMillis(500), 4));
+              CredentialLimits.standard().perCall(Duration.ofMillis(500)).atOnce(4));
       assertThatExceptionOfType(PosternException.class)
           .isThrownBy(managers::close)
           .withMessageContaining("'two'")

@@ -10,7 +10,6 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.AuditModule;
 import io.postern.core.connector.Connectors;
-import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.Lending.Loan;
 import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
@@ -19,6 +18,7 @@ import io.postern.core.plugin.Plugins;
 import io.postern.core.store.Database;
 import io.postern.core.store.Tx;
 import io.postern.credential.CandidateId;
+import io.postern.credential.CredentialLimits;
 import io.postern.credential.Credentials;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
@@ -72,6 +72,7 @@ final class LendingRoom implements AutoCloseable {
   final Upkeep upkeep;
   final CandidateCache cache;
   final Alarms alarms;
+  final MemberSweep members;
 
   /** What the host was told. */
   final BlockingQueue<Alarm> told = new LinkedBlockingQueue<>();
@@ -84,7 +85,10 @@ final class LendingRoom implements AutoCloseable {
   private final SettableClock clock;
 
   private LendingRoom(
-      Database database, SettableClock clock, Limits limits, Map<String, LedgerVault> vaults) {
+      Database database,
+      SettableClock clock,
+      CredentialLimits limits,
+      Map<String, LedgerVault> vaults) {
     this.database = database;
     this.clock = clock;
     List<ManagerConfiguration> configurations = new ArrayList<>();
@@ -121,6 +125,7 @@ final class LendingRoom implements AutoCloseable {
     upkeep = injector.getInstance(Upkeep.class);
     cache = injector.getInstance(CandidateCache.class);
     alarms = injector.getInstance(Alarms.class);
+    members = injector.getInstance(MemberSweep.class);
     sweep =
         new LeaseSweep(
             managers,
@@ -133,7 +138,10 @@ final class LendingRoom implements AutoCloseable {
   }
 
   static LendingRoom on(
-      Database database, SettableClock clock, Limits limits, Map<String, LedgerVault> vaults) {
+      Database database,
+      SettableClock clock,
+      CredentialLimits limits,
+      Map<String, LedgerVault> vaults) {
     return new LendingRoom(database, clock, limits, vaults);
   }
 
@@ -246,6 +254,11 @@ final class LendingRoom implements AutoCloseable {
       return visible && items.containsKey(item)
           ? Optional.of(new Verdict(true, true, "test", "may", ""))
           : Optional.empty();
+    }
+
+    @Override
+    public boolean permits(Tx tx, Person person, JumpItemId item) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -9,18 +9,19 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.postern.ErrorCode;
 import io.postern.core.Refused;
-import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.credential.Candidate;
 import io.postern.credential.Candidate.Precedence;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
+import io.postern.credential.CredentialLimits;
 import io.postern.credential.HiddenCandidate;
 import io.postern.credential.Lease;
 import io.postern.credential.Secret;
 import io.postern.credential.StaleAnswer;
 import io.postern.jump.JumpItem;
 import io.postern.person.Person;
+import io.postern.spi.Settings;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.testing.Rule;
@@ -50,7 +51,7 @@ class RememberedCandidatesTest {
     Map<String, LedgerVault> vaults = new LinkedHashMap<>();
     vaults.put("able", vault);
     vaults.put("plain", plain);
-    room = LendingRoom.on(store.database(), store.clock(), Limits.standard(), vaults);
+    room = LendingRoom.on(store.database(), store.clock(), CredentialLimits.standard(), vaults);
   }
 
   @AfterEach
@@ -234,6 +235,18 @@ class RememberedCandidatesTest {
     assertThat(vault.count("rotate root")).isEqualTo(1);
     candidates(MAYA, "");
     assertThat(finds()).isEqualTo(3);
+  }
+
+  @Test
+  @Rule({"ECM-4", "ECM-10"})
+  void candidates_ofAManagerWithOtherSettings_areAskedFor() {
+    vault.has("root", Precedence.ITEM);
+    candidates(MAYA, "");
+    room.credentials(ADA).reconfigure("able", List.of(Settings.none()));
+    vault.always("find", failing(Failure.UNAVAILABLE));
+    Candidates after = candidates(MAYA, "");
+    assertThat(after.found()).isEmpty();
+    assertThat(after.silent()).hasSize(1);
   }
 
   @Test

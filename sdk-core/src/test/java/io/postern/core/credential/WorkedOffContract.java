@@ -12,13 +12,13 @@ import io.postern.PageRequest;
 import io.postern.core.Awaiting;
 import io.postern.core.Refused;
 import io.postern.core.connector.Connectors;
-import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.credential.Lending.Loan;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.credential.Candidate.Precedence;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Credential;
+import io.postern.credential.CredentialLimits;
 import io.postern.credential.CredentialViews;
 import io.postern.credential.Lease;
 import io.postern.credential.Lease.State;
@@ -70,7 +70,7 @@ abstract class WorkedOffContract {
     Map<String, LedgerVault> vaults = new LinkedHashMap<>();
     vaults.put("able", vault);
     vaults.put("plain", plain);
-    room = LendingRoom.on(store.database(), store.clock(), Limits.standard(), vaults);
+    room = LendingRoom.on(store.database(), store.clock(), CredentialLimits.standard(), vaults);
     vault.has("db", Precedence.ITEM).hasExclusive("root");
   }
 
@@ -196,6 +196,25 @@ abstract class WorkedOffContract {
     }
 
     @Test
+    @Rule("ECM-8")
+    void manager_whoseLastMemberIsLost_isToldOnce() throws Exception {
+      vault.always("health", failing(Failure.UNAVAILABLE));
+      Awaiting.until(
+          "the host is told",
+          () -> {
+            store.clock().advance(Duration.ofSeconds(15));
+            room.members.sweep();
+            return !room.told.isEmpty();
+          });
+      Alarm alarm = told();
+      assertThat(alarm.kind()).isEqualTo(Alarm.Kind.MANAGER_LOST);
+      assertThat(alarm.manager()).isEqualTo("able");
+      room.members.sweep();
+      assertThat(room.told).isEmpty();
+      assertThat(room.audited("credential-manager.lost")).isEqualTo(1);
+    }
+
+    @Test
     @Rule("ECM-11")
     void listener_thatThrowsOrHangs_hurtsNobody() throws Exception {
       CountDownLatch never = new CountDownLatch(1);
@@ -221,7 +240,7 @@ abstract class WorkedOffContract {
       }
       assertThat(told().kind()).isEqualTo(Alarm.Kind.MANAGER_LOST);
       assertThat(room.told).isEmpty();
-      assertThat(room.audited("manager.lost")).isEqualTo(Alarms.MOST_WAITING + 10);
+      assertThat(room.audited("credential-manager.lost")).isEqualTo(Alarms.MOST_WAITING + 10);
     }
   }
 

@@ -14,6 +14,7 @@ import io.postern.session.Session;
 import io.postern.session.SessionState;
 import io.postern.session.Shell;
 import io.postern.session.ShellOutput;
+import io.postern.text.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,12 +44,12 @@ final class Maya {
         "finds '%s'; its terms: \"%s\" Up to %s.",
         found,
         terms.description(),
-        Narrator.words(terms.maxDuration()));
+        Text.words(terms.maxDuration()));
 
     Session session =
         access.sessions().start(found, ask -> ask.reason(REASON).lasting(Duration.ofMinutes(20)));
     narrator.tells("Maya", "asks for 20 minutes: \"%s\".", REASON);
-    narrator.tells("Postern", "session is %s.", Narrator.words(session.status()));
+    narrator.tells("Postern", "session is %s.", Text.words(session.status()));
 
     PosternException tooEarly = refused(session::connect);
     narrator.tells("Maya", "tries the door too early: %s.", tooEarly.code());
@@ -57,7 +58,7 @@ final class Maya {
 
   void isTold(Session session) {
     session.awaitAvailable(Duration.ofMinutes(1));
-    narrator.tells("Postern", "session is %s.", Narrator.words(session.status()));
+    narrator.tells("Postern", "session is %s.", Text.words(session.status()));
     List<Notice> notices = access.inbox().unread(PageRequest.first()).rows(); // the newest first
     narrator.tells("Maya", "is told: \"%s\".", notices.get(0).subject());
   }
@@ -152,7 +153,7 @@ final class Maya {
     narrator.tells(
         "Postern",
         "disconnects, gives the credential back, seals the recordings: session is %s.",
-        Narrator.words(session.status()));
+        Text.words(session.status()));
   }
 
   private static PosternException refused(Runnable attempt) {

@@ -4,6 +4,7 @@ import io.postern.Access;
 import io.postern.PageRequest;
 import io.postern.approval.AccessRequest;
 import io.postern.notice.Notice;
+import io.postern.text.Text;
 
 /** An approver: whoever wants in needs her yes. */
 final class Noor {
@@ -26,6 +27,6 @@ final class Noor {
     narrator.tells(
         "Postern",
         "request is %s; what is audited is written in the same transaction.",
-        Narrator.words(decided.status()));
+        Text.words(decided.status()));
   }
 }
