@@ -68,6 +68,7 @@ public final class FoundCredential {
 
   /**
    * The same, to be had by having a new public key signed; only with {@link SignsSshCertificates}.
+   * Several may have it at once: each has a key of its own.
    *
    * @throws IllegalArgumentException unless its kind is {@link CredentialKind#CERTIFICATE}
    */

@@ -161,7 +161,7 @@ final class Borrowing {
   private Borrowed ask(Need need, Candidate candidate, LeaseRow intent) {
     Lent lent;
     try {
-      lent = lender.lend(need, candidate.kind(), intent);
+      lent = lender.lend(need, candidate, intent);
     } catch (PosternException e) {
       try {
         failed(need, intent, e);
@@ -185,7 +185,7 @@ final class Borrowing {
                 + " had been ended already; it is given back; try again");
       }
       handedOver = true;
-      return new Borrowed(intent.id(), credential);
+      return new Borrowed(intent.id(), credential, candidate.signedOnUse());
     } finally {
       if (!handedOver) {
         credential.close();

@@ -3,6 +3,7 @@ package io.postern.core.credential;
 import io.postern.PosternException;
 import io.postern.core.store.Database;
 import io.postern.credential.Credential;
+import io.postern.credential.Candidate;
 import io.postern.credential.CredentialKind;
 import io.postern.spi.CallContext;
 import io.postern.spi.credential.ChecksOutAccounts;
@@ -11,6 +12,7 @@ import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ReleaseRequest;
 import io.postern.spi.credential.ResolveRequest;
+import io.postern.spi.credential.SignsSshCertificates;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,16 +47,16 @@ final class Lender {
    * @throws PosternException what the manager failed with; PLUGIN_FAILED for an answer that cannot
    *     be used
    */
-  Lent lend(Need need, CredentialKind kind, LeaseRow intent) {
+  Lent lend(Need need, Candidate candidate, LeaseRow intent) {
     NamedProvider provider = managers.find(need.credential().manager()).orElseThrow();
     Lent lent =
         provider
             .calls()
             .start(
-                intent.exclusive() ? "check-out" : "resolve",
+                candidate.signedOnUse() ? "sign" : intent.exclusive() ? "check-out" : "resolve",
                 deadline -> {
                   provider.lending().add(intent.id());
-                  return call(provider, need, intent, deadline);
+                  return call(provider, need, candidate, intent, deadline);
                 },
                 late -> {
                   wipe(late);
@@ -62,7 +64,7 @@ final class Lender {
                 },
                 () -> provider.lending().remove(intent.id()))
             .await();
-    List<String> faults = faults(lent, kind);
+    List<String> faults = faults(lent, candidate.kind());
     if (!faults.isEmpty()) {
       wipe(lent);
       owe(need, intent, lent == null ? null : lent.lease());
@@ -71,7 +73,12 @@ final class Lender {
     return lent;
   }
 
-  private static Lent call(NamedProvider provider, Need need, LeaseRow intent, Instant deadline) {
+  private static Lent call(
+      NamedProvider provider,
+      Need need,
+      Candidate candidate,
+      LeaseRow intent,
+      Instant deadline) {
     // An idempotency key of the lease's own: a store that knows it lends once, and releases by it.
     CallContext context =
         new CallContext(
@@ -81,6 +88,10 @@ final class Lender {
             need.purpose() == LeaseRow.Purpose.CHECK_OUT ? "check-out" : "log-on",
             intent.id().value(),
             deadline);
+    if (candidate.signedOnUse()) {
+      return EphemeralKey.signedBy(
+          provider.capability(SignsSshCertificates.class).orElseThrow(), need, context);
+    }
     if (!intent.exclusive()) {
       return provider
           .provider()

@@ -18,6 +18,7 @@ import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.ChecksOutAccounts;
 import io.postern.spi.credential.FindRequest;
 import io.postern.spi.credential.FoundCredential;
+import io.postern.spi.credential.SignsSshCertificates;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -193,6 +194,9 @@ final class Offers {
                 ? "it found a null"
                 : "it found '" + one.key() + "' twice or without a user name");
       }
+      if (one.isSignedOnUse() && provider.capability(SignsSshCertificates.class).isEmpty()) {
+        throw new BrokenAnswer("it found '" + one.key() + "' to be signed on use and cannot sign");
+      }
       if (contains(one.username(), search) || contains(one.label(), search)) {
         candidates.add(
             new Candidate(
@@ -201,8 +205,9 @@ final class Offers {
                 one.label(),
                 one.kind(),
                 one.precedence(),
-                one.isExclusive() && checksOut,
-                Optional.empty()));
+                one.isExclusive() && checksOut && !one.isSignedOnUse(),
+                Optional.empty(),
+                one.isSignedOnUse()));
       }
     }
     return candidates;

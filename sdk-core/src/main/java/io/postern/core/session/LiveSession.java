@@ -2,14 +2,13 @@ package io.postern.core.session;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.session.Connection;
 import io.postern.session.SessionId;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What this process knows of a session with connections here: whether anything passes, and the
- * connections.
+ * connections. What a credential was injected into counts as one.
  */
 final class LiveSession {
   private enum Flow {
@@ -19,7 +18,7 @@ final class LiveSession {
   }
 
   private final SessionId id;
-  private final List<Connection> connections = new ArrayList<>();
+  private final List<AutoCloseable> connections = new ArrayList<>();
   private int expected;
   private volatile Flow flow = Flow.OPEN;
   private volatile String message = "";
@@ -50,7 +49,7 @@ final class LiveSession {
    * Takes the connection in that was expected; false when the session has ended meanwhile, and it
    * is for the caller to close.
    */
-  synchronized boolean add(Connection connection) {
+  synchronized boolean add(AutoCloseable connection) {
     expected--;
     if (flow == Flow.ENDED) {
       return false;
@@ -60,7 +59,7 @@ final class LiveSession {
   }
 
   /** Lets a connection go; true when nothing is here nor expected any more. */
-  synchronized boolean remove(Connection connection) {
+  synchronized boolean remove(AutoCloseable connection) {
     return connections.remove(connection) && isIdle();
   }
 
@@ -68,7 +67,7 @@ final class LiveSession {
     return connections.isEmpty() && expected == 0;
   }
 
-  synchronized List<Connection> end() {
+  synchronized List<AutoCloseable> end() {
     flow = Flow.ENDED;
     notifyAll();
     return List.copyOf(connections);

@@ -2,7 +2,6 @@ package io.postern.core.session;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.session.Connection;
 import io.postern.session.SessionId;
 import jakarta.inject.Inject;
 import java.util.Map;
@@ -80,10 +79,10 @@ final class LiveSessions {
   }
 
   /** One that fails keeps no other open, and no session from ending. */
-  private static void close(SessionId id, Connection connection) {
+  private static void close(SessionId id, AutoCloseable connection) {
     try {
       connection.close();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       log.warn("a connection did not close whole session={}", id, e);
     }
   }
@@ -107,7 +106,7 @@ final class LiveSessions {
   /**
    * Forgets a connection that was closed; true when it was the last one of a session that goes on.
    */
-  boolean leave(LiveSession session, Connection connection) {
+  boolean leave(LiveSession session, AutoCloseable connection) {
     boolean[] last = {false};
     sessions.computeIfPresent(
         session.id(),
