@@ -15,6 +15,11 @@ public interface Connectors {
    */
   Connector of(String method);
 
+  /** Whether there is one for a method; items of one without are used by injection alone. */
+  default boolean has(String method) {
+    return true;
+  }
+
   /** A jump item as plug-ins see it. */
   static Endpoint endpoint(JumpItem item) {
     return new Endpoint(

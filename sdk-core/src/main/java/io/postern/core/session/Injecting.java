@@ -148,12 +148,18 @@ final class Injecting {
   private <T extends AutoCloseable> T admitted(
       ReadyToConnect ready, Injector<T> injector, String credential, Fetching<T> fetching) {
     SessionId id = ready.row().id();
-    Injected injected = new Injected(injector.name(), gates.of(ready.row(), live.enter(id)));
+    LiveSession session = live.enter(id);
+    Injected injected = new Injected(injector.name(), gates.of(ready.row(), session));
+    T made;
     try {
-      T made =
-          fetching.with((fetched, call) -> injected(ready, injector, fetched, injected, call));
-      injected.made(made);
-      if (!injected.gate().live().add(injected)) {
+      made = fetching.with((fetched, call) -> injected(ready, injector, fetched, injected, call));
+      injected.holds(made);
+    } catch (RuntimeException | Error e) {
+      live.leave(session);
+      throw e;
+    }
+    try {
+      if (!session.add(injected)) {
         throw SessionRows.ended(database.read(tx -> rows.require(tx, id)));
       }
       beginning.connected(
@@ -162,11 +168,16 @@ final class Injecting {
           Act.of(ready.person().id().value(), "session.injected", ready.row().subject())
               .with("credential", credential)
               .with("target", injector.name()));
-      injected.whenClosed(() -> left(injected));
+      injected.whenClosed(
+          () -> {
+            if (live.leave(session, injected)) {
+              beginning.lastConnectionClosed(id);
+            }
+          });
       return made;
-    } catch (RuntimeException | Error e) {
-      leave(injected);
-      injected.closeAfter(e);
+    } catch (RuntimeException e) {
+      live.leave(session, injected);
+      injected.close();
       throw e;
     }
   }
@@ -203,21 +214,5 @@ final class Injecting {
     return new PosternException(
         ErrorCode.PLUGIN_FAILED,
         "injector '" + injector.name() + "' broke its contract: it " + how + "; tell its vendor");
-  }
-
-  /** Whether it had come in or was only expected. */
-  private void leave(Injected injected) {
-    LiveSession session = injected.gate().live();
-    if (session.has(injected)) {
-      live.leave(session, injected);
-    } else {
-      live.leave(session);
-    }
-  }
-
-  private void left(Injected injected) {
-    if (live.leave(injected.gate().live(), injected)) {
-      beginning.lastConnectionClosed(injected.gate().session());
-    }
   }
 }
