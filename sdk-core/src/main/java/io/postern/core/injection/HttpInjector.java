@@ -147,7 +147,7 @@ public final class HttpInjector implements Injector<HttpAccess> {
             request.credential());
     try {
       // Made once in vain, so that a secret that can be no header is refused here.
-      value.apply(request.credential());
+      requireNonNull(value.apply(request.credential()));
       if (probe != null) {
         prove(client, probe, request);
       }

@@ -188,14 +188,15 @@ final class SingleHostClient implements HttpAccess {
   void disconnect() {
     closed = true;
     underWay.forEach(Cut::cut);
-    threads.shutdown();
-    // From Java 21 on a client can be closed; before that the collector does it.
-    if (client instanceof AutoCloseable closeable) {
-      try {
+    try {
+      // From Java 21 on a client can be closed; before that the collector does it.
+      if (client instanceof AutoCloseable closeable) {
         closeable.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("an HTTP client does not close", e);
       }
+    } catch (Exception e) {
+      throw new IllegalStateException("an HTTP client does not close", e);
+    } finally {
+      threads.shutdown();
     }
   }
 
