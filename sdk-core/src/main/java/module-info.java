@@ -34,6 +34,8 @@ module io.postern.core {
       com.google.guice;
   opens io.postern.core.credential to
       com.google.guice;
+  opens io.postern.core.inventory to
+      com.google.guice;
   opens io.postern.core.jump to
       com.google.guice;
   opens io.postern.core.notice to

@@ -8,6 +8,8 @@ import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.Connectors;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.CredentialModule;
+import io.postern.core.inventory.InventoryModule;
+import io.postern.core.inventory.InventoryModule.Source;
 import io.postern.core.jump.JumpModule;
 import io.postern.core.notice.NoticeModule;
 import io.postern.core.person.PersonModule;
@@ -23,6 +25,7 @@ import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.List;
 
 /** All rooms, on a ground that is open. */
 final class Rooms extends AbstractModule {
@@ -30,16 +33,19 @@ final class Rooms extends AbstractModule {
   private final Database database;
   private final ConfiguredConnectors connectors;
   private final CredentialManagers managers;
+  private final List<Source> inventories;
 
   Rooms(
       Ground ground,
       Database database,
       ConfiguredConnectors connectors,
-      CredentialManagers managers) {
+      CredentialManagers managers,
+      List<Source> inventories) {
     this.ground = ground;
     this.database = database;
     this.connectors = connectors;
     this.managers = managers;
+    this.inventories = inventories;
   }
 
   @Override
@@ -65,6 +71,7 @@ final class Rooms extends AbstractModule {
     install(new NoticeModule());
     install(new SweepModule());
     install(new JumpModule());
+    install(new InventoryModule(inventories));
     install(new CredentialModule());
     install(new RecordingModule());
     install(new ToolModule());

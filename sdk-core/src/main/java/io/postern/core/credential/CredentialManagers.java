@@ -3,6 +3,7 @@ package io.postern.core.credential;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.plugin.Problems;
+import io.postern.spi.inventory.Inventory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -110,6 +111,30 @@ public final class CredentialManagers implements AutoCloseable {
       plans.forEach(ManagerPlan::abandon);
       configurations.forEach(configuration -> configuration.settings().closeSecrets());
     }
+  }
+
+  /**
+   * The jump items of a manager whose plug-in supplies them (rule CAT-10); calls are held to their
+   * limits as others are.
+   *
+   * @throws IllegalArgumentException when there is no such manager, or it supplies none
+   */
+  public Inventory inventory(String manager) {
+    NamedProvider provider =
+        find(manager)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no credential manager '" + manager + "' is configured to take items from"));
+    Inventory inventory =
+        provider
+            .capability(Inventory.class)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "credential manager '" + manager + "' supplies no jump items"));
+    return request ->
+        provider.calls().call("inventory", deadline -> inventory.items(request), late -> {});
   }
 
   List<NamedProvider> all() {
