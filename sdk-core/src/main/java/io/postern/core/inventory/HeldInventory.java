@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ final class HeldInventory {
   private final String name;
   private final Inventory bare;
   private final InstantSource clock;
-  private @Nullable Thread asking;
+  private final AtomicBoolean asking = new AtomicBoolean();
 
   HeldInventory(String name, Inventory bare, InstantSource clock) {
     this.name = name;
@@ -67,7 +68,7 @@ final class HeldInventory {
   }
 
   private InventoryPage page(String place) {
-    if (asking != null && asking.isAlive()) {
+    if (!asking.compareAndSet(false, true)) {
       throw timedOut("an earlier question to it was never answered, and still runs");
     }
     CompletableFuture<InventoryPage> answer = new CompletableFuture<>();
@@ -76,7 +77,6 @@ final class HeldInventory {
         new Thread(null, () -> ask(request, answer), "postern-inventory-" + name, 0, false);
     thread.setDaemon(true);
     thread.setContextClassLoader(bare.getClass().getClassLoader());
-    asking = thread;
     thread.start();
     try {
       return answer.get(PER_PAGE.toNanos(), TimeUnit.NANOSECONDS);
@@ -98,14 +98,22 @@ final class HeldInventory {
   }
 
   private void ask(InventoryRequest request, CompletableFuture<InventoryPage> answer) {
+    @Nullable InventoryPage page = null;
+    @Nullable Throwable failure = null;
     try {
-      InventoryPage page = bare.items(request);
-      if (page == null || page.next() == null) {
-        throw broken("its page was null, or did not say what comes next");
-      }
-      answer.complete(page);
+      page = bare.items(request);
     } catch (Throwable thrown) {
-      answer.completeExceptionally(thrown);
+      failure = thrown;
+    }
+    // Before the answer is known, so that who gets it can ask on at once.
+    asking.set(false);
+    if (failure != null) {
+      answer.completeExceptionally(failure);
+    } else if (page == null || page.next() == null) {
+      answer.completeExceptionally(
+          broken("its page was null, or did not say what comes next"));
+    } else {
+      answer.complete(page);
     }
   }
 

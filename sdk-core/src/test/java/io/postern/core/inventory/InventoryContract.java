@@ -42,7 +42,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Items that the catalog has from inventories. */
 abstract class InventoryContract {
-  private static final Duration EVERY = Duration.ofMinutes(5);
+  static final Duration EVERY = Duration.ofMinutes(5);
   private static final JumpItemId ONE = JumpItemId.of("cmdb:1");
   private static final JumpItemId TWO = JumpItemId.of("cmdb:2");
   static final UnaryOperator<JumpItem.Builder> PLACING =
@@ -64,12 +64,20 @@ abstract class InventoryContract {
   }
 
   private Scene followed(UnaryOperator<JumpItem.Builder> placing) {
-    following = test.open(builder -> builder.inventory("cmdb", inventory, EVERY, placing));
+    open(placing);
     Scene scene = Scene.open(test);
     inventory.items.add(item("1", "Accounts", "accounts.example"));
     inventory.items.add(item("2", "Billing", "billing.example"));
     follow();
     return scene;
+  }
+
+  /** Opens a Postern, and waits until it has asked at its start: nothing is there yet. */
+  void open(UnaryOperator<JumpItem.Builder> placing) {
+    following = test.open(builder -> builder.inventory("cmdb", inventory, EVERY, placing));
+    Awaiting.until(
+        "the inventory was asked at the start",
+        () -> number("select count(*) from inventory where node is null and synced_at > 0") == 1);
   }
 
   /** Has it asked once more, and waits until what it said is written. */
@@ -303,7 +311,7 @@ abstract class InventoryContract {
 
   @Test
   void anItemOfPeoplesOwn_withTheSameId_isLeftAlone() {
-    following = test.open(builder -> builder.inventory("cmdb", inventory, EVERY, PLACING));
+    open(PLACING);
     Scene scene = Scene.open(test);
     scene.catalog().save(scene.item("cmdb:1", item -> item.name("By hand")));
     inventory.items.add(item("1", "Accounts", "accounts.example"));

@@ -20,22 +20,19 @@ class InventoryOnPostgresTest extends InventoryContract {
   @Test
   @Rule("CAT-10")
   void ofTwoProcesses_oneAsks() {
-    following =
-        test.open(
-            builder -> builder.inventory("cmdb", inventory, Duration.ofMinutes(5), PLACING));
+    open(PLACING);
     Postern other =
-        test.open(
-            builder -> builder.inventory("cmdb", inventory, Duration.ofMinutes(5), PLACING));
+        test.open(builder -> builder.inventory("cmdb", inventory, EVERY, PLACING));
+    Awaiting.until(
+        "the other asked at its start",
+        () ->
+            inventory.asked.get() == 2
+                && number("select count(*) from inventory where node is null") == 1);
     Scene.open(test);
     inventory.items.add(ListedInventory.item("1", "Accounts", "accounts.example"));
     follow();
-    test.sweep(other);
-    test.clock().advance(Duration.ofSeconds(2));
-    test.sweep(other);
     CountDownLatch in = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    Awaiting.until(
-        "both have opened it", () -> number("select count(*) from inventory where node is null") == 1);
     int before = inventory.asked.get();
     inventory.meanwhile =
         () -> {
