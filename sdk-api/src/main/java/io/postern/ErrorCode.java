@@ -113,6 +113,10 @@ public enum ErrorCode {
   // Plug-ins and the ground Postern stands on.
   PLUGIN_UNKNOWN(Category.USER, false, "No plug-in of this name was found."),
   PLUGIN_DUPLICATE(Category.USER, false, "Two plug-ins have the same name."),
+  PLUGIN_UNTRUSTED(
+      Category.DENIED,
+      false,
+      "A plug-in in the folder is not what the trust file lists; the lines to add are named."),
   PLUGIN_FAILED(Category.EXTERNAL, false, "A plug-in broke its contract."),
   DIRECTORY_UNAVAILABLE(Category.EXTERNAL, true, "The host's directory of people failed."),
   STORE_UNAVAILABLE(

@@ -12,8 +12,10 @@ import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.directory.PersonDirectory;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,7 +44,7 @@ public final class BuildPhases implements AutoCloseable {
       List<ManagerConfiguration> managers,
       boolean counting) {
     InstantSource clock = Clock.systemUTC();
-    ClassLoader loader = BuildPhases.class.getClassLoader();
+    Plugins plugins = Plugins.on(BuildPhases.class.getClassLoader());
     Ground ground =
         new Ground(
             Optional.of(people),
@@ -52,14 +54,15 @@ public final class BuildPhases implements AutoCloseable {
             directory.resolve("recordings"),
             connectors,
             managers,
+            CredentialLimits.standard(),
             Optional.empty(),
             Optional.empty(),
             clock,
-            loader);
-    ConfiguredConnectors openConnectors = ConfiguredConnectors.open(connectors, loader, clock);
+            plugins);
+    ConfiguredConnectors openConnectors = ConfiguredConnectors.open(connectors, plugins, clock);
     closing.last(openConnectors);
     CredentialManagers openManagers =
-        CredentialManagers.open(managers, loader, clock, CredentialManagers.Limits.standard());
+        CredentialManagers.open(managers, plugins, clock, CredentialLimits.standard());
     closing.last(openManagers);
     took("plug-ins");
     Database database = EmbeddedStore.open(directory, clock);

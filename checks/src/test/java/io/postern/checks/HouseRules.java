@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Predicate;
@@ -89,6 +90,12 @@ final class HouseRules {
             "run programs here",
             call(Set.of("exec"), Runtime.class).or(constructorOf(ProcessBuilder.class)),
             "core.injection.ProcessInjector"),
+        never(
+            "no-timed-futures",
+            "leave a thread of the platform's in the host for ever",
+            call(
+                Set.of("orTimeout", "completeOnTimeout", "delayedExecutor"),
+                CompletableFuture.class)),
         dependsNot("no-object-streams", "java.io.ObjectInputStream", "java.io.ObjectOutputStream"),
         foreignLogging(),
         dependsNot("no-date", "java.util.Date", "java.util.Calendar", "java.text.SimpleDateFormat"),

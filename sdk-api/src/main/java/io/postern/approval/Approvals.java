@@ -13,10 +13,18 @@ import java.util.List;
  * REQ-13).
  */
 public interface Approvals {
-  /** Requests that wait for this person's decision, the newest first. */
+  /**
+   * Requests that wait for this person's decision, the newest first.
+   *
+   * @throws io.postern.PosternException QUERY_INVALID when the place of the page is none
+   */
   Page<AccessRequest> toDecide(PageRequest page);
 
-  /** Requests that this person made, the newest first. */
+  /**
+   * Requests that this person made, the newest first.
+   *
+   * @throws io.postern.PosternException QUERY_INVALID when the place of the page is none
+   */
   Page<AccessRequest> mine(PageRequest page);
 
   /**

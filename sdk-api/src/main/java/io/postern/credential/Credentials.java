@@ -3,6 +3,7 @@ package io.postern.credential;
 import io.postern.Page;
 import io.postern.PageRequest;
 import io.postern.jump.JumpItemId;
+import io.postern.spi.Settings;
 import java.time.Duration;
 import java.util.List;
 
@@ -62,18 +63,36 @@ public interface Credentials {
   Page<Lease> owed(PageRequest page);
 
   /**
-   * How each credential manager does. Needs {@link
-   * io.postern.person.Privilege#ADMINISTER_CREDENTIALS}.
+   * The credential managers in the order of the configuration, and how each of their members does
+   * now: all are asked at once. Needs {@link io.postern.person.Privilege#ADMINISTER_CREDENTIALS}.
    */
   List<ManagerHealth> managers();
 
   /**
-   * How a credential manager does.
+   * Gives a running manager other settings (rule ECM-4). New instances are made of them and asked
+   * how they do; when each of them answers, they take over at once, and the calls under way finish
+   * on the old ones, which are closed then. When anything of this fails, the old ones stay. Needs
+   * {@link io.postern.person.Privilege#ADMINISTER_CREDENTIALS}. Of several processes on one store,
+   * each has managers of its own: tell each.
    *
-   * @param manager its name as configured
-   * @param provider the plug-in's name and version
-   * @param usable whether it answers now
-   * @param detail what is the matter, or which store it is
+   * <p>Blocks for the plug-in, each step within the limit of a call.
+   *
+   * @param members the settings of each member, all of them, in order; their secrets are Postern's
+   *     from here on, and closed when they are refused. A member that is down at present is left
+   *     out, and added later
+   * @return how the new members do
+   * @throws io.postern.PosternException SETTINGS_INVALID with all faults, also for a manager that
+   *     is not configured; PLUGIN_FAILED; the CREDENTIAL code of a member that does not answer;
+   *     ILLEGAL_CHANGE when somebody else changes or tests this manager now; NOT_PERMITTED, CLOSED
    */
-  record ManagerHealth(String manager, String provider, boolean usable, String detail) {}
+  ManagerHealth reconfigure(String manager, List<Settings> members);
+
+  /**
+   * Does all that {@link #reconfigure} does but take over: the new instances are closed again, and
+   * the secrets with them. To change them afterwards, give them once more.
+   *
+   * @return how they did
+   * @throws io.postern.PosternException as {@link #reconfigure}
+   */
+  ManagerHealth test(String manager, List<Settings> members);
 }

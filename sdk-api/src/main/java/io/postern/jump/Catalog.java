@@ -26,12 +26,22 @@ public interface Catalog {
    */
   void save(JumpPolicy policy);
 
-  /** Adds a session policy, or replaces the one of this id. It applies to live sessions at once. */
+  /**
+   * Adds a session policy, or replaces the one of this id. In live sessions it holds for the next
+   * use of a tool; a shell, command or transfer that it does not allow is closed within seconds.
+   */
   void save(SessionPolicy policy);
 
   /**
    * Adds an item, or replaces the one of this id; another host or port makes its enrolled host keys
    * void.
+   *
+   * <p>Without the privilege, what decides over terms and credentials stays as it is: the policies,
+   * the host key trust, method, place, tag and attributes, and the host of an item whose host
+   * proves nothing. A new item has neither policies nor, in a group, tag and attributes, and not
+   * the id of one that was removed.
+   *
+   * @throws io.postern.PosternException NOT_PERMITTED, CATALOG_INVALID
    */
   void save(JumpItem item);
 
@@ -62,8 +72,8 @@ public interface Catalog {
   Page<SessionPolicy> sessionPolicies(PageRequest page);
 
   /**
-   * Removes an item. Sessions on it are not ended, but their tools stop: nothing allows them any
-   * more.
+   * Removes an item. Sessions on it are not ended, but their tools stop within seconds: nothing
+   * allows them any more.
    *
    * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND
    */

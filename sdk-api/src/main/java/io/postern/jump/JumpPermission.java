@@ -9,7 +9,10 @@ public enum JumpPermission {
   START,
   /** Add items to the group. */
   ADD,
-  /** Change what describes them; not their terms, which administrators set. */
+  /**
+   * Change what describes them; not their terms, nor what credentials are found by, which
+   * administrators set.
+   */
   EDIT,
   /** Remove them. */
   REMOVE,

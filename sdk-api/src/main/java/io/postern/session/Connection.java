@@ -7,6 +7,8 @@ package io.postern.session;
  * <p>Safe for use by several threads. Every method throws TOOL_NOT_ALLOWED by the tool's name where
  * the policy does not allow it, SESSION_ENDED or SESSION_FROZEN when the session is,
  * ENDPOINT_CLOSED when the connection broke, and CAPABILITY_MISSING when the endpoint cannot do it.
+ * What runs is judged again every few seconds, and ends with TOOL_NOT_ALLOWED once policy or rights
+ * do not allow it any more (rule TOOL-1).
  */
 public interface Connection extends AutoCloseable {
   /** Runs a command for a minute at most and keeps the first mebibyte of what it writes. */

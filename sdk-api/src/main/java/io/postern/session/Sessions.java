@@ -36,6 +36,10 @@ public interface Sessions {
    */
   Session find(SessionId id);
 
-  /** Sessions that match, the newest first. */
+  /**
+   * Sessions that match, the newest first.
+   *
+   * @throws io.postern.PosternException QUERY_INVALID when the place of the page is none
+   */
   Page<SessionDetail> list(SessionQuery query, PageRequest page);
 }

@@ -1,7 +1,8 @@
 package io.postern.session;
 
 /**
- * An interactive shell. It runs on while nobody looks. Safe for use by several threads.
+ * An interactive shell. It runs on while nobody looks, and is closed within seconds when it is not
+ * allowed any more (rule TOOL-2). Safe for use by several threads.
  *
  * <p>Methods that send throw as {@link Connection} says.
  */

@@ -7,10 +7,14 @@ import io.postern.PosternException;
 import io.postern.credential.Secret;
 import io.postern.text.Text;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -81,7 +85,8 @@ public final class Settings {
     try {
       return text.map(setting::parse);
     } catch (RuntimeException e) {
-      throw new PosternException(ErrorCode.SETTINGS_INVALID, notOfType(setting), e);
+      // Without the cause: its text holds the value.
+      throw new PosternException(ErrorCode.SETTINGS_INVALID, notOfType(setting));
     }
   }
 
@@ -111,7 +116,7 @@ public final class Settings {
     List<String> known = declared.stream().map(Setting::key).toList();
     for (String key : keys()) {
       if (!known.contains(key)) {
-        faults.add("setting '" + key + "' is not known" + nearest(key, known));
+        faults.add("setting '" + key + "' is not known" + nearest(key, declared));
       }
     }
     return faults;
@@ -129,19 +134,30 @@ public final class Settings {
     secrets.values().forEach(Secret::close);
   }
 
-  private String notOfType(Setting<?> setting) {
-    return "setting '"
-        + setting
-        + "' is '"
-        + texts.get(setting.key())
-        + "', which is no "
-        + setting.type();
+  /** Closes every secret in here that none of {@code kept} holds too. */
+  public void closeSecretsNotIn(Collection<Settings> kept) {
+    Set<Secret> stay = Collections.newSetFromMap(new IdentityHashMap<>());
+    kept.forEach(settings -> stay.addAll(settings.secrets.values()));
+    secrets.values().stream().filter(secret -> !stay.contains(secret)).forEach(Secret::close);
   }
 
-  private static String nearest(String key, List<String> known) {
+  /** Without the value: it may be a password that was put into the wrong line. */
+  private static String notOfType(Setting<?> setting) {
+    return "the value of setting '" + setting + "' is not of its type, " + setting.type();
+  }
+
+  private String nearest(String key, List<Setting<?>> declared) {
+    List<String> known = declared.stream().map(Setting::key).toList();
     return Text.nearest(key, known)
-        .map(candidate -> "; did you mean '" + candidate + "'?")
-        .orElse("; known are " + String.join(", ", known));
+        .map(
+            candidate -> "; did you mean '" + candidate + "'?" + asSecret(key, candidate, declared))
+        .orElse("; known are " + (known.isEmpty() ? "none" : String.join(", ", known)));
+  }
+
+  /** Else the slip is mended, and the next fault is that it is no text. */
+  private String asSecret(String key, String meant, List<Setting<?>> declared) {
+    boolean secret = declared.stream().anyMatch(one -> one.key().equals(meant) && one.isSecret());
+    return secret && texts.containsKey(key) ? " That one is given as a Secret, not as a text" : "";
   }
 
   /** The keys only: a value may be a secret that was given as a text by mistake. */

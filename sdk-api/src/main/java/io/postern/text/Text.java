@@ -3,8 +3,12 @@ package io.postern.text;
 import static java.util.Objects.requireNonNull;
 
 import java.text.Normalizer;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -47,6 +51,36 @@ public final class Text {
           what + " must have at most " + max + " characters, has " + canonical.length());
     }
     return canonical;
+  }
+
+  /** A constant as people read it: {@code ENDED_BY_OWNER} is "ended by owner". */
+  public static String words(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /**
+   * A time span as people read it, in its larger units: "124 ms", "1.2 s", "5 min", "2 h 30 min". A
+   * negative one is none: "0 ms".
+   */
+  public static String words(Duration span) {
+    if (span.compareTo(Duration.ofSeconds(1)) < 0) {
+      return (span.isNegative() ? 0 : span.toMillis()) + " ms";
+    }
+    if (span.compareTo(Duration.ofMinutes(1)) < 0) {
+      int tenth = span.toMillisPart() / 100;
+      return span.toSeconds() + (tenth == 0 ? "" : "." + tenth) + " s";
+    }
+    List<String> parts = new ArrayList<>();
+    part(parts, span.toHours(), "h");
+    part(parts, span.toMinutesPart(), "min");
+    part(parts, span.toSecondsPart(), "s");
+    return String.join(" ", parts);
+  }
+
+  private static void part(List<String> parts, long count, String unit) {
+    if (count > 0) {
+      parts.add(count + " " + unit);
+    }
   }
 
   /**

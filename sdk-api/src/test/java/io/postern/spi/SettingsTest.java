@@ -49,9 +49,9 @@ class SettingsTest {
     assertThat(settings.faults(ALL))
         .satisfiesExactly(
             fault -> assertThat(fault).contains("'file' is missing", "Where it lies."),
-            fault -> assertThat(fault).contains("'tries' is '11'", "1 to 10"),
-            fault -> assertThat(fault).contains("'patience' is 'PT0S'"),
-            fault -> assertThat(fault).contains("'strict' is 'yes'", "true or false"),
+            fault -> assertThat(fault).contains("'tries' is not of its type", "1 to 10"),
+            fault -> assertThat(fault).contains("'patience' is not of its type, duration"),
+            fault -> assertThat(fault).contains("'strict' is not of its type, true or false"),
             fault -> assertThat(fault).contains("'key' must be given as a Secret"),
             fault -> assertThat(fault).contains("'entirely-else'", "known are file, tries"),
             fault -> assertThat(fault).contains("'fiel'", "did you mean 'file'?"));
@@ -78,6 +78,26 @@ class SettingsTest {
     Settings mistaken = Settings.with("key", "hunter2");
     assertThat(mistaken.toString()).doesNotContain("hunter2");
     assertThat(mistaken.faults(ALL).toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  @Rule("ECM-3")
+  void aPassword_underAWrongOrMistypedKey_isNeverPrinted() {
+    Settings mistaken =
+        Settings.with("kye", "hunter2")
+            .and("tries", "hunter2")
+            .and("patience", "hunter2")
+            .and("strict", "hunter2")
+            .and("file", "hunter2\0");
+    assertThat(mistaken.faults(ALL))
+        .hasSize(5)
+        .anyMatch(fault -> fault.contains("did you mean 'key'? That one is given as a Secret"))
+        .noneMatch(fault -> fault.contains("hunter2"));
+    for (Setting<?> setting : List.of(TRIES, PATIENCE, STRICT, FILE)) {
+      assertThat(Refusal.of(ErrorCode.SETTINGS_INVALID, () -> mistaken.get(setting)))
+          .hasMessageNotContaining("hunter2")
+          .hasNoCause();
+    }
   }
 
   @Test

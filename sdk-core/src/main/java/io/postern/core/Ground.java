@@ -6,15 +6,19 @@ import com.google.inject.Stage;
 import io.postern.ErrorCode;
 import io.postern.Postern;
 import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.audit.Journal;
 import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
 import io.postern.core.inventory.InventoryModule.Source;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
 import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
 import io.postern.core.store.PostgresStore;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
@@ -41,15 +45,17 @@ record Ground(
     List<ConnectorConfiguration> connectors,
     List<ManagerConfiguration> managers,
     List<Function<CredentialManagers, Source>> inventories,
+    CredentialLimits credentialLimits,
     Optional<Notifier> notifier,
     Optional<PasswordChanger> passwordChanger,
     InstantSource clock,
-    ClassLoader pluginLoader) {
+    Plugins plugins) {
 
   Postern open() {
     Closing closing = new Closing();
     // Last of all, because plug-ins may need their secrets to close.
     closing.last(this::closeSecrets);
+    closing.last(plugins);
     try {
       Problems problems = new Problems();
       if (people.isEmpty()) {
@@ -58,12 +64,12 @@ record Ground(
                 ErrorCode.SETTINGS_INVALID,
                 "nobody is known: give the host's directory of people to PosternBuilder.people"));
       }
+      plugins.check(problems);
       // Plug-ins first: a wrong setting is said before a store is made for it.
       ConfiguredConnectors.Plans planned =
-          ConfiguredConnectors.plan(connectors, pluginLoader, clock, problems);
+          ConfiguredConnectors.plan(connectors, plugins, clock, problems);
       CredentialManagers.Plans plannedManagers =
-          CredentialManagers.plan(
-              managers, pluginLoader, clock, CredentialManagers.Limits.standard(), problems);
+          CredentialManagers.plan(managers, plugins, clock, credentialLimits, problems);
       closing.last(plannedManagers::abandon);
       problems.requireNone();
       ConfiguredConnectors openConnectors = planned.make();
@@ -77,6 +83,7 @@ record Ground(
           Guice.createInjector(
               Stage.PRODUCTION, new Rooms(this, database, openConnectors, openManagers, openInventories));
       PosternDoor door = injector.getInstance(PosternDoor.class);
+      audit(plugins.loaded(), database, injector.getInstance(Journal.class));
       door.open(closing);
       return door;
     } catch (RuntimeException | Error e) {
@@ -92,8 +99,7 @@ record Ground(
       try {
         Source source = one.apply(openManagers);
         if (open.putIfAbsent(source.name(), source) != null) {
-          faults.add(
-              "two inventories are named '" + source.name() + "'; give each its own name");
+          faults.add("two inventories are named '" + source.name() + "'; give each its own name");
         }
       } catch (IllegalArgumentException e) {
         faults.add(String.valueOf(e.getMessage()));
@@ -106,9 +112,20 @@ record Ground(
     return List.copyOf(open.values());
   }
 
+  /** Which code runs in here is on record before it does anything. */
+  private static void audit(List<Act> loaded, Database database, Journal journal) {
+    if (!loaded.isEmpty()) {
+      database.change(
+          tx -> {
+            loaded.forEach(act -> journal.write(tx, act));
+            return true;
+          });
+    }
+  }
+
   private void closeSecrets() {
     connectors.forEach(connector -> connector.settings().closeSecrets());
-    managers.forEach(manager -> manager.settings().closeSecrets());
+    managers.forEach(ManagerConfiguration::closeSecrets);
   }
 
   private Database openStore() {

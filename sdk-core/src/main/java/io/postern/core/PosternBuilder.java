@@ -10,6 +10,8 @@ import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
 import io.postern.core.inventory.InventoryModule.Source;
 import io.postern.jump.JumpItem;
+import io.postern.core.plugin.Plugins;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.Settings;
 import io.postern.spi.connector.ConnectorFactory;
 import io.postern.spi.credential.CredentialProviderFactory;
@@ -41,6 +43,7 @@ public final class PosternBuilder {
   private final List<ConnectorConfiguration> connectors = new ArrayList<>();
   private final List<ManagerConfiguration> managers = new ArrayList<>();
   private final List<Function<CredentialManagers, Source>> inventories = new ArrayList<>();
+  private CredentialLimits credentialLimits = CredentialLimits.standard();
   private @Nullable PersonDirectory people;
   private @Nullable DataSource dataSource;
   private boolean unsafeDatabase;
@@ -50,6 +53,8 @@ public final class PosternBuilder {
   private @Nullable PasswordChanger passwordChanger;
   private InstantSource clock = Clock.systemUTC();
   private @Nullable ClassLoader pluginLoader;
+  private @Nullable Path pluginFolder;
+  private Optional<Path> trustFile = Optional.empty();
   private boolean built;
 
   private PosternBuilder() {}
@@ -112,32 +117,62 @@ public final class PosternBuilder {
   /** Has items of method {@code name} reached by the connector plug-in of that name. */
   public PosternBuilder connector(String name, Settings settings) {
     connectors.add(
-        taken(settings, () -> new ConnectorConfiguration(name, settings, Optional.empty())));
+        taken(
+            settings::closeSecrets,
+            () -> new ConnectorConfiguration(name, settings, Optional.empty())));
     return this;
   }
 
   /** Has items reached by a connector that is given by hand; its identity names the method. */
   public PosternBuilder connector(ConnectorFactory factory, Settings settings) {
     connectors.add(
-        taken(settings, () -> new ConnectorConfiguration("", settings, Optional.of(factory))));
+        taken(
+            settings::closeSecrets,
+            () -> new ConnectorConfiguration("", settings, Optional.of(factory))));
     return this;
   }
 
   /**
-   * Adds a credential manager.
+   * Adds a credential manager: one member for each settings, such as three nodes of one store (rule
+   * ECM-8). Calls go to the member that has been connected the longest; when it is lost, the next
+   * one takes over. {@link #credentialLimits} says how many there may be.
    *
    * @param name what it is called here; stands in the id of each of its credentials
    * @param provider the plug-in's name, such as {@code encrypted-file}
    */
-  public PosternBuilder credentialManager(String name, String provider, Settings settings) {
-    managers.add(taken(settings, () -> ManagerConfiguration.of(name, provider, settings)));
+  public PosternBuilder credentialManager(
+      String name, String provider, Settings first, Settings... more) {
+    Settings[] members = members(first, more);
+    managers.add(
+        taken(
+            () -> List.of(members).forEach(Settings::closeSecrets),
+            () -> ManagerConfiguration.of(name, provider, members)));
     return this;
   }
 
   /** Adds a credential manager whose plug-in is given by hand. */
   public PosternBuilder credentialManager(
-      String name, CredentialProviderFactory factory, Settings settings) {
-    managers.add(taken(settings, () -> ManagerConfiguration.byHand(name, factory, settings)));
+      String name, CredentialProviderFactory factory, Settings first, Settings... more) {
+    Settings[] members = members(first, more);
+    managers.add(
+        taken(
+            () -> List.of(members).forEach(Settings::closeSecrets),
+            () -> ManagerConfiguration.byHand(name, factory, members)));
+    return this;
+  }
+
+  private static Settings[] members(Settings first, Settings... more) {
+    List<Settings> all = new ArrayList<>(List.of(more));
+    all.add(0, requireNonNull(first, "settings"));
+    return all.toArray(Settings[]::new);
+  }
+
+  /**
+   * How long and how often credential managers are called, and how many members one may have;
+   * {@link CredentialLimits#standard} by default.
+   */
+  public PosternBuilder credentialLimits(CredentialLimits limits) {
+    credentialLimits = requireNonNull(limits, "limits");
     return this;
   }
 
@@ -187,11 +222,11 @@ public final class PosternBuilder {
   }
 
   /** The secrets are Postern's from here on, also where a name is refused. */
-  private static <T> T taken(Settings settings, Supplier<T> configuration) {
+  private static <T> T taken(Runnable closeSecrets, Supplier<T> configuration) {
     try {
       return configuration.get();
     } catch (RuntimeException e) {
-      settings.closeSecrets();
+      closeSecrets.run();
       throw e;
     }
   }
@@ -220,7 +255,39 @@ public final class PosternBuilder {
     return this;
   }
 
-  /** Where plug-ins are looked for; the class loader of this library by default. */
+  /**
+   * Also looks for plug-ins in the sub-folders of a folder: each is one plug-in, called as the
+   * plug-in is, with its jars. Each gets a class loader of its own; of the host it sees the
+   * platform, Postern's API and SLF4J. Nothing of it runs unless a configuration names it (rule
+   * ECM-1).
+   *
+   * @param folder such as {@code plugins}; must exist
+   * @param trust lists every file that may be loaded, in the format of {@code sha256sum}: {@code cd
+   *     plugins && sha256sum *\/*.jar >> trust}; read at each start. What is not listed, was
+   *     changed or is missing is refused with PLUGIN_UNTRUSTED, naming the lines to add (rule
+   *     ECM-2). A file that is not there trusts nothing
+   */
+  public PosternBuilder pluginFolder(Path folder, Path trust) {
+    pluginFolder = requireNonNull(folder, "folder");
+    trustFile = Optional.of(requireNonNull(trust, "trust file"));
+    return this;
+  }
+
+  /**
+   * The same without a trust file: whatever jar lies in the folder under a configured name runs as
+   * the host's own code does. For development; or where nobody but the host's installer can write
+   * there. Files that everybody on the machine may change are refused.
+   */
+  public PosternBuilder pluginFolderTrustingAll(Path folder) {
+    pluginFolder = requireNonNull(folder, "folder");
+    trustFile = Optional.empty();
+    return this;
+  }
+
+  /**
+   * Where plug-ins are looked for beside the plug-in folder; the class loader of this library by
+   * default.
+   */
   public PosternBuilder pluginLoader(ClassLoader loader) {
     pluginLoader = requireNonNull(loader, "pluginLoader");
     return this;
@@ -234,7 +301,7 @@ public final class PosternBuilder {
    * @throws PosternException SETTINGS_INVALID with all faults of people and plug-ins, also of those
    *     that are unknown, too many or broken where that is not all; ILLEGAL_CHANGE when it was
    *     called before; STORE_UNAVAILABLE, STORE_UNSAFE, STORE_DRIVER_MISSING, STORE_IN_USE,
-   *     STORE_SCHEMA, PLUGIN_UNKNOWN, PLUGIN_DUPLICATE, PLUGIN_FAILED
+   *     STORE_SCHEMA, PLUGIN_UNKNOWN, PLUGIN_DUPLICATE, PLUGIN_UNTRUSTED, PLUGIN_FAILED
    */
   public Postern build() {
     if (built) {
@@ -252,12 +319,17 @@ public final class PosternBuilder {
             List.copyOf(connectors),
             List.copyOf(managers),
             List.copyOf(inventories),
+            credentialLimits,
             Optional.ofNullable(notifier),
             Optional.ofNullable(passwordChanger),
             clock,
-            pluginLoader == null
-                ? requireNonNull(PosternBuilder.class.getClassLoader())
-                : pluginLoader)
+            plugins())
         .open();
+  }
+
+  private Plugins plugins() {
+    ClassLoader loader =
+        pluginLoader == null ? requireNonNull(PosternBuilder.class.getClassLoader()) : pluginLoader;
+    return pluginFolder == null ? Plugins.on(loader) : Plugins.on(loader, pluginFolder, trustFile);
   }
 }

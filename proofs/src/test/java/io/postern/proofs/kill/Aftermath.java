@@ -36,14 +36,16 @@ final class Aftermath {
     // A session that can be connected may keep what was lent to it.
     left.addAll(
         tables.list(
-            "select 'lease', l.id, l.state, l.credential, s.status from lease l"
+            "select 'lease', l.id, l.state, l.credential, s.status, l.attempts, l.node, l.due_at,"
+                + " l.last_failure, l.settled_at from lease l"
                 + " join session s on s.id = l.session where s.reason = ? and l.state in "
                 + OPEN
                 + " and not (l.state = 'HELD' and s.status = 'AVAILABLE')",
             reason(round)));
     left.addAll(
         tables.list(
-            "select 'check-out', id, state, credential from lease where session is null"
+            "select 'check-out', id, state, credential, attempts, node, due_at, last_failure,"
+                + " settled_at from lease where session is null"
                 + " and item like ? and state in ('INTENT', 'RETURNING')",
             "item-" + round.set() + "-%"));
     for (Map.Entry<String, String> out : LedgerStore.out(stand.ledger()).entrySet()) {
@@ -55,6 +57,29 @@ final class Aftermath {
       }
     }
     return left;
+  }
+
+  /** The processes that are at what is still owed for another one. */
+  List<String> holders(Round round) {
+    List<String> holders = new ArrayList<>();
+    holders.addAll(
+        tables.list(
+            "select distinct node from session where reason = ? and node is not null"
+                + " and status <> 'ENDED'",
+            reason(round)));
+    holders.addAll(
+        tables.list(
+            "select distinct l.node from lease l join session s on s.id = l.session"
+                + " where s.reason = ? and l.node is not null and l.state in "
+                + OPEN,
+            reason(round)));
+    holders.addAll(
+        tables.list(
+            "select distinct node from lease where session is null and item like ?"
+                + " and node is not null and state in "
+                + OPEN,
+            "item-" + round.set() + "-%"));
+    return holders;
   }
 
   /** What is wrong once everything was put in order. */

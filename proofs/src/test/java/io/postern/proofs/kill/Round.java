@@ -21,7 +21,8 @@ final class Round implements AutoCloseable {
   private final CountDownLatch enough;
   private final int milliseconds;
   private final Thread reader;
-  private long killedAt;
+  private volatile long killedAt;
+  private volatile long since;
 
   private Round(int number, Child child, Random random) {
     this.number = number;
@@ -86,6 +87,7 @@ final class Round implements AutoCloseable {
     }
     child.kill();
     killedAt = System.nanoTime();
+    since = killedAt;
     reader.join(60_000);
   }
 
@@ -102,8 +104,20 @@ final class Round implements AutoCloseable {
     return said;
   }
 
-  long killedAt() {
-    return killedAt;
+  /** Since when it is to be put in order: its death, or that of another that was at it then. */
+  long since() {
+    return since;
+  }
+
+  /**
+   * Another process had taken up something of this one's when it was killed; true when it is new.
+   */
+  boolean wasPassedOn(Round other) {
+    boolean later = other != this && other.killedAt > since;
+    if (later) {
+      since = other.killedAt;
+    }
+    return later;
   }
 
   @Override

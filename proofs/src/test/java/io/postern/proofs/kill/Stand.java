@@ -19,6 +19,7 @@ import io.postern.person.GroupId;
 import io.postern.proofs.People;
 import io.postern.session.Tool;
 import io.postern.spi.Settings;
+import io.postern.testing.PooledSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -49,7 +50,7 @@ record Stand(Path directory, int port) {
             .people(new People())
             .connector(new MemoryEndpoint(), Settings.none())
             .credentialManager("site", new LedgerStore(ledger()), Settings.none());
-    return (isEmbedded() ? builder : builder.dataSource(new Pool(server(), 8))).build();
+    return (isEmbedded() ? builder : builder.dataSource(new PooledSource(server(), 8))).build();
   }
 
   PGSimpleDataSource server() {

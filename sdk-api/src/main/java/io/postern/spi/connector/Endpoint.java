@@ -10,14 +10,16 @@ import java.util.Optional;
 /**
  * A jump item as plug-ins see it: where it is and what it is matched by.
  *
+ * <p>Whoever may edit an item may rename it, so nothing must be matched by its name.
+ *
  * @param item the jump item's id
- * @param name its name
+ * @param name its name, for people
  * @param method how it is reached, the name of a connector such as {@code ssh}
  * @param host host name or address
  * @param port 1 to 65,535
  * @param group the jump group it lies in; empty on a personal list
- * @param tag its tag, or an empty text
- * @param attributes custom attributes by code name
+ * @param tag its tag, or an empty text; always empty on a personal list, whose owner writes it
+ * @param attributes custom attributes by code name; none on a personal list
  */
 public record Endpoint(
     JumpItemId item,

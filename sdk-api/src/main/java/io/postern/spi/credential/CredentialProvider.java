@@ -12,6 +12,14 @@ import java.util.List;
  * io.postern.spi.CallContext#deadline}: Postern waits no longer and interrupts the thread. Failures
  * are {@link ProviderException}s of the closed set; any other exception counts as a broken plug-in.
  * An error is never an empty answer, and an empty secret is never an answer (rule ECM-7).
+ *
+ * <p>Several instances can form the group of one manager, such as three nodes of one store (rule
+ * ECM-8). They front the same store: what one lent, another can be asked to renew, give back, check
+ * in or rotate, so an instance keeps nothing that is needed for that. After UNAVAILABLE or
+ * TIMED_OUT the next instance is asked, as far as that is safe: a call that lends, signs or rotates
+ * only when the failure is known to be {@linkplain ProviderException#withoutEffect without effect}.
+ * So give connecting a limit of its own, well below the deadline, and say of a connection that
+ * could not be made that it had no effect; of anything later, only where the store answered so.
  */
 public interface CredentialProvider extends AutoCloseable {
   /** Whether the store answers now. Never throws for a store that is down: that is an answer. */

@@ -29,7 +29,7 @@ public final class ProviderException extends PosternException {
     NOT_FOUND(ErrorCode.CREDENTIAL_NOT_FOUND),
     /** It has several where one was meant. */
     AMBIGUOUS(ErrorCode.CREDENTIAL_AMBIGUOUS),
-    /** It asks to come back later. */
+    /** It asks to come back later. No other instance is asked at once: they front one store. */
     THROTTLED(ErrorCode.CREDENTIAL_THROTTLED),
     /** Settings, or what is stored, cannot be used. */
     MISCONFIGURED(ErrorCode.CREDENTIAL_MISCONFIGURED);
@@ -51,6 +51,9 @@ public final class ProviderException extends PosternException {
     }
   }
 
+  private static final int LONGEST_TEXT = 2_000;
+  private static final int LONGEST_LOG_TEXT = 4_000;
+
   private final Failure failure;
   private final String logText;
   private final boolean withoutEffect;
@@ -61,15 +64,21 @@ public final class ProviderException extends PosternException {
       String logText,
       boolean withoutEffect,
       @Nullable Throwable cause) {
-    super(failure.code(), text, cause);
+    super(failure.code(), cut(text, LONGEST_TEXT), cause);
     this.failure = requireNonNull(failure, "failure");
-    this.logText = requireNonNull(logText, "logText");
+    this.logText = cut(requireNonNull(logText, "logText"), LONGEST_LOG_TEXT);
     this.withoutEffect = withoutEffect;
+  }
+
+  /** A store's answer may be a whole page; nobody reads it, and every log would keep it. */
+  private static String cut(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest) + "…";
   }
 
   /**
    * A failure of which it is known that the store did nothing, so that the call may be made
-   * elsewhere (rule ECM-9).
+   * elsewhere (rule ECM-9): nothing was sent, such as when no connection could be made, or the
+   * store answered that it refused.
    */
   public static ProviderException withoutEffect(
       Failure failure, String text, String logText, @Nullable Throwable cause) {

@@ -3,7 +3,7 @@ package io.postern.spi.credential;
 import io.postern.spi.CallContext;
 
 /**
- * What is given back.
+ * What is given back, to the instance that lent it or to another one of its group.
  *
  * @param key the credential
  * @param leaseReference what {@link LeaseTerms#reference} said; empty when a crash lost it, then

@@ -6,7 +6,8 @@ import java.time.Instant;
 /** Implemented by a {@link CredentialProvider} whose leases can be made to last longer. */
 public interface RenewsLeases {
   /**
-   * Lets a lease last until {@code until}, or as long as the store allows.
+   * Lets a lease last until {@code until}, or as long as the store allows. May be asked of another
+   * instance than the one that lent, and again with the same {@link CallContext#callId}.
    *
    * @return the terms from now on
    * @throws ProviderException NOT_FOUND when the lease has ended already

@@ -21,6 +21,7 @@ public final class ApprovalModule extends AbstractModule {
   protected void configure() {
     bind(RequestRows.class);
     bind(ApproverRoll.class);
+    bind(RequesterNotices.class);
     bind(Ballot.class);
     bind(Cancellation.class);
     bind(ApprovalRoom.class);

@@ -6,8 +6,6 @@ import io.postern.approval.RequestId;
 import io.postern.core.audit.Act;
 import io.postern.core.audit.Journal;
 import io.postern.core.jump.Items;
-import io.postern.core.notice.Notices;
-import io.postern.core.notice.Notices.Telling;
 import io.postern.core.person.People;
 import io.postern.core.store.Tx;
 import io.postern.jump.ApprovalTerms;
@@ -19,7 +17,6 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Counts decisions: the one way in which a request gets its outcome from people. */
@@ -50,7 +47,7 @@ final class Ballot {
   private final RequestOutcomes outcomes;
   private final People people;
   private final Items items;
-  private final Notices notices;
+  private final RequesterNotices requester;
   private final Journal journal;
   private final InstantSource clock;
 
@@ -60,14 +57,14 @@ final class Ballot {
       RequestOutcomes outcomes,
       People people,
       Items items,
-      Notices notices,
+      RequesterNotices requester,
       Journal journal,
       InstantSource clock) {
     this.rows = rows;
     this.outcomes = outcomes;
     this.people = people;
     this.items = items;
-    this.notices = notices;
+    this.requester = requester;
     this.journal = journal;
     this.clock = clock;
   }
@@ -111,12 +108,12 @@ final class Ballot {
             .because(comment);
     if (!approves) {
       rows.move(tx, row, RequestEvent.DENY, comments, Optional.empty(), now, act);
-      tell(tx, row, Notice.Kind.REQUEST_DENIED, "was denied", comments);
+      requester.tell(tx, row, Notice.Kind.REQUEST_DENIED, "was denied", comments);
       outcomes.refused(tx, id, EndReason.DENIED, comments, ACTOR);
     } else if (approvals(tx, id) >= row.needed()) {
       Instant usableUntil = usableUntil(row, now);
       rows.move(tx, row, RequestEvent.APPROVE, comments, Optional.of(usableUntil), now, act);
-      tell(tx, row, Notice.Kind.REQUEST_APPROVED, "was approved", comments);
+      requester.tell(tx, row, Notice.Kind.REQUEST_APPROVED, "was approved", comments);
       outcomes.approved(tx, id, usableUntil, ACTOR);
     } else {
       journal.write(tx, act.moving("PENDING", "PENDING").with("requester", row.requester()));
@@ -176,20 +173,5 @@ final class Ballot {
                             .map(ApprovalTerms::useWithin)
                             .orElse(row.duration()))
                     .plus(row.duration()));
-  }
-
-  private void tell(Tx tx, RequestRow row, Notice.Kind kind, String what, String comments) {
-    String subject = "Your request for " + row.itemName() + " " + what;
-    notices.tell(
-        tx,
-        new Telling(
-            Optional.of(row.requester()),
-            "",
-            Locale.forLanguageTag(row.language()),
-            kind,
-            row.subject(),
-            subject,
-            comments.isEmpty() ? subject : subject + ".\n" + comments,
-            Optional.empty()));
   }
 }

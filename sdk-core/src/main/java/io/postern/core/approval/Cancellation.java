@@ -3,29 +3,27 @@ package io.postern.core.approval;
 import io.postern.approval.RequestId;
 import io.postern.approval.RequestStatus;
 import io.postern.core.audit.Act;
-import io.postern.core.notice.Notices;
-import io.postern.core.notice.Notices.Telling;
 import io.postern.core.store.Tx;
 import io.postern.notice.Notice;
 import io.postern.session.EndReason;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Takes requests and approvals back, by people or by time. */
 final class Cancellation {
   private final RequestRows rows;
   private final RequestOutcomes outcomes;
-  private final Notices notices;
+  private final RequesterNotices requester;
   private final InstantSource clock;
 
   @Inject
-  Cancellation(RequestRows rows, RequestOutcomes outcomes, Notices notices, InstantSource clock) {
+  Cancellation(
+      RequestRows rows, RequestOutcomes outcomes, RequesterNotices requester, InstantSource clock) {
     this.rows = rows;
     this.outcomes = outcomes;
-    this.notices = notices;
+    this.requester = requester;
     this.clock = clock;
   }
 
@@ -50,7 +48,7 @@ final class Cancellation {
             now,
             Act.of(actor, "request.cancelled", row.subject()).because(comment));
     if (!actor.equals(row.requester().value())) {
-      tell(tx, row, Notice.Kind.REQUEST_CANCELLED, "was cancelled", comment);
+      requester.tell(tx, row, Notice.Kind.REQUEST_CANCELLED, "was cancelled", comment);
     }
     // Who else took it back may be one of its approvers, whom the requester never learns of.
     String shown = actor.equals(row.requester().value()) ? actor : Ballot.ACTOR;
@@ -94,7 +92,7 @@ final class Cancellation {
           Optional.empty(),
           now,
           act.because("nobody decided in time"));
-      tell(tx, row, Notice.Kind.REQUEST_EXPIRED, "expired; nobody decided in time", "");
+      requester.tell(tx, row, Notice.Kind.REQUEST_EXPIRED, "expired; nobody decided in time", "");
       outcomes.refused(tx, id, EndReason.EXPIRED, "nobody decided in time", "postern:sweep");
     } else if (row.status() == RequestStatus.APPROVED
         && row.usableUntil().filter(until -> !now.isBefore(until)).isPresent()) {
@@ -109,7 +107,8 @@ final class Cancellation {
             Optional.empty(),
             now,
             act.because("nobody used it in time"));
-        tell(tx, row, Notice.Kind.REQUEST_EXPIRED, "was approved and nobody used it in time", "");
+        requester.tell(
+            tx, row, Notice.Kind.REQUEST_EXPIRED, "was approved and nobody used it in time", "");
       }
     }
   }
@@ -120,20 +119,5 @@ final class Cancellation {
             row -> row.number("one"),
             id)
         .isPresent();
-  }
-
-  private void tell(Tx tx, RequestRow row, Notice.Kind kind, String what, String comment) {
-    String subject = "Your request for " + row.itemName() + " " + what;
-    notices.tell(
-        tx,
-        new Telling(
-            Optional.of(row.requester()),
-            "",
-            Locale.forLanguageTag(row.language()),
-            kind,
-            row.subject(),
-            subject,
-            comment.isEmpty() ? subject : subject + ".\n" + comment,
-            Optional.empty()));
   }
 }

@@ -16,6 +16,7 @@ import io.postern.notice.Notice;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.session.Ask;
+import io.postern.text.Text;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.time.Duration;
@@ -143,7 +144,7 @@ final class JdbcRequests implements Requests {
     String body =
         subject
             + " for "
-            + duration
+            + Text.words(duration)
             + extensionInWords(terms)
             + ask.start().map(start -> " from " + start).orElse(" from now")
             + (ask.reason().isEmpty() ? "" : ".\nReason: " + ask.reason())
@@ -165,7 +166,11 @@ final class JdbcRequests implements Requests {
   private static String extensionInWords(JumpPolicy terms) {
     return terms.extensionTimes() == 0
         ? ""
-        : " (and up to " + terms.extensionTimes() + " times " + terms.extensionEach() + " more)";
+        : " (and up to "
+            + terms.extensionTimes()
+            + " times "
+            + Text.words(terms.extensionEach())
+            + " more)";
   }
 
   private void tell(

@@ -11,9 +11,9 @@ import io.postern.approval.RequestId;
 import io.postern.core.approval.Ballot.Vote;
 import io.postern.core.approval.Ballot.Voter;
 import io.postern.core.audit.Act;
+import io.postern.core.store.KeysetPage;
 import io.postern.core.store.Tx;
 import io.postern.jump.ApprovalTerms.Scope;
-import io.postern.jump.Verdict;
 import io.postern.person.GroupId;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
@@ -37,6 +37,7 @@ final class PersonalApprovals implements Approvals {
   @Override
   public Page<AccessRequest> toDecide(PageRequest page) {
     Person person = room.people().require(id);
+    KeysetPage<String> keyset = keyset(page);
     if (person.kind() != Person.Kind.HUMAN) {
       return new Page<>(List.of(), Optional.empty());
     }
@@ -62,19 +63,24 @@ final class PersonalApprovals implements Approvals {
             + groups
             + "))"
             + " and not exists (select 1 from decision d where d.request = r.id and d.decider = ?)";
-    return list(condition, arguments, page);
+    return list(condition, arguments, keyset);
   }
 
   @Override
   public Page<AccessRequest> mine(PageRequest page) {
     Person person = room.people().require(id);
-    return list("requester = ?", List.of(person.id()), page);
+    return list("requester = ?", List.of(person.id()), keyset(page));
   }
 
-  private Page<AccessRequest> list(String condition, List<Object> conditions, PageRequest page) {
+  private static KeysetPage<String> keyset(PageRequest page) {
+    return KeysetPage.byId(page, "the list of requests");
+  }
+
+  private Page<AccessRequest> list(
+      String condition, List<Object> conditions, KeysetPage<String> keyset) {
     List<Object> arguments = new ArrayList<>(conditions);
-    page.after().ifPresent(arguments::add);
-    arguments.add(page.size() + 1);
+    keyset.after().ifPresent(arguments::add);
+    arguments.add(keyset.limit());
     List<RequestRow> found =
         room.database()
             .read(
@@ -84,15 +90,11 @@ final class PersonalApprovals implements Approvals {
                             + RequestRow.COLUMNS
                             + " from access_request r where "
                             + condition
-                            + (page.after().isPresent() ? " and id < ?" : "")
+                            + (keyset.after().isPresent() ? " and id < ?" : "")
                             + " order by id desc limit ?",
                         RequestRow::read,
                         arguments.toArray()));
-    boolean more = found.size() > page.size();
-    List<RequestRow> shown = more ? found.subList(0, page.size()) : found;
-    return new Page<>(
-        shown.stream().map(this::view).toList(),
-        more ? Optional.of(shown.get(shown.size() - 1).id().value()) : Optional.empty());
+    return keyset.cut(found, row -> row.id().value(), this::view);
   }
 
   @Override
@@ -181,11 +183,11 @@ final class PersonalApprovals implements Approvals {
     RequestRow row =
         room.rows()
             .find(tx, request)
-            .filter(found -> isVisible(tx, person, found) || mayStart(tx, person, found))
+            .filter(found -> isVisible(tx, person, found) || mayUse(tx, person, found))
             .orElseThrow(() -> RequestRows.notFound(request));
     boolean permitted =
         row.requester().equals(person.id())
-            || (row.scope() == Scope.ANYONE_PERMITTED && mayStart(tx, person, row));
+            || (row.scope() == Scope.ANYONE_PERMITTED && mayUse(tx, person, row));
     if (!permitted) {
       throw new PosternException(
           ErrorCode.NOT_PERMITTED,
@@ -194,7 +196,7 @@ final class PersonalApprovals implements Approvals {
                   + request
                   + " applies to its requester only, who alone may cancel it; ask for"
                   + " an approval of your own"
-              : "only who may start " + row.itemName() + " may cancel request " + request);
+              : "only who may use " + row.itemName() + " may cancel request " + request);
     }
   }
 
@@ -231,11 +233,11 @@ final class PersonalApprovals implements Approvals {
   private boolean isVisible(Tx tx, Person person, RequestRow row) {
     return row.requester().equals(person.id())
         || room.roll().names(tx, row.id(), person)
-        || (row.scope() == Scope.ANYONE_PERMITTED && mayStart(tx, person, row));
+        || (row.scope() == Scope.ANYONE_PERMITTED && mayUse(tx, person, row));
   }
 
-  private boolean mayStart(Tx tx, Person person, RequestRow row) {
-    return room.judge().verdict(tx, person, row.item()).filter(Verdict::startable).isPresent();
+  private boolean mayUse(Tx tx, Person person, RequestRow row) {
+    return room.judge().permits(tx, person, row.item());
   }
 
   private AccessRequest view(RequestRow row) {

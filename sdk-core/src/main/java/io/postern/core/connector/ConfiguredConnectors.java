@@ -6,6 +6,7 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.plugin.Discovery;
 import io.postern.core.plugin.Discovery.Found;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
 import io.postern.spi.PluginContext;
 import io.postern.spi.connector.Connector;
@@ -17,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
 
 /** The connectors that the host configured. Safe for use by several threads. */
 public final class ConfiguredConnectors implements Connectors, AutoCloseable {
@@ -97,23 +98,8 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
       return HeldConnector.around(method(), bare, clock, configuration.settings());
     }
 
-    /** A fault of the plug-in's own is told by its kind alone: its text may hold a secret. */
-    private <T> T guarded(String doing, Supplier<T> call) {
-      try {
-        return call.get();
-      } catch (PosternException e) {
-        throw e;
-      } catch (RuntimeException | LinkageError e) {
-        throw new PosternException(
-            ErrorCode.PLUGIN_FAILED,
-            "connector '"
-                + method()
-                + "' could not "
-                + doing
-                + " ("
-                + e.getClass().getName()
-                + "); tell its vendor");
-      }
+    private <T> T guarded(String doing, Callable<T> call) {
+      return plugin.held("connector '" + method() + "' could not " + doing, call);
     }
   }
 
@@ -124,9 +110,9 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
    *     PLUGIN_DUPLICATE, PLUGIN_FAILED
    */
   public static ConfiguredConnectors open(
-      List<ConnectorConfiguration> configurations, ClassLoader loader, InstantSource clock) {
+      List<ConnectorConfiguration> configurations, Plugins plugins, InstantSource clock) {
     Problems problems = new Problems();
-    Plans plans = plan(configurations, loader, clock, problems);
+    Plans plans = plan(configurations, plugins, clock, problems);
     problems.requireNone();
     return plans.make();
   }
@@ -134,12 +120,12 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
   /** Looks at every configuration; what is wrong goes to {@code problems}. */
   public static Plans plan(
       List<ConnectorConfiguration> configurations,
-      ClassLoader loader,
+      Plugins plugins,
       InstantSource clock,
       Problems problems) {
     Discovery<ConnectorFactory> discovery =
         new Discovery<>(
-            "connector", ConnectorFactory.class, ConnectorFactory::identity, SHIPPED, loader);
+            "connector", ConnectorFactory.class, ConnectorFactory::identity, SHIPPED, plugins);
     List<Plan> plans = new ArrayList<>();
     for (ConnectorConfiguration configuration : configurations) {
       problems

@@ -3,6 +3,7 @@ package io.postern.core.connector;
 import io.postern.jump.JumpItem;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Endpoint;
+import java.util.Map;
 
 /** The connectors that were configured, by the method of the items they serve. */
 public interface Connectors {
@@ -20,8 +21,12 @@ public interface Connectors {
     return true;
   }
 
-  /** A jump item as plug-ins see it. */
+  /**
+   * A jump item as plug-ins see it. What the owner of a personal list wrote of it brings no
+   * credential to it that is meant for others.
+   */
   static Endpoint endpoint(JumpItem item) {
+    boolean shared = item.personalListOf().isEmpty();
     return new Endpoint(
         item.id(),
         item.name(),
@@ -29,7 +34,7 @@ public interface Connectors {
         item.host(),
         item.port(),
         item.group(),
-        item.tag(),
-        item.attributes());
+        shared ? item.tag() : "",
+        shared ? item.attributes() : Map.of());
   }
 }

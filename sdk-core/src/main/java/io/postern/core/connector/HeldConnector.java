@@ -85,6 +85,8 @@ class HeldConnector implements Connector {
               String name = "postern-connector-" + method + "-" + number.incrementAndGet();
               Thread thread = new Thread(task, name);
               thread.setDaemon(true);
+              // Not the host's, nor whichever thread asked first: libraries look things up there.
+              thread.setContextClassLoader(bare.getClass().getClassLoader());
               return thread;
             });
   }
@@ -214,9 +216,13 @@ class HeldConnector implements Connector {
   @Override
   public void close() {
     threads.shutdownNow();
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(bare.getClass().getClassLoader());
     try {
       bare.close();
     } finally {
+      thread.setContextClassLoader(before);
       settings.closeSecrets();
     }
   }

@@ -9,20 +9,14 @@ import io.postern.core.jump.Judge.Admission;
 import io.postern.core.store.Database;
 import io.postern.core.store.Tx;
 import io.postern.credential.CandidateId;
-import io.postern.credential.Credentials.ManagerHealth;
 import io.postern.credential.Lease;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
 import io.postern.person.Person;
 import io.postern.person.Privilege;
-import io.postern.spi.credential.Health;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class CheckOuts {
   private static final Logger log = LoggerFactory.getLogger(CheckOuts.class);
 
-  private final CredentialManagers managers;
   private final Borrowing borrowing;
   private final Returning returning;
   private final Settlement settlement;
@@ -39,13 +32,11 @@ final class CheckOuts {
 
   @Inject
   CheckOuts(
-      CredentialManagers managers,
       Borrowing borrowing,
       Returning returning,
       Settlement settlement,
       Database database,
       InstantSource clock) {
-    this.managers = managers;
     this.borrowing = borrowing;
     this.returning = returning;
     this.settlement = settlement;
@@ -123,43 +114,5 @@ final class CheckOuts {
     } catch (PosternException e) {
       log.debug("check-in is left to the sweep lease={} code={}", id, e.code());
     }
-  }
-
-  List<ManagerHealth> managers() {
-    List<Supplier<ManagerHealth>> asked = new ArrayList<>();
-    for (NamedProvider provider : managers.all()) {
-      asked.add(health(provider));
-    }
-    return asked.stream().map(Supplier::get).toList();
-  }
-
-  /** Asks now, all managers at once; the answer is waited for later. */
-  private static Supplier<ManagerHealth> health(NamedProvider provider) {
-    Optional<HeldCall<Health>> call;
-    try {
-      call = Optional.of(provider.health());
-    } catch (PosternException e) {
-      ManagerHealth down = health(provider, Health.down(detail(e)));
-      return () -> down;
-    }
-    return () -> {
-      try {
-        return health(provider, call.orElseThrow().await());
-      } catch (PosternException e) {
-        return health(provider, Health.down(detail(e)));
-      }
-    };
-  }
-
-  private static String detail(PosternException failure) {
-    return Setbacks.text(failure);
-  }
-
-  private static ManagerHealth health(NamedProvider provider, Health health) {
-    return new ManagerHealth(
-        provider.name(),
-        provider.identity().name() + " " + provider.identity().version(),
-        health.usable(),
-        health.detail());
   }
 }

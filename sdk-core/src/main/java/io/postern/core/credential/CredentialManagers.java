@@ -2,9 +2,10 @@ package io.postern.core.credential;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.inventory.Inventory;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,20 +19,24 @@ import java.util.Optional;
  */
 public final class CredentialManagers implements AutoCloseable {
   private final List<NamedProvider> providers;
-  private final Limits limits;
+  private final CallTimer timer;
+  private final CredentialLimits limits;
   private boolean closed;
 
-  private CredentialManagers(List<NamedProvider> providers, Limits limits) {
+  private CredentialManagers(
+      List<NamedProvider> providers, CallTimer timer, CredentialLimits limits) {
     this.providers = List.copyOf(providers);
+    this.timer = timer;
     this.limits = limits;
   }
 
   /**
    * Checks every configuration and makes the instances, all or none. Blocks for the plug-ins' own
-   * code, each step within {@link Limits#perCall}; they need not connect. Takes the secrets in the
-   * settings over: they are closed with the manager, and all of them when this throws.
+   * code, each step within {@link CredentialLimits#perCall}; they need not connect. Takes the
+   * secrets in the settings over: they are closed with the manager, and all of them when this
+   * throws.
    *
-   * @param loader where plug-ins are looked for
+   * @param plugins where plug-ins are looked for
    * @throws PosternException SETTINGS_INVALID with the faults of all managers at once;
    *     PLUGIN_UNKNOWN with the nearest name or the artifact to add; PLUGIN_DUPLICATE naming both
    *     jars; PLUGIN_FAILED when a plug-in breaks its contract or is too new; a CREDENTIAL code
@@ -39,11 +44,11 @@ public final class CredentialManagers implements AutoCloseable {
    */
   public static CredentialManagers open(
       List<ManagerConfiguration> configurations,
-      ClassLoader loader,
+      Plugins plugins,
       InstantSource clock,
-      Limits limits) {
+      CredentialLimits limits) {
     Problems problems = new Problems();
-    Plans plans = plan(configurations, loader, clock, limits, problems);
+    Plans plans = plan(configurations, plugins, clock, limits, problems);
     try {
       problems.requireNone();
       return plans.make();
@@ -59,17 +64,17 @@ public final class CredentialManagers implements AutoCloseable {
    */
   public static Plans plan(
       List<ManagerConfiguration> configurations,
-      ClassLoader loader,
+      Plugins plugins,
       InstantSource clock,
-      Limits limits,
+      CredentialLimits limits,
       Problems problems) {
     try {
       return new Plans(
           configurations,
-          ManagerPlan.checked(configurations, loader, clock, limits, problems),
+          ManagerPlan.checked(configurations, plugins, clock, limits, problems),
           limits);
     } catch (RuntimeException | Error e) {
-      configurations.forEach(configuration -> configuration.settings().closeSecrets());
+      configurations.forEach(ManagerConfiguration::closeSecrets);
       throw e;
     }
   }
@@ -78,10 +83,12 @@ public final class CredentialManagers implements AutoCloseable {
   public static final class Plans {
     private final List<ManagerConfiguration> configurations;
     private final List<ManagerPlan> plans;
-    private final Limits limits;
+    private final CredentialLimits limits;
 
     private Plans(
-        List<ManagerConfiguration> configurations, List<ManagerPlan> plans, Limits limits) {
+        List<ManagerConfiguration> configurations,
+        List<ManagerPlan> plans,
+        CredentialLimits limits) {
       this.configurations = List.copyOf(configurations);
       this.plans = List.copyOf(plans);
       this.limits = limits;
@@ -94,12 +101,14 @@ public final class CredentialManagers implements AutoCloseable {
      */
     public CredentialManagers make() {
       List<NamedProvider> made = new ArrayList<>();
+      CallTimer timer = new CallTimer();
       try {
         for (ManagerPlan plan : plans) {
-          made.add(plan.make());
+          made.add(plan.make(timer));
         }
-        return new CredentialManagers(made, limits);
+        return new CredentialManagers(made, timer, limits);
       } catch (RuntimeException | Error e) {
+        timer.close();
         closeAll(made).forEach(e::addSuppressed);
         abandon();
         throw e;
@@ -109,7 +118,7 @@ public final class CredentialManagers implements AutoCloseable {
     /** Lets go of threads and secrets, where nothing is to be made. Harmless when done twice. */
     public void abandon() {
       plans.forEach(ManagerPlan::abandon);
-      configurations.forEach(configuration -> configuration.settings().closeSecrets());
+      configurations.forEach(ManagerConfiguration::closeSecrets);
     }
   }
 
@@ -126,15 +135,15 @@ public final class CredentialManagers implements AutoCloseable {
                 () ->
                     new IllegalArgumentException(
                         "no credential manager '" + manager + "' is configured to take items from"));
-    Inventory inventory =
-        provider
-            .capability(Inventory.class)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "credential manager '" + manager + "' supplies no jump items"));
+    if (!provider.can(Inventory.class)) {
+      throw new IllegalArgumentException(
+          "credential manager '" + manager + "' supplies no jump items");
+    }
     return request ->
-        provider.calls().call("inventory", deadline -> inventory.items(request), late -> {});
+        provider
+            .calls()
+            .read("inventory", Inventory.class, (member, deadline) -> member.items(request))
+            .await();
   }
 
   List<NamedProvider> all() {
@@ -145,7 +154,7 @@ public final class CredentialManagers implements AutoCloseable {
     return providers.stream().filter(provider -> provider.name().equals(name)).findFirst();
   }
 
-  Limits limits() {
+  CredentialLimits limits() {
     return limits;
   }
 
@@ -163,6 +172,7 @@ public final class CredentialManagers implements AutoCloseable {
       }
       closed = true;
     }
+    timer.close();
     List<PosternException> failures = closeAll(providers);
     if (!failures.isEmpty()) {
       PosternException failure =
@@ -178,38 +188,8 @@ public final class CredentialManagers implements AutoCloseable {
   private static List<PosternException> closeAll(List<NamedProvider> providers) {
     List<PosternException> failures = new ArrayList<>();
     for (int i = providers.size() - 1; i >= 0; i--) {
-      try {
-        providers.get(i).close();
-      } catch (PosternException e) {
-        failures.add(e);
-      }
+      failures.addAll(providers.get(i).close());
     }
     return failures;
-  }
-
-  /**
-   * How long and how often plug-ins are called.
-   *
-   * @param perCall how long an answer is waited for; more than nothing, at most 10 minutes
-   * @param atOnce how many calls to one manager may be under way, 1 to 1,000; more are refused at
-   *     once
-   */
-  public record Limits(Duration perCall, int atOnce) {
-    public Limits {
-      if (perCall.isNegative()
-          || perCall.isZero()
-          || perCall.compareTo(Duration.ofMinutes(10)) > 0) {
-        throw new IllegalArgumentException(
-            "the limit of a call must be more than nothing and at most 10 minutes, was " + perCall);
-      }
-      if (atOnce < 1 || atOnce > 1_000) {
-        throw new IllegalArgumentException("calls at once must be 1 to 1000, was " + atOnce);
-      }
-    }
-
-    /** 15 seconds, and 16 calls at once. */
-    public static Limits standard() {
-      return new Limits(Duration.ofSeconds(15), 16);
-    }
   }
 }

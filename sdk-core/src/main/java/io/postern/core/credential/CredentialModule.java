@@ -17,9 +17,10 @@ import io.postern.core.sweep.Sweep;
  * io.postern.core.audit.Journal}, {@link People}, {@link Judge}, {@link Items}, {@link
  * java.time.InstantSource}, and an {@code Optional<PasswordChanger>}.
  *
- * <p>Exposes: {@link Lending} and {@link CredentialServices}, and contributes a {@link Sweep} for
- * leases. Not a private module, because that could not contribute the sweep; all else that it binds
- * is package-private. Whoever opened the managers closes them, after the sweeper.
+ * <p>Exposes: {@link Lending} and {@link CredentialServices}, and contributes {@link Sweep}s for
+ * leases and for the members of managers. Not a private module, because that could not contribute
+ * the sweep; all else that it binds is package-private. Whoever opened the managers closes them,
+ * after the sweeper.
  */
 public final class CredentialModule extends AbstractModule {
   @Override
@@ -35,8 +36,14 @@ public final class CredentialModule extends AbstractModule {
     bind(Renewal.class).in(Singleton.class);
     bind(CheckOuts.class).in(Singleton.class);
     bind(LeaseSweep.class).in(Singleton.class);
+    bind(MemberSweep.class).in(Singleton.class);
+    bind(SessionHearing.class).in(Singleton.class);
+    bind(ManagerListing.class).in(Singleton.class);
+    bind(LiveChange.class).in(Singleton.class);
     bind(Lending.class).to(ProviderLending.class).in(Singleton.class);
-    Multibinder.newSetBinder(binder(), Sweep.class).addBinding().to(LeaseSweep.class);
+    Multibinder<Sweep> sweeps = Multibinder.newSetBinder(binder(), Sweep.class);
+    sweeps.addBinding().to(LeaseSweep.class);
+    sweeps.addBinding().to(MemberSweep.class);
   }
 
   @Provides
@@ -47,8 +54,11 @@ public final class CredentialModule extends AbstractModule {
       Items items,
       Database database,
       Offers offers,
-      CheckOuts checkOuts) {
+      CheckOuts checkOuts,
+      ManagerListing listing,
+      LiveChange liveChange) {
     return person ->
-        new PersonCredentials(person, people, judge, items, database, offers, checkOuts);
+        new PersonCredentials(
+            person, people, judge, items, database, offers, checkOuts, listing, liveChange);
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
   private final Runnable over;
   private final ClassLoader loader;
   private final long giveUpAt;
+  private volatile boolean ended;
   private @Nullable Thread runner;
 
   HeldCall(
@@ -92,6 +94,7 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
         log.debug("late failure manager={} call={} code={}", manager, what, fault.code());
       }
     } finally {
+      ended = true;
       over.run();
       thread.setContextClassLoader(before);
     }
@@ -143,15 +146,48 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
     }
   }
 
-  private T giveUp(String text, String logText) {
-    ProviderException fault =
-        ProviderException.effectUnknown(
-            Failure.TIMED_OUT,
-            "credential manager '" + manager + "' " + text + " (" + what + "); try again",
-            logText,
-            null);
-    if (answer.completeExceptionally(fault)) {
+  /**
+   * Tells {@code done} of the answer, or of the failure, as soon as there is one; on the thread
+   * that knows it first, or on this one when it is there already.
+   */
+  void whenDone(BiConsumer<T, @Nullable PosternException> done) {
+    CompletableFuture<T> unused =
+        answer.whenComplete(
+            (result, thrown) ->
+                done.accept(result, thrown == null ? null : (PosternException) thrown));
+  }
+
+  /** Whether its thread is free again, however long nobody has waited for it any more. */
+  boolean isOver() {
+    return ended;
+  }
+
+  /** Whether its time has passed without an answer. */
+  boolean isLate() {
+    return !answer.isDone() && System.nanoTime() - giveUpAt >= 0;
+  }
+
+  /** Ends the waiting with {@code fault} and interrupts the plug-in, unless it has answered. */
+  boolean abandon(PosternException fault) {
+    boolean first = answer.completeExceptionally(fault);
+    if (first) {
       interrupt();
+    }
+    return first;
+  }
+
+  /** Nobody waits longer than this for {@code what}. */
+  static ProviderException tooLate(String manager, String what, String text, String logText) {
+    return ProviderException.effectUnknown(
+        Failure.TIMED_OUT,
+        "credential manager '" + manager + "' " + text + " (" + what + "); try again",
+        logText,
+        null);
+  }
+
+  private T giveUp(String text, String logText) {
+    ProviderException fault = tooLate(manager, what, text, logText);
+    if (abandon(fault)) {
       throw fault;
     }
     try {

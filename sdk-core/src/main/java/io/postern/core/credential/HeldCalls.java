@@ -2,7 +2,7 @@ package io.postern.core.credential;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.core.credential.CredentialManagers.Limits;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import java.time.Instant;
@@ -15,21 +15,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads on which one manager's plug-in is called: as many as the limit says, so that a
+ * The threads on which one instance of a plug-in is called: as many as the limit says, so that a
  * plug-in that hangs takes its own threads and nobody else's (rule ECM-6).
  */
 final class HeldCalls implements AutoCloseable {
   private final String manager;
   private final ClassLoader loader;
-  private final Limits limits;
+  private final CredentialLimits limits;
   private final InstantSource clock;
   private final Semaphore places;
   private final ThreadPoolExecutor threads;
 
-  HeldCalls(String manager, ClassLoader loader, Limits limits, InstantSource clock) {
+  HeldCalls(String manager, ClassLoader loader, CredentialLimits limits, InstantSource clock) {
     this.manager = manager;
     this.loader = loader;
     this.limits = limits;
@@ -73,6 +74,13 @@ final class HeldCalls implements AutoCloseable {
    */
   <T extends @Nullable Object> HeldCall<T> start(
       String what, Function<Instant, T> call, Consumer<T> late, Runnable over) {
+    Limit limit = limit();
+    return start(what, () -> call.apply(limit.deadline()), late, over, limit);
+  }
+
+  /** As {@link #start(String, Function, Consumer, Runnable)}, within what is left of a limit. */
+  <T extends @Nullable Object> HeldCall<T> start(
+      String what, Supplier<T> call, Consumer<T> late, Runnable over, Limit limit) {
     if (!places.tryAcquire()) {
       throw ProviderException.withoutEffect(
           Failure.THROTTLED,
@@ -84,22 +92,49 @@ final class HeldCalls implements AutoCloseable {
           "bulkhead full (" + what + ")",
           null);
     }
-    Instant deadline = clock.instant().plus(limits.perCall());
+    try {
+      return run(what, call, late, places::release, over, limit);
+    } catch (PosternException e) {
+      places.release();
+      throw e;
+    }
+  }
+
+  /**
+   * Begins a call that takes nobody's place: how a plug-in does is asked most of all while all its
+   * places are taken. Whoever asks sees to it that there is one at a time.
+   */
+  <T extends @Nullable Object> HeldCall<T> startBeside(String what, Function<Instant, T> call) {
+    Limit limit = limit();
+    return run(what, () -> call.apply(limit.deadline()), late -> {}, () -> {}, () -> {}, limit);
+  }
+
+  private Limit limit() {
+    return Limit.from(clock, limits);
+  }
+
+  /**
+   * Until when a call is waited for.
+   *
+   * @param deadline as plug-ins are told
+   * @param giveUpAt as {@link System#nanoTime} has it
+   */
+  record Limit(Instant deadline, long giveUpAt) {
+    /** A call's time from now on. */
+    static Limit from(InstantSource clock, CredentialLimits limits) {
+      return new Limit(
+          clock.instant().plus(limits.perCall()), System.nanoTime() + limits.perCall().toNanos());
+    }
+  }
+
+  private <T extends @Nullable Object> HeldCall<T> run(
+      String what, Supplier<T> call, Consumer<T> late, Runnable free, Runnable over, Limit limit) {
     HeldCall<T> held =
-        new HeldCall<>(
-            manager,
-            what,
-            () -> call.apply(deadline),
-            late,
-            places::release,
-            over,
-            loader,
-            System.nanoTime() + limits.perCall().toNanos());
+        new HeldCall<>(manager, what, call, late, free, over, loader, limit.giveUpAt());
     try {
       threads.execute(held);
       return held;
     } catch (RejectedExecutionException e) {
-      places.release();
       throw new PosternException(
           ErrorCode.CLOSED, "credential manager '" + manager + "' is closed", e);
     }

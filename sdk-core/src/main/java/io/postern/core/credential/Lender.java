@@ -8,6 +8,7 @@ import io.postern.credential.CredentialKind;
 import io.postern.spi.CallContext;
 import io.postern.spi.credential.ChecksOutAccounts;
 import io.postern.spi.credential.ChecksOutAccounts.CheckOutRequest;
+import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ReleaseRequest;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,20 +52,12 @@ final class Lender {
   Lent lend(Need need, Candidate candidate, LeaseRow intent) {
     NamedProvider provider = managers.find(need.credential().manager()).orElseThrow();
     Lent lent =
-        provider
-            .calls()
-            .start(
-                candidate.signedOnUse() ? "sign" : intent.exclusive() ? "check-out" : "resolve",
-                deadline -> {
-                  provider.lending().add(intent.id());
-                  return call(provider, need, candidate, intent, deadline);
-                },
-                late -> {
-                  wipe(late);
-                  owe(need, intent, late == null ? null : late.lease());
-                },
-                () -> provider.lending().remove(intent.id()))
-            .await();
+        candidate.signedOnUse()
+            ? lend(provider, "sign", SignsSshCertificates.class, EphemeralKey::signedBy, need, intent)
+            : intent.exclusive()
+                ? lend(
+                    provider, "check-out", ChecksOutAccounts.class, Lender::checkOut, need, intent)
+                : lend(provider, "resolve", CredentialProvider.class, Lender::resolve, need, intent);
     List<String> faults = faults(lent, candidate.kind());
     if (!faults.isEmpty()) {
       wipe(lent);
@@ -73,35 +67,56 @@ final class Lender {
     return lent;
   }
 
-  private static Lent call(
+  /** One way to have a member lend something. */
+  private interface Way<C> {
+    Lent of(C member, Need need, CallContext context);
+  }
+
+  private <C> Lent lend(
       NamedProvider provider,
+      String what,
+      Class<C> capability,
+      Way<C> way,
       Need need,
-      Candidate candidate,
-      LeaseRow intent,
-      Instant deadline) {
-    // An idempotency key of the lease's own: a store that knows it lends once, and releases by it.
-    CallContext context =
-        new CallContext(
-            need.person(),
-            need.session(),
-            Optional.of(need.endpoint().item()),
-            need.purpose() == LeaseRow.Purpose.CHECK_OUT ? "check-out" : "log-on",
-            intent.id().value(),
-            deadline);
-    if (candidate.signedOnUse()) {
-      return EphemeralKey.signedBy(
-          provider.capability(SignsSshCertificates.class).orElseThrow(), need, context);
-    }
-    if (!intent.exclusive()) {
-      return provider
-          .provider()
-          .resolve(new ResolveRequest(need.credential().key(), need.endpoint(), context));
-    }
+      LeaseRow intent) {
     return provider
-        .capability(ChecksOutAccounts.class)
-        .orElseThrow()
-        .checkOut(
-            new CheckOutRequest(need.credential().key(), need.endpoint(), need.until(), context));
+        .calls()
+        .once(
+            what,
+            capability,
+            (member, deadline) -> {
+              provider.lending().add(intent.id());
+              return way.of(member, need, context(need, intent, deadline));
+            },
+            late -> {
+              wipe(late);
+              owe(need, intent, late == null ? null : late.lease());
+            },
+            () -> provider.lending().remove(intent.id()))
+        .await();
+  }
+
+  /**
+   * With an idempotency key of the lease's own: a store that knows it lends once, and releases by
+   * it.
+   */
+  private static CallContext context(Need need, LeaseRow intent, Instant deadline) {
+    return new CallContext(
+        need.person(),
+        need.session(),
+        Optional.of(need.endpoint().item()),
+        need.purpose() == LeaseRow.Purpose.CHECK_OUT ? "check-out" : "log-on",
+        intent.id().value(),
+        deadline);
+  }
+
+  private static Lent resolve(CredentialProvider member, Need need, CallContext context) {
+    return member.resolve(new ResolveRequest(need.credential().key(), need.endpoint(), context));
+  }
+
+  private static Lent checkOut(ChecksOutAccounts member, Need need, CallContext context) {
+    return member.checkOut(
+        new CheckOutRequest(need.credential().key(), need.endpoint(), need.until(), context));
   }
 
   /**
@@ -143,32 +158,38 @@ final class Lender {
             intent.id().value(),
             clock.instant().plus(managers.limits().perCall()));
     ReleaseRequest request = new ReleaseRequest(need.credential().key(), reference, context);
-    provider.calls().start("release", deadline -> release(provider, intent, request), done -> {});
-  }
-
-  private static boolean release(NamedProvider provider, LeaseRow intent, ReleaseRequest request) {
-    try {
-      giveBack(provider, intent.exclusive(), request);
-    } catch (Throwable thrown) {
-      log.warn(
-          "an answer that came too late was not given back lease={} credential={} failure={}",
-          intent.id(),
-          intent.credential(),
-          thrown.getClass().getName());
-    }
-    return true;
+    giveBack(provider, intent.exclusive(), deadline -> request)
+        .unattended(
+            failure ->
+                log.warn(
+                    "an answer that came too late was not given back lease={} credential={} code={}",
+                    intent.id(),
+                    intent.credential(),
+                    failure.code()));
   }
 
   /** Checks in what was checked out and releases anything else. */
-  static void giveBack(NamedProvider provider, boolean exclusive, ReleaseRequest request) {
-    if (exclusive) {
-      provider
-          .capability(ChecksOutAccounts.class)
-          .orElseThrow(() -> new HeldCall.BrokenAnswer("it cannot check accounts in any more"))
-          .checkIn(request);
-    } else {
-      provider.provider().release(request);
-    }
+  static RoutedCall<?, Boolean> giveBack(
+      NamedProvider provider, boolean exclusive, Function<Instant, ReleaseRequest> request) {
+    return exclusive
+        ? provider
+            .calls()
+            .repeatable(
+                "check-in",
+                ChecksOutAccounts.class,
+                (member, deadline) -> {
+                  member.checkIn(request.apply(deadline));
+                  return true;
+                })
+        : provider
+            .calls()
+            .repeatable(
+                "release",
+                CredentialProvider.class,
+                (member, deadline) -> {
+                  member.release(request.apply(deadline));
+                  return true;
+                });
   }
 
   private List<String> faults(@Nullable Lent lent, CredentialKind kind) {

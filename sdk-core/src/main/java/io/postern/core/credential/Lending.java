@@ -34,6 +34,9 @@ public interface Lending {
    */
   Credential again(Loan loan, LeaseId lease);
 
+  /** Says that a session has logged on with what was lent for this loan. Returns at once. */
+  void loggedOn(Loan loan);
+
   /**
    * Marks every lease of a session as to be returned, in the transaction that ends it. {@link
    * #settle} or the sweep does the rest.

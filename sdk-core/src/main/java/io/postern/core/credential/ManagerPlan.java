@@ -1,14 +1,10 @@
 package io.postern.core.credential;
 
-import io.postern.core.credential.CredentialManagers.Limits;
-import io.postern.core.credential.HeldCall.BrokenAnswer;
 import io.postern.core.plugin.Discovery;
 import io.postern.core.plugin.Discovery.Found;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
-import io.postern.spi.PluginContext;
-import io.postern.spi.PluginIdentity;
-import io.postern.spi.Setting;
-import io.postern.spi.credential.CredentialProvider;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.credential.CredentialProviderFactory;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,28 +22,20 @@ final class ManagerPlan {
           "vault", "io.postern:postern-credential-vault",
           "aws", "io.postern:postern-credential-aws");
 
-  /** What a plug-in instance is told of its host. */
-  private record Surroundings(String instanceName, InstantSource clock) implements PluginContext {}
-
   private final ManagerConfiguration configuration;
-  private final CredentialProviderFactory factory;
-  private final PluginIdentity identity;
-  private final HeldCalls calls;
+  private final MemberFactory factory;
   private final InstantSource clock;
-  private final Limits limits;
+  private final CredentialLimits limits;
 
   private ManagerPlan(
       ManagerConfiguration configuration,
       Found<CredentialProviderFactory> found,
       InstantSource clock,
-      Limits limits) {
+      CredentialLimits limits) {
     this.configuration = configuration;
-    this.factory = found.factory();
-    this.identity = found.identity();
+    this.factory = new MemberFactory(configuration.name(), found, clock, limits);
     this.clock = clock;
     this.limits = limits;
-    this.calls =
-        new HeldCalls(configuration.name(), factory.getClass().getClassLoader(), limits, clock);
   }
 
   /**
@@ -55,21 +43,21 @@ final class ManagerPlan {
    */
   static List<ManagerPlan> checked(
       List<ManagerConfiguration> configurations,
-      ClassLoader loader,
+      Plugins plugins,
       InstantSource clock,
-      Limits limits,
+      CredentialLimits limits,
       Problems problems) {
-    Discovery<CredentialProviderFactory> plugins =
+    Discovery<CredentialProviderFactory> discovery =
         new Discovery<>(
             "credential provider",
             CredentialProviderFactory.class,
             CredentialProviderFactory::identity,
             SHIPPED,
-            loader);
+            plugins);
     List<ManagerPlan> plans = new ArrayList<>();
     for (ManagerConfiguration configuration : configurations) {
       problems
-          .look(() -> found(plugins, configuration))
+          .look(() -> found(discovery, configuration))
           .ifPresent(found -> plans.add(new ManagerPlan(configuration, found, clock, limits)));
     }
     try {
@@ -82,11 +70,11 @@ final class ManagerPlan {
   }
 
   private static Found<CredentialProviderFactory> found(
-      Discovery<CredentialProviderFactory> plugins, ManagerConfiguration configuration) {
+      Discovery<CredentialProviderFactory> discovery, ManagerConfiguration configuration) {
     return configuration
         .byHand()
-        .map(plugins::given)
-        .orElseGet(() -> plugins.named(configuration.provider()));
+        .map(discovery::given)
+        .orElseGet(() -> discovery.named(configuration.provider()));
   }
 
   private static List<String> faults(List<ManagerPlan> plans, Problems problems) {
@@ -98,7 +86,7 @@ final class ManagerPlan {
         faults.add("two credential managers are named '" + name + "'; give each its own name");
       }
       problems
-          .look(plan::settingFaults)
+          .look(() -> plan.factory.faults(plan.configuration.members()))
           .ifPresent(
               own ->
                   own.forEach(fault -> faults.add("credential manager '" + name + "': " + fault)));
@@ -108,51 +96,16 @@ final class ManagerPlan {
 
   /** Lets go of the threads; for a plan that is not carried out. */
   void abandon() {
-    calls.close();
+    factory.close();
   }
 
-  private List<String> settingFaults() {
-    return calls.call(
-        "validate",
-        deadline -> {
-          List<Setting<?>> declared = factory.settings();
-          if (declared == null) {
-            throw new BrokenAnswer("its settings were null");
-          }
-          List<String> faults = new ArrayList<>(configuration.settings().faults(declared));
-          if (faults.isEmpty()) {
-            // A plug-in looks only at settings that are each of the right type.
-            List<String> more = factory.validate(configuration.settings());
-            if (more == null) {
-              throw new BrokenAnswer("what is wrong with its settings was null");
-            }
-            faults.addAll(more);
-          }
-          return faults;
-        },
-        faults -> {});
-  }
-
-  NamedProvider make() {
-    CredentialProvider provider =
-        calls.call(
-            "create",
-            deadline -> {
-              CredentialProvider made =
-                  factory.create(
-                      configuration.settings(), new Surroundings(configuration.name(), clock));
-              if (made == null) {
-                throw new BrokenAnswer("the instance was null");
-              }
-              return made;
-            },
-            CredentialProvider::close);
+  NamedProvider make(CallTimer timer) {
+    String name = configuration.name();
     return new NamedProvider(
-        configuration.name(),
-        identity,
-        configuration.settings(),
-        provider,
-        calls,
+        name,
+        factory,
+        factory.make(configuration.members()),
+        members -> new Routing(name, members, timer, clock, limits),
         limits.perCall().toNanos());
   }
 }

@@ -1,45 +1,57 @@
 package io.postern.core.credential;
 
+import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.credential.LeaseId;
 import io.postern.spi.PluginIdentity;
 import io.postern.spi.Settings;
-import io.postern.spi.credential.CredentialProvider;
-import io.postern.spi.credential.Health;
-import io.postern.spi.credential.HealthCheck;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One running instance of a plug-in under the name that the host gave it. */
+/**
+ * One credential manager under the name that the host gave it: the members of now, and those that
+ * others took the place of and that are being closed (rules ECM-4, ECM-8).
+ */
 final class NamedProvider {
-  private final String name;
-  private final PluginIdentity identity;
-  private final Settings settings;
-  private final CredentialProvider provider;
-  private final HeldCalls calls;
-  private final SettlingThread settling;
-  private final long closingNanos;
-  private final Set<LeaseId> lending = ConcurrentHashMap.newKeySet();
+  private static final Logger log = LoggerFactory.getLogger(NamedProvider.class);
 
+  private final String name;
+  private final MemberFactory factory;
+  private final Routing calls;
+  private final SettlingThread settling;
+  private final NoteQueue notes;
+  private final long drainNanos;
+  private final Set<LeaseId> lending = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock changing = new ReentrantLock();
+  private final List<Members> leaving = new ArrayList<>();
+  private volatile Members members;
+  private volatile List<Settings> trying = List.of();
+  private boolean closed;
+
+  /**
+   * @param routing makes the calls go to the members of now
+   * @param drainNanos after this long, no call of a group that was replaced is waited for any more
+   */
   NamedProvider(
       String name,
-      PluginIdentity identity,
-      Settings settings,
-      CredentialProvider provider,
-      HeldCalls calls,
-      long closingNanos) {
+      MemberFactory factory,
+      Members first,
+      Function<Supplier<Members>, Routing> routing,
+      long drainNanos) {
     this.name = name;
-    this.identity = identity;
-    this.settings = settings;
-    this.provider = provider;
-    this.calls = calls;
+    this.factory = factory;
+    this.members = first;
+    this.calls = routing.apply(this::members);
     this.settling = new SettlingThread(name);
-    this.closingNanos = closingNanos;
+    this.notes = new NoteQueue(name);
+    this.drainNanos = drainNanos;
   }
 
   String name() {
@@ -47,24 +59,34 @@ final class NamedProvider {
   }
 
   PluginIdentity identity() {
-    return identity;
+    return factory.identity();
   }
 
-  CredentialProvider provider() {
-    return provider;
+  MemberFactory factory() {
+    return factory;
   }
 
-  HeldCalls calls() {
+  /** Calls of the plug-in, on whichever member is to be asked. */
+  Routing calls() {
     return calls;
   }
 
+  Members members() {
+    return members;
+  }
+
   /** Having a capability means implementing it (rule ECM-5). */
-  <C> Optional<C> capability(Class<C> type) {
-    return type.isInstance(provider) ? Optional.of(type.cast(provider)) : Optional.empty();
+  boolean can(Class<?> capability) {
+    return members.all().stream().anyMatch(member -> member.capability(capability).isPresent());
   }
 
   SettlingThread settling() {
     return settling;
+  }
+
+  /** Where the plug-in is told of sessions. */
+  NoteQueue notes() {
+    return notes;
   }
 
   /**
@@ -75,77 +97,81 @@ final class NamedProvider {
     return lending;
   }
 
-  HeldCall<Health> health() {
-    return calls.start(
-        "health",
-        deadline -> {
-          Health health = provider.health(new HealthCheck(deadline));
-          if (health == null) {
-            throw new HeldCall.BrokenAnswer("health was null");
-          }
-          return health;
-        },
-        health -> {});
+  /** Held while this manager's settings are changed or tested: one at a time. */
+  ReentrantLock changing() {
+    return changing;
   }
 
   /**
-   * Ends calls under way, then the instance, then its secrets; a plug-in that hangs is left behind.
+   * Has others take over at once. The calls under way finish on those there were, which are closed
+   * then, on a thread of their own.
    *
-   * @throws PosternException PLUGIN_FAILED when the plug-in did not close
+   * @throws PosternException CLOSED, and then the others are the caller's to close
    */
-  void close() {
-    settling.close();
-    calls.close();
-    CompletableFuture<Optional<PosternException>> closed = new CompletableFuture<>();
-    // Not one of the call threads: those may all hang.
-    Thread thread =
-        new Thread(() -> closed.complete(closeProvider()), "postern-credential-" + name + "-close");
+  void takeOver(Members next) {
+    Members before;
+    synchronized (this) {
+      if (closed) {
+        throw new PosternException(ErrorCode.CLOSED, "credential manager '" + name + "' is closed");
+      }
+      before = members;
+      leaving.add(before);
+      members = next;
+    }
+    before.retire();
+    Thread thread = new Thread(() -> see(before), "postern-credential-" + name + "-leaving");
     thread.setDaemon(true);
-    thread.setContextClassLoader(provider.getClass().getClassLoader());
     thread.start();
-    Optional<PosternException> failure = await(closed);
-    // Ends a close that hangs; one that is over does not mind.
-    thread.interrupt();
-    settings.closeSecrets();
-    failure.ifPresent(
-        fault -> {
-          throw fault;
-        });
   }
 
-  /** Not by completeOnTimeout, which leaves a thread of the platform's in the host for ever. */
-  private Optional<PosternException> await(CompletableFuture<Optional<PosternException>> closed) {
-    long deadline = System.nanoTime() + closingNanos;
-    boolean interrupted = false;
+  /** Sees a group out that was replaced. */
+  private void see(Members out) {
     try {
-      while (true) {
-        try {
-          return closed.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true; // what was begun is closed all the same
-        } catch (TimeoutException e) {
-          return Optional.of(broken("it did not return in time"));
-        } catch (ExecutionException e) {
-          throw new IllegalStateException("completed without failures only", e);
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      out.awaitIdle(drainNanos);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    for (PosternException failure : out.close(inUse())) {
+      log.warn("a member that was replaced did not close well manager={}", name, failure);
+    }
+    synchronized (this) {
+      leaving.remove(out);
     }
   }
 
-  private Optional<PosternException> closeProvider() {
-    try {
-      provider.close();
-      return Optional.empty();
-    } catch (Throwable thrown) {
-      return Optional.of(broken("it threw " + thrown.getClass().getName()));
-    }
+  /** Settings that are about to take over, or none; while {@link #changing} is held. */
+  void trying(List<Settings> settings) {
+    trying = List.copyOf(settings);
   }
 
-  private PosternException broken(String how) {
-    return HeldCall.brokenContract(name, "close", how, null);
+  /** The settings whose secrets stay open: new ones may hold a secret of the old ones. */
+  synchronized List<Settings> inUse() {
+    List<Settings> all = new ArrayList<>();
+    if (!closed) {
+      all.addAll(members.settings());
+      all.addAll(trying);
+    }
+    return all;
+  }
+
+  /**
+   * Ends calls under way, then the instances, then their secrets; a plug-in that hangs is left
+   * behind. Harmless when done twice.
+   *
+   * @return the PLUGIN_FAILED of each plug-in that did not close
+   */
+  List<PosternException> close() {
+    notes.close();
+    List<Members> all;
+    synchronized (this) {
+      closed = true;
+      all = new ArrayList<>(leaving);
+      all.add(members);
+    }
+    settling.close();
+    factory.close();
+    List<PosternException> failures = new ArrayList<>();
+    all.forEach(each -> failures.addAll(each.close(List.of())));
+    return failures;
   }
 }

@@ -16,6 +16,7 @@ import io.postern.session.SessionId;
 import io.postern.spi.CallContext;
 import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.ChecksOutAccounts;
+import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.FindRequest;
 import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.SignsSshCertificates;
@@ -35,6 +36,9 @@ final class Offers {
   /** More than anybody can choose from; a search finds the others. */
   private static final int MOST = 1_000;
 
+  /** More than any store has for one person and endpoint; a list may have no end (figure G37). */
+  private static final int MOST_FOUND = 10_000;
+
   private final CredentialManagers managers;
   private final Holders holders;
   private final Ids ids;
@@ -47,7 +51,7 @@ final class Offers {
   }
 
   /** What one manager was asked. */
-  private record Asked(NamedProvider provider, HeldCall<List<Candidate>> call) {}
+  private record Asked(NamedProvider provider, RoutedCall<?, List<Candidate>> call) {}
 
   private record Answers(List<Candidate> found, List<NoAnswer> silent) {}
 
@@ -157,26 +161,24 @@ final class Offers {
         provider,
         provider
             .calls()
-            .start(
+            .read(
                 "find",
-                deadline ->
+                CredentialProvider.class,
+                (member, deadline) ->
                     checked(
                         provider,
                         search,
-                        provider
-                            .provider()
-                            .find(
-                                new FindRequest(
-                                    endpoint,
-                                    search,
-                                    new CallContext(
-                                        person,
-                                        session,
-                                        Optional.of(endpoint.item()),
-                                        "find",
-                                        callId,
-                                        deadline)))),
-                late -> {}));
+                        member.find(
+                            new FindRequest(
+                                endpoint,
+                                search,
+                                new CallContext(
+                                    person,
+                                    session,
+                                    Optional.of(endpoint.item()),
+                                    "find",
+                                    callId,
+                                    deadline))))));
   }
 
   private static List<Candidate> checked(
@@ -184,17 +186,21 @@ final class Offers {
     if (found == null) {
       throw new BrokenAnswer("what it found was null");
     }
-    boolean checksOut = provider.capability(ChecksOutAccounts.class).isPresent();
+    boolean checksOut = provider.can(ChecksOutAccounts.class);
     Set<String> keys = new HashSet<>();
     List<Candidate> candidates = new ArrayList<>();
     for (FoundCredential one : found) {
+      if (keys.size() == MOST_FOUND) {
+        throw new BrokenAnswer(
+            "it found more than " + MOST_FOUND + " credentials for one person and endpoint");
+      }
       if (one == null || one.username().isBlank() || !keys.add(one.key())) {
         throw new BrokenAnswer(
             one == null
                 ? "it found a null"
                 : "it found '" + one.key() + "' twice or without a user name");
       }
-      if (one.isSignedOnUse() && provider.capability(SignsSshCertificates.class).isEmpty()) {
+      if (one.isSignedOnUse() && !provider.can(SignsSshCertificates.class)) {
         throw new BrokenAnswer("it found '" + one.key() + "' to be signed on use and cannot sign");
       }
       if (contains(one.username(), search) || contains(one.label(), search)) {

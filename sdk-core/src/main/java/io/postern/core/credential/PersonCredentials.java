@@ -19,11 +19,13 @@ import io.postern.credential.Credentials;
 import io.postern.credential.Lease;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
+import io.postern.credential.ManagerHealth;
 import io.postern.jump.JumpItemId;
 import io.postern.jump.Verdict;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.person.Privilege;
+import io.postern.spi.Settings;
 import io.postern.spi.connector.Endpoint;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +44,8 @@ final class PersonCredentials implements Credentials {
   private final Database database;
   private final Offers offers;
   private final CheckOuts checkOuts;
+  private final ManagerListing listing;
+  private final LiveChange liveChange;
 
   PersonCredentials(
       PersonId id,
@@ -50,7 +54,9 @@ final class PersonCredentials implements Credentials {
       Items items,
       Database database,
       Offers offers,
-      CheckOuts checkOuts) {
+      CheckOuts checkOuts,
+      ManagerListing listing,
+      LiveChange liveChange) {
     this.id = id;
     this.people = people;
     this.judge = judge;
@@ -58,6 +64,8 @@ final class PersonCredentials implements Credentials {
     this.database = database;
     this.offers = offers;
     this.checkOuts = checkOuts;
+    this.listing = listing;
+    this.liveChange = liveChange;
   }
 
   /** An item that the person sees. */
@@ -124,7 +132,19 @@ final class PersonCredentials implements Credentials {
   @Override
   public List<ManagerHealth> managers() {
     people.requireWith(id, Privilege.ADMINISTER_CREDENTIALS, "see how credential managers do");
-    return checkOuts.managers();
+    return listing.managers();
+  }
+
+  @Override
+  public ManagerHealth reconfigure(String manager, List<Settings> members) {
+    requireNonNull(manager, "manager");
+    return liveChange.reconfigure(id, manager, List.copyOf(members));
+  }
+
+  @Override
+  public ManagerHealth test(String manager, List<Settings> members) {
+    requireNonNull(manager, "manager");
+    return liveChange.test(id, manager, List.copyOf(members));
   }
 
   private Page<Lease> page(Optional<PersonId> holder, List<State> states, PageRequest page) {

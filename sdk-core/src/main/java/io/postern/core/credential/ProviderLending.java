@@ -34,6 +34,7 @@ final class ProviderLending implements Lending {
   private final Returning returning;
   private final Settlement settlement;
   private final Renewal renewal;
+  private final SessionHearing hearing;
   private final Database database;
   private final InstantSource clock;
 
@@ -44,6 +45,7 @@ final class ProviderLending implements Lending {
       Returning returning,
       Settlement settlement,
       Renewal renewal,
+      SessionHearing hearing,
       Database database,
       InstantSource clock) {
     this.offers = offers;
@@ -51,6 +53,7 @@ final class ProviderLending implements Lending {
     this.returning = returning;
     this.settlement = settlement;
     this.renewal = renewal;
+    this.hearing = hearing;
     this.database = database;
     this.clock = clock;
   }
@@ -72,6 +75,11 @@ final class ProviderLending implements Lending {
   }
 
   @Override
+  public void loggedOn(Loan loan) {
+    hearing.loggedOn(loan);
+  }
+
+  @Override
   public void giveBack(Tx tx, SessionId session) {
     for (LeaseRow row : LeaseRows.ofSession(tx, session)) {
       returning.mark(tx, row, Settlement.ACTOR, "its session has ended");
@@ -80,6 +88,7 @@ final class ProviderLending implements Lending {
 
   @Override
   public void settle(SessionId session) {
+    hearing.ended(session);
     try {
       List<LeaseRow> rows = database.read(tx -> LeaseRows.ofSession(tx, session));
       Set<CandidateId> kept = new HashSet<>();

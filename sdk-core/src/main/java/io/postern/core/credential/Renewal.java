@@ -92,8 +92,8 @@ final class Renewal {
   Settlement.Outcome renew(LeaseRow row) {
     Instant now = clock.instant();
     Optional<NamedProvider> provider = managers.find(row.credential().manager());
-    Optional<RenewsLeases> renews = provider.flatMap(one -> one.capability(RenewsLeases.class));
-    if (renews.isEmpty() || row.expiresAt().filter(end -> end.isAfter(now)).isEmpty()) {
+    boolean canRenew = provider.filter(one -> one.can(RenewsLeases.class)).isPresent();
+    if (!canRenew || row.expiresAt().filter(end -> end.isAfter(now)).isEmpty()) {
       return over(row, "the secret has ended, or the manager cannot renew it");
     }
     // Claimed by moving the due time, so that two nodes do not renew at once.
@@ -108,7 +108,7 @@ final class Renewal {
       return Settlement.Outcome.WAITS;
     }
     try {
-      LeaseTerms terms = ask(provider.orElseThrow(), renews.get(), claimed.get());
+      LeaseTerms terms = ask(provider.orElseThrow(), claimed.get());
       database.change(tx -> renewed(tx, claimed.get(), terms));
       return Settlement.Outcome.SETTLED;
     } catch (PosternException e) {
@@ -119,14 +119,15 @@ final class Renewal {
     }
   }
 
-  private LeaseTerms ask(NamedProvider provider, RenewsLeases renews, LeaseRow row) {
+  private LeaseTerms ask(NamedProvider provider, LeaseRow row) {
     return provider
         .calls()
-        .call(
+        .repeatable(
             "renew",
-            deadline -> {
+            RenewsLeases.class,
+            (member, deadline) -> {
               LeaseTerms terms =
-                  renews.renew(
+                  member.renew(
                       new RenewRequest(
                           row.credential().key(),
                           row.reference(),
@@ -143,8 +144,8 @@ final class Renewal {
                 throw new BrokenAnswer("the renewed terms were none, or had ended already");
               }
               return terms;
-            },
-            late -> {});
+            })
+        .await();
   }
 
   /**

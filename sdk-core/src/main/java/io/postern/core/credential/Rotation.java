@@ -72,20 +72,22 @@ final class Rotation {
   /** Rotates; the same call id each time lets the plug-in finish what it began. */
   void rotate(
       NamedProvider provider,
-      RotatesCredentials rotates,
       LeaseRow row,
       Endpoint endpoint,
       Function<Instant, CallContext> context) {
     provider
         .calls()
-        .call(
+        .once(
             "rotate",
-            deadline -> {
-              rotates.rotate(
+            RotatesCredentials.class,
+            (member, deadline) -> {
+              member.rotate(
                   new RotateRequest(
                       row.credential().key(), endpoint, changer, context.apply(deadline)));
               return true;
             },
-            late -> {});
+            late -> {},
+            () -> {})
+        .await();
   }
 }

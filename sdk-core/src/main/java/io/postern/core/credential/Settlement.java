@@ -43,8 +43,11 @@ final class Settlement {
 
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
-  /** How long a lease waits for another one before it looks again. */
-  private static final Duration WAIT = Duration.ofSeconds(5);
+  /**
+   * How long a lease waits for another one before it looks again. A second, because what a dead
+   * process left is found after six, and is to be in order after ten.
+   */
+  private static final Duration WAIT = Duration.ofSeconds(1);
 
   private final CredentialManagers managers;
   private final Rotation rotation;
@@ -130,21 +133,13 @@ final class Settlement {
           "the call that lends this has not ended yet, though nobody waits for it any more");
     }
     try {
-      provider
-          .calls()
-          .call(
-              row.exclusive() ? "check-in" : "release",
-              deadline -> {
-                Lender.giveBack(
-                    provider,
-                    row.exclusive(),
-                    new ReleaseRequest(
-                        row.credential().key(),
-                        row.reference(),
-                        context(row, "give-back", deadline)));
-                return true;
-              },
-              late -> {});
+      Lender.giveBack(
+              provider,
+              row.exclusive(),
+              deadline ->
+                  new ReleaseRequest(
+                      row.credential().key(), row.reference(), context(row, "give-back", deadline)))
+          .await();
     } catch (PosternException e) {
       if (e.code() != ErrorCode.CREDENTIAL_NOT_FOUND) {
         throw e;
@@ -165,8 +160,8 @@ final class Settlement {
   }
 
   private Outcome rotateIfOwed(NamedProvider provider, LeaseRow row) {
-    Optional<RotatesCredentials> rotates = provider.capability(RotatesCredentials.class);
-    Optional<LeaseRow> owing = database.change(tx -> givenBack(tx, row, rotates.isPresent()));
+    boolean canRotate = provider.can(RotatesCredentials.class);
+    Optional<LeaseRow> owing = database.change(tx -> givenBack(tx, row, canRotate));
     if (owing.isEmpty()) {
       return Outcome.SETTLED;
     }
@@ -180,11 +175,7 @@ final class Settlement {
     }
     try {
       rotation.rotate(
-          provider,
-          rotates.orElseThrow(),
-          owed,
-          endpoint.get(),
-          deadline -> context(owed, "rotate", deadline));
+          provider, owed, endpoint.get(), deadline -> context(owed, "rotate", deadline));
     } catch (PosternException e) {
       return setbacks.failed(owed, e);
     }

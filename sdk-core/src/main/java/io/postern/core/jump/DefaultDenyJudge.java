@@ -25,6 +25,13 @@ final class DefaultDenyJudge implements Judge {
   }
 
   @Override
+  public boolean permits(Tx tx, Person person, JumpItemId item) {
+    return ItemRows.find(tx, item)
+        .flatMap(row -> Verdicts.admittingRule(tx, person, row.item()))
+        .isPresent();
+  }
+
+  @Override
   public Admission admit(Tx tx, Person person, JumpItemId item) {
     Standing standing =
         Standing.find(tx, person, item)

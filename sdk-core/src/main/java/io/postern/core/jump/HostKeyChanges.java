@@ -71,16 +71,7 @@ final class HostKeyChanges {
 
   /** Asks the endpoint; outside any transaction, because it takes as long as the network likes. */
   private HostKey shown(Person person, JumpItem item) {
-    Endpoint endpoint =
-        new Endpoint(
-            item.id(),
-            item.name(),
-            item.method(),
-            item.host(),
-            item.port(),
-            item.group(),
-            item.tag(),
-            item.attributes());
+    Endpoint endpoint = Connectors.endpoint(item);
     CallContext call =
         new CallContext(
             person,

@@ -4,6 +4,7 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.Act;
 import io.postern.core.audit.Journal;
+import io.postern.core.connector.Connectors;
 import io.postern.core.person.People;
 import io.postern.core.store.Tx;
 import io.postern.jump.JumpItem;
@@ -13,6 +14,7 @@ import io.postern.jump.JumpPermission;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.person.Privilege;
+import io.postern.spi.connector.ShowsHostKeys;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,13 +26,16 @@ final class ItemChanges {
   private final Changes changes;
   private final Journal journal;
   private final People people;
+  private final Connectors connectors;
   private final InstantSource clock;
 
   @Inject
-  ItemChanges(Changes changes, Journal journal, People people, InstantSource clock) {
+  ItemChanges(
+      Changes changes, Journal journal, People people, Connectors connectors, InstantSource clock) {
     this.changes = changes;
     this.journal = journal;
     this.people = people;
+    this.connectors = connectors;
     this.clock = clock;
   }
 
@@ -43,7 +48,8 @@ final class ItemChanges {
         () -> {
           Person person = people.require(actor);
           Optional<String> ownerFault = ownerFault(person, item);
-          changes.commit(subject, tx -> save(tx, person, item, ownerFault));
+          boolean provesHost = provesHost(item.method());
+          changes.commit(subject, tx -> save(tx, person, item, ownerFault, provesHost));
           return item;
         });
   }
@@ -55,9 +61,19 @@ final class ItemChanges {
         .map(owner -> "the directory knows no person '" + owner + "' for the personal list");
   }
 
-  private void save(Tx tx, Person person, JumpItem item, Optional<String> ownerFault) {
+  /** Whether hosts reached by this method prove by a key who they are; not when none is reached. */
+  private boolean provesHost(String method) {
+    try {
+      return connectors.of(method) instanceof ShowsHostKeys;
+    } catch (PosternException e) {
+      return false;
+    }
+  }
+
+  private void save(
+      Tx tx, Person person, JumpItem item, Optional<String> ownerFault, boolean provesHost) {
     Optional<ItemRow> before = ItemRows.find(tx, item.id());
-    SavePermission.require(tx, person, before.map(ItemRow::item), item);
+    SavePermission.require(tx, person, before.map(ItemRow::item), item, provesHost);
     ItemSources.requireByHand(tx, item.id(), clock.instant());
     List<String> faults = ItemFaults.of(tx, item);
     ownerFault.ifPresent(faults::add);
@@ -128,6 +144,7 @@ final class ItemChanges {
     Changes.requireStill(removed == 1, "jump item " + id);
     // An item that is added under the same id later is another one.
     tx.run("delete from person_use where item = ?", id);
+    ItemRows.buried(tx, id, clock.instant());
     journal.write(
         tx,
         ItemDifference.added(Act.of(actor, "jump-item.removed", Subjects.of(id)), row.item()));

@@ -11,6 +11,7 @@ import io.postern.jump.JumpPolicyId;
 import io.postern.jump.Occupancy;
 import io.postern.jump.SessionPolicyId;
 import io.postern.person.PersonId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -90,6 +91,20 @@ final class ItemRows {
     tx.run("delete from jump_item_attribute where item = ?", item.id());
     insertAttributes(tx, item);
     return true;
+  }
+
+  /** Remembers the id of an item that is removed. */
+  static void buried(Tx tx, JumpItemId id, Instant now) {
+    tx.run(
+        "insert into removed_item (id, removed_at) values (?, ?)"
+            + " on conflict (id) do update set removed_at = excluded.removed_at",
+        id,
+        now);
+  }
+
+  /** Whether there was an item of this id before. */
+  static boolean wasRemoved(Tx tx, JumpItemId id) {
+    return tx.first("select id from removed_item where id = ?", row -> true, id).isPresent();
   }
 
   private static void insertAttributes(Tx tx, JumpItem item) {

@@ -21,6 +21,12 @@ public interface Judge {
   Optional<Verdict> verdict(Tx tx, Person person, JumpItemId item);
 
   /**
+   * Whether a rule lets the person use the item, also while it is offline or disabled: that keeps
+   * them from starting it now, and takes no right away. False when there is no such item.
+   */
+  boolean permits(Tx tx, Person person, JumpItemId item);
+
+  /**
    * Lets the person in, or says why not. Exactly one statement, for {@code Database.readAtOnce}.
    *
    * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND, NOT_PERMITTED, JUMP_ITEM_OFFLINE,

@@ -4,29 +4,78 @@ import static java.util.Objects.requireNonNull;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.plugin.HeldStep.FailedException;
 import io.postern.spi.PluginIdentity;
 import io.postern.text.Text;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plug-ins of one kind on the class path. Looked for only when a configuration needs one; what
- * is broken and asked for by nobody stops nobody (rule ECM-1). Used by one thread.
+ * The plug-ins of one kind on the class path and in the folder. Looked for only when a
+ * configuration needs one; what is broken and asked for by nobody stops nobody (rule ECM-1). Used
+ * by one thread.
  *
  * @param <F> the factory that a plug-in of this kind offers
  */
 public final class Discovery<F> {
-  /** A plug-in that said who it is. */
-  public record Found<F>(F factory, PluginIdentity identity) {}
+  /**
+   * A plug-in that said who it is. Whoever found it closes it once nothing made of it is in use any
+   * more: its class loader goes with the last one that is closed.
+   *
+   * @param act makes what the audit trail is told of it
+   * @param letGo what closing does; harmless when done twice
+   */
+  public record Found<F>(F factory, PluginIdentity identity, Supplier<Act> act, Runnable letGo)
+      implements AutoCloseable {
+    /** What the audit trail is told of it: version, place, digests. Reads files. */
+    public Act loaded() {
+      return act.get();
+    }
+
+    /**
+     * Runs code of the plug-in for at most 15 seconds, on a thread and under the class loader of
+     * its own. A fault of the plug-in's is told by its kind alone: its text may hold a secret.
+     *
+     * @param what what could not be done where it fails, such as "connector 'ssh' could not be
+     *     made"
+     * @throws PosternException PLUGIN_FAILED; what the plug-in throws, where it is one
+     */
+    public <T> T held(String what, Callable<T> step) {
+      try {
+        return new HeldStep(identity.name(), factory.getClass().getClassLoader(), HeldStep.LIMIT)
+            .run(step);
+      } catch (FailedException e) {
+        if (e.thrown() instanceof PosternException known) {
+          throw known;
+        }
+        throw new PosternException(
+            ErrorCode.PLUGIN_FAILED,
+            what
+                + " ("
+                + (e.thrown() == null ? e.getMessage() : e.thrown().getClass().getName())
+                + "); tell its vendor");
+      }
+    }
+
+    /** Lets go of the plug-in. Harmless when done twice. */
+    @Override
+    public void close() {
+      letGo.run();
+    }
+  }
 
   private static final Logger log = LoggerFactory.getLogger(Discovery.class);
 
@@ -34,9 +83,10 @@ public final class Discovery<F> {
   private final Class<F> type;
   private final Function<F, PluginIdentity> identity;
   private final Map<String, String> shipped;
-  private final ClassLoader loader;
+  private final Plugins plugins;
   private final List<String> broken = new ArrayList<>();
   private @Nullable List<Found<F>> found;
+  private @Nullable FolderSearch<F> search;
 
   /**
    * Looks for plug-ins.
@@ -50,44 +100,47 @@ public final class Discovery<F> {
       Class<F> type,
       Function<F, PluginIdentity> identity,
       Map<String, String> shipped,
-      ClassLoader loader) {
+      Plugins plugins) {
     this.kind = kind;
     this.type = type;
     this.identity = identity;
     this.shipped = Map.copyOf(shipped);
-    this.loader = requireNonNull(loader, "loader");
+    this.plugins = requireNonNull(plugins, "plugins");
   }
 
   /**
-   * The plug-in of this name.
+   * The plug-in of this name. Of those in the folder only the one that is called so is looked into.
    *
    * @throws PosternException PLUGIN_UNKNOWN with the nearest name or the artifact to add,
-   *     PLUGIN_DUPLICATE naming both places, PLUGIN_FAILED when it is too new
+   *     PLUGIN_DUPLICATE naming all places, PLUGIN_UNTRUSTED with the lines that would trust it,
+   *     PLUGIN_FAILED when it is broken or too new; SETTINGS_INVALID when the folder or its trust
+   *     file cannot be used
    */
   public Found<F> named(String name) {
-    List<Found<F>> matching =
+    List<Found<F>> onClassPath =
         discovered().stream().filter(one -> one.identity().name().equals(name)).toList();
-    if (matching.size() > 1) {
-      throw new PosternException(
-          ErrorCode.PLUGIN_DUPLICATE,
-          "there are "
-              + matching.size()
-              + " plug-ins named '"
-              + name
-              + "': "
-              + String.join(" and ", matching.stream().map(Discovery::place).toList())
-              + "; take all but one off the class path, or pass the factory by hand");
+    Optional<Found<F>> inFolder = inFolder().named(name);
+    try {
+      List<Found<F>> all = Stream.concat(onClassPath.stream(), inFolder.stream()).toList();
+      if (all.size() > 1) {
+        throw duplicate(name, all);
+      }
+      if (all.isEmpty()) {
+        throw unknown(name);
+      }
+      Found<F> one = requireSupported(all.get(0));
+      plugins.got(one.loaded());
+      return one;
+    } catch (RuntimeException | Error e) {
+      inFolder.ifPresent(Found::close);
+      throw e;
     }
-    if (matching.isEmpty()) {
-      throw unknown(name);
-    }
-    return requireSupported(matching.get(0));
   }
 
   /** A plug-in that the host passes by hand. */
   public Found<F> given(F factory) {
     try {
-      return requireSupported(new Found<>(factory, requireNonNull(identity.apply(factory))));
+      return requireSupported(lasting(factory));
     } catch (PosternException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
@@ -100,6 +153,13 @@ public final class Discovery<F> {
               + e.getClass().getName()
               + "); tell its vendor");
     }
+  }
+
+  /** A plug-in that is the host's to load, and that nothing is to be let go of. */
+  private Found<F> lasting(F factory) {
+    PluginIdentity plugin = requireNonNull(identity.apply(factory));
+    return new Found<>(
+        factory, plugin, () -> LoadedAct.of(kind, plugin, factory.getClass()), () -> {});
   }
 
   private Found<F> requireSupported(Found<F> one) {
@@ -121,6 +181,13 @@ public final class Discovery<F> {
     return one;
   }
 
+  private FolderSearch<F> inFolder() {
+    if (search == null) {
+      search = new FolderSearch<>(kind, type, identity, plugins);
+    }
+    return search;
+  }
+
   private List<Found<F>> discovered() {
     if (found == null) {
       found = discover();
@@ -130,7 +197,7 @@ public final class Discovery<F> {
 
   private List<Found<F>> discover() {
     List<Found<F>> all = new ArrayList<>();
-    Iterator<F> factories = ServiceLoader.load(type, loader).iterator();
+    Iterator<F> factories = ServiceLoader.load(type, plugins.classPath()).iterator();
     boolean more = true;
     // The bound is for a loader that fails at the same place for ever.
     while (more && broken.size() < 100) {
@@ -140,7 +207,7 @@ public final class Discovery<F> {
           F factory = factories.next();
           // A loader and its parent may both offer the one class.
           if (all.stream().noneMatch(one -> one.factory().getClass() == factory.getClass())) {
-            all.add(new Found<>(factory, requireNonNull(identity.apply(factory))));
+            all.add(lasting(factory));
           }
         }
       } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
@@ -152,10 +219,32 @@ public final class Discovery<F> {
     return all;
   }
 
+  private PosternException duplicate(String name, List<Found<F>> all) {
+    return new PosternException(
+        ErrorCode.PLUGIN_DUPLICATE,
+        "there are "
+            + all.size()
+            + " plug-ins named '"
+            + name
+            + "': "
+            + String.join(" and ", all.stream().map(Discovery::place).toList())
+            + "; take all but one away, or pass the factory by hand");
+  }
+
   private PosternException unknown(String wanted) {
     StringBuilder text =
-        new StringBuilder(kind).append(" '").append(wanted).append("' is not on the class path");
-    List<String> known = discovered().stream().map(one -> one.identity().name()).sorted().toList();
+        new StringBuilder(kind)
+            .append(" '")
+            .append(wanted)
+            .append("' is not ")
+            .append(plugins.places());
+    List<String> known =
+        Stream.concat(
+                discovered().stream().map(one -> one.identity().name()),
+                inFolder().names().stream())
+            .sorted()
+            .distinct()
+            .toList();
     String artifact = shipped.get(wanted);
     if (artifact != null) {
       text.append("; add the artifact ").append(artifact);
@@ -180,11 +269,7 @@ public final class Discovery<F> {
 
   private static String place(Found<?> one) {
     Class<?> type = one.factory().getClass();
-    CodeSource source = type.getProtectionDomain().getCodeSource();
-    return type.getName()
-        + " in "
-        + (source == null || source.getLocation() == null
-            ? "an unknown place"
-            : source.getLocation());
+    String place = one.loaded().details().getOrDefault("place", "");
+    return type.getName() + " in " + (place.isEmpty() ? "an unknown place" : place);
   }
 }

@@ -4,6 +4,7 @@ import io.postern.recording.Recording;
 import io.postern.session.SessionDetail;
 import io.postern.session.SessionReport;
 import io.postern.session.SessionState;
+import io.postern.text.Text;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,9 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +30,9 @@ public final class ReportPage {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+
+  /** Details of acts that are time spans. */
+  private static final Set<String> TIME_SPANS = Set.of("took", "duration", "by");
 
   private final String style;
 
@@ -69,7 +75,7 @@ public final class ReportPage {
     page.append("<header>\n<p class=\"kind\">Session report</p>\n<h1>")
         .append(escaped(session.itemName()))
         .append("</h1>\n<p><span class=\"status\">")
-        .append(words(session.status().name()))
+        .append(Text.words(session.status()))
         .append("</span> ")
         .append(escaped(ownerName))
         .append(" · asked for at ")
@@ -89,12 +95,12 @@ public final class ReportPage {
     session.request().ifPresent(request -> fact(page, "Access request", request.value()));
     fact(page, "Asked for", TIME.format(session.createdAt()));
     session.start().ifPresent(start -> fact(page, "Planned start", TIME.format(start)));
-    fact(page, "Longest duration", duration(session.duration()));
+    fact(page, "Longest duration", Text.words(session.duration()));
     if (session.state() instanceof SessionState.Active active) {
       fact(page, "In use since", TIME.format(active.since()));
       fact(page, "Ends by itself", TIME.format(active.until()));
     } else if (session.state() instanceof SessionState.Ended ended) {
-      fact(page, "Ended", TIME.format(ended.at()) + ", " + words(ended.reason().name()));
+      fact(page, "Ended", TIME.format(ended.at()) + ", " + Text.words(ended.reason()));
       if (!ended.detail().isEmpty()) {
         fact(page, "Why it ended", ended.detail());
       }
@@ -135,7 +141,7 @@ public final class ReportPage {
     details.values().removeIf(String::isEmpty); // a name alone tells nobody anything
     if (!details.isEmpty()) {
       page.append("<dl>");
-      details.forEach((name, value) -> fact(page, escaped(name), value));
+      details.forEach((name, value) -> fact(page, escaped(name), detail(name, value)));
       page.append("</dl>");
     }
     page.append("</li>\n");
@@ -174,11 +180,13 @@ public final class ReportPage {
     return "<time datetime=\"" + at + "\">" + TIME.format(at) + "</time>";
   }
 
-  private static String duration(Duration duration) {
-    long minutes = duration.toMinutes();
-    return minutes >= 60
-        ? minutes / 60 + " h" + (minutes % 60 == 0 ? "" : " " + minutes % 60 + " min")
-        : minutes + " min";
+  /** A detail as people read it; the trail keeps it as it was measured. */
+  private static String detail(String name, String value) {
+    try {
+      return TIME_SPANS.contains(name) ? Text.words(Duration.parse(value)) : value;
+    } catch (DateTimeParseException e) {
+      return value;
+    }
   }
 
   private static String size(long bytes) {
@@ -188,10 +196,6 @@ public final class ReportPage {
     return bytes < 1 << 20
         ? String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0)
         : String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
-  }
-
-  private static String words(String constant) {
-    return constant.toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** Text for an element or a quoted attribute; what cannot be seen becomes U+FFFD. */

@@ -9,6 +9,7 @@ import io.postern.core.recording.Recorder;
 import io.postern.core.recording.Recorder.Redactions;
 import io.postern.core.store.Database;
 import io.postern.core.tool.Guard;
+import io.postern.core.tool.Guard.Guarded;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
 import io.postern.credential.Credential;
@@ -193,7 +194,7 @@ final class Connecting {
   private Connection admit(ReadyToConnect ready, LoggedOn loggedOn, String credentialName) {
     SessionId id = ready.row().id();
     LiveSession session = entered(id, loggedOn);
-    Connection connection = guarded(ready, session, loggedOn);
+    Guarded connection = guarded(ready, session, loggedOn);
     try {
       if (!session.add(connection)) {
         throw SessionRows.ended(database.read(tx -> rows.require(tx, id)));
@@ -230,7 +231,7 @@ final class Connecting {
     }
   }
 
-  private Connection guarded(ReadyToConnect ready, LiveSession session, LoggedOn loggedOn) {
+  private Guarded guarded(ReadyToConnect ready, LiveSession session, LoggedOn loggedOn) {
     try {
       return guard.wrap(
           loggedOn.bare(), gates.of(ready.row(), session), loggedOn.redactions());

@@ -12,11 +12,11 @@ import io.postern.notice.Notice;
 import io.postern.session.EndReason;
 import io.postern.session.SessionId;
 import io.postern.session.SessionStatus;
+import io.postern.text.Text;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -141,7 +141,7 @@ final class Ending {
     reservations.giveUp(tx, row.id(), now, cleanup);
     lending.giveBack(tx, row.id());
     if (!actor.equals(row.owner().value())) {
-      String what = reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      String what = Text.words(reason);
       notices.tell(
           tx,
           row,

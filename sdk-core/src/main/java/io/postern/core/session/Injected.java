@@ -1,5 +1,8 @@
 package io.postern.core.session;
 
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.tool.Guard.Tended;
 import io.postern.session.Tool;
 import io.postern.spi.injection.Injector;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * What an injector made, in the session that it belongs to: the gate that it asks, and what closes
  * it. Safe for use by several threads.
  */
-final class Injected implements Injector.Gate, AutoCloseable {
+final class Injected implements Injector.Gate, Tended {
   private static final Logger log = LoggerFactory.getLogger(Injected.class);
 
   /** It is code of others, and no session waits for it for ever. */
@@ -62,6 +65,26 @@ final class Injected implements Injector.Gate, AutoCloseable {
       }
     }
     action.run();
+  }
+
+  /** It may be at work whenever it is there: a program runs, a statement too. */
+  @Override
+  public boolean isBusy() {
+    return !closing.get();
+  }
+
+  /** What the policies of now forbid is closed; what cannot be judged goes on. */
+  @Override
+  public void judgeAnew() {
+    try {
+      requireOpen();
+    } catch (PosternException e) {
+      ErrorCode.Category category = e.code().category();
+      if (category == ErrorCode.Category.DENIED || category == ErrorCode.Category.USER) {
+        log.debug("closed, for it is not allowed any more session={}", gate.session());
+        close();
+      }
+    }
   }
 
   /** Closes what was made. Harmless when done twice. */

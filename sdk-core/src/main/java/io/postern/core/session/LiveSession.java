@@ -2,7 +2,9 @@ package io.postern.core.session;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.tool.Guard.Tended;
 import io.postern.session.SessionId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,10 +20,15 @@ final class LiveSession {
   }
 
   private final SessionId id;
-  private final List<AutoCloseable> connections = new ArrayList<>();
+  private final List<Tended> connections = new ArrayList<>();
   private int expected;
   private volatile Flow flow = Flow.OPEN;
   private volatile String message = "";
+
+  /** When what runs in it was judged last, and whether it is being judged. */
+  private Instant judgedAt = Instant.MIN;
+
+  private boolean judging;
 
   /** Of the row that was seen last: what is read and what is written meet in any order. */
   private long version;
@@ -49,7 +56,7 @@ final class LiveSession {
    * Takes the connection in that was expected; false when the session has ended meanwhile, and it
    * is for the caller to close.
    */
-  synchronized boolean add(AutoCloseable connection) {
+  synchronized boolean add(Tended connection) {
     expected--;
     if (flow == Flow.ENDED) {
       return false;
@@ -59,15 +66,51 @@ final class LiveSession {
   }
 
   /** Lets a connection go; true when nothing is here nor expected any more. */
-  synchronized boolean remove(AutoCloseable connection) {
+  synchronized boolean remove(Tended connection) {
     return connections.remove(connection) && isIdle();
+  }
+
+  private synchronized List<Tended> connections() {
+    return List.copyOf(connections);
+  }
+
+  /**
+   * Whether something runs that was last judged before then, and nobody is judging it; then the
+   * caller is to, by {@link #judge}.
+   */
+  boolean claimJudging(Instant before) {
+    boolean busy = connections().stream().anyMatch(Tended::isBusy);
+    synchronized (this) {
+      boolean claimed = busy && !judging && judgedAt.isBefore(before);
+      judging |= claimed;
+      return claimed;
+    }
+  }
+
+  /** Judges anew what runs over its connections. */
+  void judge(Instant now) {
+    try {
+      connections().forEach(Tended::judgeAnew);
+    } finally {
+      judged(now);
+    }
+  }
+
+  private synchronized void judged(Instant now) {
+    judgedAt = now;
+    judging = false;
+  }
+
+  /** It was not judged after all, and is to be as soon as possible. */
+  synchronized void unclaimJudging() {
+    judging = false;
   }
 
   private boolean isIdle() {
     return connections.isEmpty() && expected == 0;
   }
 
-  synchronized List<AutoCloseable> end() {
+  synchronized List<Tended> end() {
     flow = Flow.ENDED;
     notifyAll();
     return List.copyOf(connections);

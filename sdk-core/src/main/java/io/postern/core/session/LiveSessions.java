@@ -2,9 +2,11 @@ package io.postern.core.session;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.tool.Guard.Tended;
 import io.postern.session.SessionId;
 import jakarta.inject.Inject;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -55,6 +57,10 @@ final class LiveSessions {
     return Set.copyOf(sessions.keySet());
   }
 
+  Optional<LiveSession> find(SessionId id) {
+    return Optional.ofNullable(sessions.get(id));
+  }
+
   boolean has(SessionId id) {
     return sessions.containsKey(id);
   }
@@ -79,10 +85,10 @@ final class LiveSessions {
   }
 
   /** One that fails keeps no other open, and no session from ending. */
-  private static void close(SessionId id, AutoCloseable connection) {
+  private static void close(SessionId id, Tended connection) {
     try {
       connection.close();
-    } catch (Exception e) {
+    } catch (RuntimeException e) {
       log.warn("a connection did not close whole session={}", id, e);
     }
   }
@@ -106,7 +112,7 @@ final class LiveSessions {
   /**
    * Forgets a connection that was closed; true when it was the last one of a session that goes on.
    */
-  boolean leave(LiveSession session, AutoCloseable connection) {
+  boolean leave(LiveSession session, Tended connection) {
     boolean[] last = {false};
     sessions.computeIfPresent(
         session.id(),

@@ -11,19 +11,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Lets changes that other processes made to sessions with connections here take effect here. */
+/**
+ * Lets changes take effect on sessions with connections here: those that other processes made to
+ * them, and those of rights and policies.
+ */
 final class LiveSweep implements Sweep {
   private static final int PASS = 500;
 
   private final Database database;
   private final LiveSessions live;
   private final TakingDown takingDown;
+  private final Rejudging rejudging;
 
   @Inject
-  LiveSweep(Database database, LiveSessions live, TakingDown takingDown) {
+  LiveSweep(Database database, LiveSessions live, TakingDown takingDown, Rejudging rejudging) {
     this.database = database;
     this.live = live;
     this.takingDown = takingDown;
+    this.rejudging = rejudging;
   }
 
   @Override
@@ -72,7 +77,10 @@ final class LiveSweep implements Sweep {
               takingDown.disconnect(id);
             }
             case FROZEN -> live.freeze(id, standing.message(), standing.version());
-            case ACTIVE, AVAILABLE -> live.thaw(id, standing.version());
+            case ACTIVE, AVAILABLE -> {
+              live.thaw(id, standing.version());
+              rejudging.begin(id);
+            }
             case WAITING_FOR_APPROVAL, SCHEDULED, PROVISIONING -> {}
           }
         });

@@ -60,7 +60,9 @@ final class LoggingOn {
             borrowed.madeForThis()
                 ? Optional.empty()
                 : Optional.of(() -> lending.again(loan, borrowed.lease()));
-        return with(ready, first, again, attempt);
+        T made = with(ready, first, again, attempt);
+        lending.loggedOn(loan);
+        return made;
       } catch (PosternException e) {
         if (e.code() == ErrorCode.LOGON_REFUSED) {
           turn.refused();

@@ -2,6 +2,7 @@ package io.postern.core.session;
 
 import io.postern.Page;
 import io.postern.PageRequest;
+import io.postern.core.store.KeysetPage;
 import io.postern.jump.JumpItemId;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
@@ -16,7 +17,6 @@ import io.postern.session.Sessions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Sessions as one person sees them. */
@@ -48,6 +48,7 @@ final class PersonalSessions implements Sessions {
   @Override
   public Page<SessionDetail> list(SessionQuery query, PageRequest page) {
     Person person = room.people().require(id);
+    KeysetPage<String> keyset = KeysetPage.byId(page, "the list of sessions");
     List<String> conditions = new ArrayList<>();
     List<Object> arguments = new ArrayList<>();
     if (!person.may(Privilege.ADMINISTER_SESSIONS)) {
@@ -65,8 +66,8 @@ final class PersonalSessions implements Sessions {
         arguments.add(status);
       }
     }
-    page.after().ifPresent(after -> add(conditions, arguments, "id < ?", after));
-    arguments.add(page.size() + 1);
+    keyset.after().ifPresent(after -> add(conditions, arguments, "id < ?", after));
+    arguments.add(keyset.limit());
     String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
     List<SessionRow> rows =
         room.database()
@@ -80,12 +81,7 @@ final class PersonalSessions implements Sessions {
                             + " order by id desc limit ?",
                         SessionRow::read,
                         arguments.toArray()));
-    List<SessionDetail> shown = rows.stream().limit(page.size()).map(SessionRow::detail).toList();
-    return new Page<>(
-        shown,
-        rows.size() > page.size()
-            ? Optional.of(shown.get(shown.size() - 1).id().value())
-            : Optional.empty());
+    return keyset.cut(rows, row -> row.id().value(), SessionRow::detail);
   }
 
   private static void add(

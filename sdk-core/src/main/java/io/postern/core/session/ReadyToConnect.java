@@ -8,8 +8,8 @@ import io.postern.jump.JumpPolicy;
 import io.postern.person.Person;
 import io.postern.session.SessionStatus;
 import io.postern.spi.connector.Endpoint;
+import io.postern.text.Text;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Set;
 
 /** Everything that was found in order before a secret is fetched (rule INJ-3). */
@@ -26,7 +26,7 @@ record ReadyToConnect(
           ErrorCode.PRECONDITION_FAILED,
           item.name()
               + " cannot be logged on to with a "
-              + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ')
+              + Text.words(kind)
               + "; choose another credential");
     }
   }

@@ -14,8 +14,8 @@ import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.session.SessionId;
 import io.postern.session.Tool;
+import io.postern.text.Text;
 import java.time.InstantSource;
-import java.util.Locale;
 
 /** What the guard of a connection asks of its session. */
 final class SessionGate implements Gate {
@@ -80,7 +80,7 @@ final class SessionGate implements Gate {
     return new PosternException(
         ErrorCode.TOOL_NOT_ALLOWED,
         "'"
-            + tool.name().toLowerCase(Locale.ROOT).replace('_', ' ')
+            + Text.words(tool)
             + "' is not allowed on "
             + itemName
             + "; a session policy of the item, the person or the site must allow it");

@@ -16,6 +16,7 @@ import io.postern.session.SessionDetail;
 import io.postern.session.SessionId;
 import io.postern.session.SessionReport;
 import io.postern.spi.injection.Injector;
+import io.postern.text.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -143,7 +144,7 @@ final class SessionHandle implements Session {
         "session "
             + id
             + " is still "
-            + row.status().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
+            + Text.words(row.status())
             + " after "
             + atMost
             + "; wait again, or end it");

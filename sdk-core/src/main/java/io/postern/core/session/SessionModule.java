@@ -19,6 +19,7 @@ public final class SessionModule extends AbstractModule {
     bind(SessionThreads.class).in(Singleton.class);
     bind(Nodes.class).in(Singleton.class);
     bind(TakingDown.class).in(Singleton.class);
+    bind(Rejudging.class);
     bind(SessionRows.class);
     bind(SessionInsert.class);
     bind(SessionNotices.class);

@@ -8,6 +8,7 @@ import io.postern.core.store.Database.Dialect;
 import io.postern.core.store.Tx;
 import io.postern.session.SessionId;
 import io.postern.session.SessionStatus;
+import io.postern.text.Text;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.Optional;
@@ -181,12 +182,7 @@ final class SessionRows {
         "session "
             + row.id()
             + " has ended ("
-            + row.course()
-                .endReason()
-                .orElseThrow()
-                .name()
-                .toLowerCase(java.util.Locale.ROOT)
-                .replace('_', ' ')
+            + Text.words(row.course().endReason().orElseThrow())
             + (detail.isEmpty() ? "" : ": " + detail)
             + "); start a new one");
   }

@@ -8,14 +8,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The few threads of this room: some make sessions ready, others take them down, so that neither
- * waits for the slow neighbours of the other. They end when there is nothing to do.
+ * The few threads of this room: some make sessions ready, some judge live ones, others take them
+ * down, so that none waits for the slow neighbours of another. They end when there is nothing to
+ * do.
  */
 final class SessionThreads implements AutoCloseable {
   private static final int THREADS = 4;
   private static final int WAITING = 1_000;
 
   private final ThreadPoolExecutor provisioning = pool("postern-provisioning-");
+  private final ThreadPoolExecutor judging = pool("postern-judging-");
   private final ThreadPoolExecutor ending = pool("postern-ending-");
 
   @Inject
@@ -46,6 +48,11 @@ final class SessionThreads implements AutoCloseable {
     ending.execute(task);
   }
 
+  /** RejectedExecutionException when it is closed, or far too much waits. */
+  void judge(Runnable task) {
+    judging.execute(task);
+  }
+
   /** Whether threads were interrupted to end; what they fail with then means nothing. */
   boolean isClosed() {
     return provisioning.isShutdown();
@@ -55,10 +62,12 @@ final class SessionThreads implements AutoCloseable {
   @Override
   public void close() {
     provisioning.shutdownNow();
+    judging.shutdownNow();
     ending.shutdownNow();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
     try {
       provisioning.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      judging.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       ending.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,8 +2,8 @@ package io.postern.core.state;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.text.Text;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,18 +49,14 @@ public final class Transitions<S extends Enum<S>, E extends Enum<E>> {
                         + " "
                         + id
                         + " is "
-                        + words(from)
+                        + Text.words(from)
                         + "; '"
-                        + words(event)
+                        + Text.words(event)
                         + "' is not possible from there, only "
                         + table.getOrDefault(from, Map.of()).keySet().stream()
-                            .map(Transitions::words)
+                            .map(Text::words)
                             .sorted()
                             .toList()));
-  }
-
-  private static String words(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** Collects the rows of a table. */

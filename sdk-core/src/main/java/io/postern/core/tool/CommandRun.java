@@ -5,6 +5,7 @@ import io.postern.PosternException;
 import io.postern.core.recording.Recorder.Track;
 import io.postern.session.Command;
 import io.postern.session.CommandResult;
+import io.postern.session.Tool;
 import io.postern.spi.connector.CommandChannel;
 import io.postern.spi.connector.EndpointConnection;
 import io.postern.spi.connector.RunsCommands;
@@ -221,6 +222,16 @@ final class CommandRun implements Part {
     } catch (RuntimeException e) {
       log.debug("command's channel does not close session={}", watch.session(), e);
     }
+  }
+
+  @Override
+  public Tool tool() {
+    return Tool.COMMANDS;
+  }
+
+  @Override
+  public boolean isUnrecorded() {
+    return track == null;
   }
 
   @Override

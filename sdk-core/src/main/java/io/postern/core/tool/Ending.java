@@ -9,6 +9,9 @@ enum Ending {
   ENDPOINT_ENDED("the endpoint ended it", ErrorCode.ENDPOINT_CLOSED),
   DROPPED("the connection to the endpoint broke; connect again", ErrorCode.ENDPOINT_CLOSED),
   SESSION_ENDED("its session has ended", ErrorCode.SESSION_ENDED),
+  NOT_ALLOWED(
+      "what is allowed in its session was changed, and this is not as it was begun",
+      ErrorCode.TOOL_NOT_ALLOWED),
   TIMED_OUT("it ran into its time limit", ErrorCode.COMMAND_TIMED_OUT),
   INTERRUPTED("the thread that waited for it was interrupted", ErrorCode.INTERRUPTED),
   RECORDING_FAILED(

@@ -4,6 +4,7 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.session.RemoteFile;
 import io.postern.session.RemoteFiles.Transfer;
+import io.postern.session.Tool;
 import io.postern.spi.connector.EndpointConnection;
 import io.postern.spi.connector.MovesFiles;
 import java.io.IOException;
@@ -30,16 +31,19 @@ final class FileTransfer implements Part {
   private final Watch watch;
   private final EndpointConnection connection;
   private final MovesFiles files;
+  private final Tool tool;
   private final String words;
   private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
   private final CountDownLatch gone = new CountDownLatch(1);
   private final MessageDigest digest = sha256();
   private long bytes;
 
-  FileTransfer(Watch watch, EndpointConnection connection, MovesFiles files, String words) {
+  FileTransfer(
+      Watch watch, EndpointConnection connection, MovesFiles files, Tool tool, String words) {
     this.watch = watch;
     this.connection = connection;
     this.files = files;
+    this.tool = tool;
     this.words = words;
   }
 
@@ -179,6 +183,16 @@ final class FileTransfer implements Part {
   /** Says that nothing of it is left. */
   void gone() {
     gone.countDown();
+  }
+
+  @Override
+  public Tool tool() {
+    return tool;
+  }
+
+  @Override
+  public boolean isUnrecorded() {
+    return false;
   }
 
   @Override

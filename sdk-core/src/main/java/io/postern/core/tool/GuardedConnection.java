@@ -2,9 +2,9 @@ package io.postern.core.tool;
 
 import io.postern.core.recording.Recorder.Redactions;
 import io.postern.core.recording.Recorder.Track;
+import io.postern.core.tool.Guard.Guarded;
 import io.postern.session.Command;
 import io.postern.session.CommandResult;
-import io.postern.session.Connection;
 import io.postern.session.RemoteFiles;
 import io.postern.session.Shell;
 import io.postern.session.Tool;
@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a connector opened, behind the gate. */
-final class GuardedConnection implements Connection {
+final class GuardedConnection implements Guarded {
   private static final Logger log = LoggerFactory.getLogger(GuardedConnection.class);
   private static final String TERMINAL = "xterm-256color";
   private static final int MAX_NAME = 100;
@@ -182,6 +182,18 @@ final class GuardedConnection implements Connection {
   }
 
   @Override
+  public boolean isBusy() {
+    return !parts.isEmpty();
+  }
+
+  @Override
+  public void judgeAnew() {
+    List<Part> over = parts.notAllowed(watch);
+    over.forEach(part -> part.stop(Ending.NOT_ALLOWED));
+    Parts.awaitGone(over, ENDING).forEach(Part::abandon);
+  }
+
+  @Override
   public void close() {
     if (ending.compareAndSet(null, Ending.CONNECTION_CLOSED)) {
       takeDown(Ending.CONNECTION_CLOSED).throwFirst();
@@ -215,9 +227,9 @@ final class GuardedConnection implements Connection {
     try {
       List<Part> running = parts.close(why);
       running.forEach(part -> failures.of(() -> part.stop(why)));
-      awaitGone(running, ENDING);
+      Parts.awaitGone(running, ENDING);
       failures.of(bare::close);
-      for (Part left : awaitGone(running, ENDING_CUT_OFF)) {
+      for (Part left : Parts.awaitGone(running, ENDING_CUT_OFF)) {
         failures.of(left::abandon);
       }
       for (Part part : running) {
@@ -231,17 +243,5 @@ final class GuardedConnection implements Connection {
       closed.countDown();
     }
     return failures;
-  }
-
-  /** Waits for all of them, so long together; gives those that are still there. */
-  private static List<Part> awaitGone(List<Part> parts, long nanos) {
-    long deadline = System.nanoTime() + nanos;
-    List<Part> left = new ArrayList<>();
-    for (Part part : parts) {
-      if (!part.awaitGone(Math.max(1, deadline - System.nanoTime()))) {
-        left.add(part);
-      }
-    }
-    return left;
   }
 }

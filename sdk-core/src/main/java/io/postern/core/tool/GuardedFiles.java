@@ -6,6 +6,7 @@ import io.postern.session.RemoteFiles;
 import io.postern.session.Tool;
 import io.postern.spi.connector.EndpointConnection;
 import io.postern.spi.connector.MovesFiles;
+import io.postern.text.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ final class GuardedFiles implements RemoteFiles {
         () -> {
           LocalFile source = new LocalFile(local);
           try (InputStream opened = source.read()) {
-            return carried(files, "upload", remote, move -> move.upload(opened, source, remote));
+            return carried(files, Tool.UPLOAD, remote, move -> move.upload(opened, source, remote));
           } catch (IOException e) {
             throw source.unreadable(e);
           }
@@ -100,15 +101,15 @@ final class GuardedFiles implements RemoteFiles {
         () -> {
           RemotePath.check(remote);
           try (LocalFile.Draft draft = new LocalFile(local).draft()) {
-            return carried(files, "download", remote, move -> move.download(remote, draft));
+            return carried(files, Tool.DOWNLOAD, remote, move -> move.download(remote, draft));
           }
         });
   }
 
   private Transfer carried(
-      MovesFiles files, String what, String remote, Function<FileTransfer, Transfer> way) {
-    String words = "%s of '%s'".formatted(what, watch.shown(remote, 200));
-    FileTransfer move = new FileTransfer(watch, connection, files, words);
+      MovesFiles files, Tool tool, String remote, Function<FileTransfer, Transfer> way) {
+    String words = "%s of '%s'".formatted(Text.words(tool), watch.shown(remote, 200));
+    FileTransfer move = new FileTransfer(watch, connection, files, tool, words);
     parts.add(move);
     try {
       return way.apply(move);

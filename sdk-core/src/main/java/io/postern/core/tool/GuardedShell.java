@@ -3,6 +3,7 @@ package io.postern.core.tool;
 import io.postern.core.recording.Recorder.Track;
 import io.postern.session.Shell;
 import io.postern.session.ShellOutput;
+import io.postern.session.Tool;
 import io.postern.spi.connector.ShellChannel;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -146,6 +147,16 @@ final class GuardedShell implements Shell, Part {
   @Override
   public boolean isOpen() {
     return pump.ending() == null;
+  }
+
+  @Override
+  public Tool tool() {
+    return Tool.SHELL;
+  }
+
+  @Override
+  public boolean isUnrecorded() {
+    return track == null;
   }
 
   @Override

@@ -1,9 +1,16 @@
 package io.postern.core.tool;
 
+import io.postern.session.Tool;
 import org.jspecify.annotations.Nullable;
 
 /** Something that runs over a connection and must be gone before the connection is. */
 interface Part {
+  /** By whose permission it runs. */
+  Tool tool();
+
+  /** Whether it would be recorded if that were demanded, and is not. */
+  boolean isUnrecorded();
+
   /** Has it end; does not wait for it. Only the first reason counts. */
   void stop(Ending why);
 

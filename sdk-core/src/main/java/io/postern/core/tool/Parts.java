@@ -2,11 +2,14 @@ package io.postern.core.tool;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.session.Tool;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +60,42 @@ final class Parts {
     open.remove(part);
   }
 
+  synchronized boolean isEmpty() {
+    return open.isEmpty();
+  }
+
+  /** Those that the policies of now do not allow as they were begun. */
+  List<Part> notAllowed(Watch watch) {
+    List<Part> running;
+    synchronized (this) {
+      running = List.copyOf(open);
+    }
+    Map<Tool, Boolean> allowed = new EnumMap<>(Tool.class);
+    return running.stream()
+        .filter(
+            part ->
+                !allowed.computeIfAbsent(part.tool(), watch::stillAllows)
+                    || (part.isUnrecorded() && watch.gate().recorded()))
+        .toList();
+  }
+
   /** Takes no more parts and gives those there are, the last one first. */
   synchronized List<Part> close(Ending why) {
     closed = why;
     List<Part> last = new ArrayList<>(open);
     Collections.reverse(last);
     return last;
+  }
+
+  /** Waits for all of them, so long together; gives those that are still there. */
+  static List<Part> awaitGone(List<Part> parts, long nanos) {
+    long deadline = System.nanoTime() + nanos;
+    List<Part> left = new ArrayList<>();
+    for (Part part : parts) {
+      if (!part.awaitGone(Math.max(1, deadline - System.nanoTime()))) {
+        left.add(part);
+      }
+    }
+    return left;
   }
 }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.postern.core.audit.Journal;
 import io.postern.core.recording.Recorder;
 import io.postern.core.recording.Recorder.Redactions;
-import io.postern.session.Connection;
 import io.postern.spi.connector.EndpointConnection;
 import jakarta.inject.Inject;
 
@@ -21,7 +20,7 @@ final class ToolGuard implements Guard {
   }
 
   @Override
-  public Connection wrap(EndpointConnection bare, Gate gate, Redactions redactions) {
+  public Guarded wrap(EndpointConnection bare, Gate gate, Redactions redactions) {
     Watch watch = new Watch(requireNonNull(gate, "gate"), redactions, recorder, journal);
     GuardedConnection connection = new GuardedConnection(bare, watch, redactions);
     bare.whenClosed(connection::dropped);

@@ -54,6 +54,20 @@ final class Watch {
     }
   }
 
+  /**
+   * Whether what was begun by this tool may go on. A session that is frozen or has ended stops it
+   * by itself; and an outage in which nothing can be judged takes no right away.
+   */
+  boolean stillAllows(Tool tool) {
+    try {
+      gate.require(tool);
+      return true;
+    } catch (PosternException e) {
+      ErrorCode.Category category = e.code().category();
+      return category != ErrorCode.Category.DENIED && category != ErrorCode.Category.USER;
+    }
+  }
+
   /** Says that the endpoint cannot do what was asked. */
   PosternException missing(Tool tool, String what) {
     PosternException missing =

@@ -78,6 +78,12 @@ create table jump_item (
 create index jump_item_group on jump_item (group_id);
 create index jump_item_personal on jump_item (personal_list_of);
 
+-- Credentials may still be meant for them. removed_at is for the operator who wonders.
+create table removed_item (
+  id text primary key,
+  removed_at bigint not null
+);
+
 create table jump_item_attribute (
   item text not null references jump_item (id) on delete cascade,
   code_name text not null,

@@ -18,6 +18,7 @@ import io.postern.core.Scene;
 import io.postern.jump.ApprovalTerms;
 import io.postern.jump.ApprovalTerms.Scope;
 import io.postern.jump.Approver;
+import io.postern.jump.JumpItemStatus;
 import io.postern.jump.JumpPolicy.Demand;
 import io.postern.jump.Terms;
 import io.postern.notice.Notice;
@@ -249,6 +250,38 @@ abstract class DecidingContract {
     assertThat(test.as("kim").approvals().cancel(request, "done").status())
         .isEqualTo(RequestStatus.REVOKED);
     Awaiting.until("it ends", () -> own.status() == SessionStatus.ENDED);
+  }
+
+  @Test
+  @Rule("REQ-9")
+  void approval_forAnyonePermitted_isTheirsToCancelWhileTheItemCannotBeStarted() {
+    Scene scene = Scene.asking(test, ApprovalTerms::forAnyonePermitted);
+    RequestId first = scene.request(scene.ask("maya"));
+    scene.catalog().report(ORDERS, JumpItemStatus.OFFLINE);
+    Refused.with(ErrorCode.JUMP_ITEM_OFFLINE, () -> scene.ask("kim"));
+    assertThat(test.as("kim").approvals().find(first).status()).isEqualTo(RequestStatus.PENDING);
+    assertThat(test.as("kim").approvals().cancel(first, "it is gone").status())
+        .isEqualTo(RequestStatus.CANCELLED);
+    scene.catalog().report(ORDERS, JumpItemStatus.ONLINE);
+    RequestId second = scene.request(scene.approved("maya"));
+    scene.item(item -> item.disabled(true));
+    assertThat(test.as("kim").approvals().cancel(second, "it is off").status())
+        .isEqualTo(RequestStatus.REVOKED);
+  }
+
+  @Test
+  @Rule("REQ-9")
+  void approval_forTheRequesterOnly_saysSoAlsoWhileTheItemCannotBeStarted() {
+    Scene scene = Scene.asking(test, terms -> terms);
+    RequestId request = scene.request(scene.ask("maya"));
+    scene.catalog().report(ORDERS, JumpItemStatus.OFFLINE);
+    assertThat(
+            Refused.with(
+                ErrorCode.NOT_PERMITTED, () -> test.as("kim").approvals().cancel(request, "")))
+        .hasMessageContaining("applies to its requester only");
+    test.people().add(Person.named("ines", "Ines Roca"));
+    Refused.with(
+        ErrorCode.REQUEST_NOT_FOUND, () -> test.as("ines").approvals().cancel(request, ""));
   }
 
   @Test

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.core.credential.CredentialManagers.Limits;
+import io.postern.core.plugin.Plugins;
+import io.postern.credential.CredentialLimits;
 import io.postern.credential.Secret;
 import io.postern.spi.PluginContext;
 import io.postern.spi.PluginIdentity;
@@ -38,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which plug-ins run, and that they run all or not at all. */
 @Timeout(60)
 class CredentialManagersTest {
-  private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), 4);
+  private static final CredentialLimits LIMITS =
+      CredentialLimits.standard().perCall(Duration.ofSeconds(5)).atOnce(4);
 
   private final SettableClock clock = SettableClock.at("2026-11-22T09:00:00Z");
   private final List<String> closed = new CopyOnWriteArrayList<>();
@@ -69,7 +71,7 @@ class CredentialManagersTest {
   }
 
   private CredentialManagers open(ManagerConfiguration... configurations) {
-    return CredentialManagers.open(List.of(configurations), loader, clock, LIMITS);
+    return CredentialManagers.open(List.of(configurations), Plugins.on(loader), clock, LIMITS);
   }
 
   private PosternException refused(ErrorCode code, ManagerConfiguration... configurations) {
@@ -298,9 +300,9 @@ class CredentialManagersTest {
       CredentialManagers managers =
           CredentialManagers.open(
               List.of(new Watched("one").configured(), hanging.configured()),
-              loader,
+              Plugins.on(loader),
               clock,
-              new Limits(Duration.ofMillis(500), 4));
+              CredentialLimits.standard().perCall(Duration.ofMillis(500)).atOnce(4));
       assertThatExceptionOfType(PosternException.class)
           .isThrownBy(managers::close)
           .withMessageContaining("'two'")

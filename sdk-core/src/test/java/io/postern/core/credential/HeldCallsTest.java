@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.core.credential.CredentialManagers.Limits;
+import io.postern.credential.CredentialLimits;
 import io.postern.spi.credential.ProviderException;
 import io.postern.testing.Rule;
 import io.postern.testing.SettableClock;
@@ -29,7 +29,8 @@ class HeldCallsTest {
   private final HeldCalls calls = calls(Duration.ofMillis(300));
 
   private HeldCalls calls(Duration limit) {
-    return new HeldCalls("site", loader, new Limits(limit, 2), clock);
+    return new HeldCalls(
+        "site", loader, CredentialLimits.standard().perCall(limit).atOnce(2), clock);
   }
 
   @AfterEach
@@ -129,7 +130,12 @@ class HeldCallsTest {
 
   @Test
   void calls_oneAfterTheOther_neverMeetTheBound() {
-    HeldCalls one = new HeldCalls("site", loader, new Limits(Duration.ofSeconds(20), 1), clock);
+    HeldCalls one =
+        new HeldCalls(
+            "site",
+            loader,
+            CredentialLimits.standard().perCall(Duration.ofSeconds(20)).atOnce(1),
+            clock);
     for (int i = 0; i < 2_000; i++) {
       one.call("find", deadline -> "", late -> {});
     }

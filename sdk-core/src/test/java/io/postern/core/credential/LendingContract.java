@@ -4,6 +4,9 @@ import static io.postern.core.credential.LendingRoom.ADA;
 import static io.postern.core.credential.LendingRoom.ITEM;
 import static io.postern.core.credential.LendingRoom.MAYA;
 import static io.postern.core.credential.LendingRoom.OTTO;
+import static io.postern.credential.ManagerHealth.Capability.CHECK_OUT;
+import static io.postern.credential.ManagerHealth.Capability.RENEW;
+import static io.postern.credential.ManagerHealth.Capability.ROTATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -13,7 +16,6 @@ import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.PosternException;
 import io.postern.core.connector.Connectors;
-import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.Database;
 import io.postern.core.store.StoreUnderTest;
@@ -22,10 +24,12 @@ import io.postern.credential.Candidate.Precedence;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
 import io.postern.credential.Credential;
+import io.postern.credential.CredentialLimits;
 import io.postern.credential.Credentials;
 import io.postern.credential.Lease;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
+import io.postern.credential.ManagerHealth;
 import io.postern.credential.NoAnswer;
 import io.postern.credential.Secret;
 import io.postern.jump.JumpItemId;
@@ -41,10 +45,12 @@ import io.postern.testing.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -62,7 +68,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Leases on one engine, from the first question to the last retry. */
 @Timeout(120)
 abstract class LendingContract {
-  static final Limits SHORT = new Limits(Duration.ofSeconds(1), 4);
+  static final CredentialLimits SHORT =
+      CredentialLimits.standard().perCall(Duration.ofSeconds(1)).atOnce(4);
 
   @RegisterExtension final StoreUnderTest store;
   final LedgerVault.Able vault = new LedgerVault.Able();
@@ -77,7 +84,7 @@ abstract class LendingContract {
 
   @BeforeEach
   void open() {
-    room = room(Limits.standard());
+    room = room(CredentialLimits.standard());
   }
 
   @AfterEach
@@ -86,11 +93,11 @@ abstract class LendingContract {
     rooms.forEach(LendingRoom::close);
   }
 
-  LendingRoom room(Limits limits) {
+  LendingRoom room(CredentialLimits limits) {
     return room(store.database(), limits);
   }
 
-  LendingRoom room(Database database, Limits limits) {
+  LendingRoom room(Database database, CredentialLimits limits) {
     Map<String, LedgerVault> vaults = new LinkedHashMap<>();
     vaults.put("able", vault);
     vaults.put("plain", plain);
@@ -855,7 +862,7 @@ abstract class LendingContract {
           vault.acts.clear();
           String session = "s-" + changes + "-" + key;
           DyingDatabase dying = new DyingDatabase(store.database(), changes);
-          try (LendingRoom mortal = room(dying, Limits.standard())) {
+          try (LendingRoom mortal = room(dying, CredentialLimits.standard())) {
             mortal
                 .lending
                 .borrow(mortal.loan(MAYA, session, "able", key, true))
@@ -902,7 +909,7 @@ abstract class LendingContract {
                 return true;
               });
       store.reopen();
-      room = room(Limits.standard());
+      room = room(CredentialLimits.standard());
       room.sweep.sweep();
       assertThat(vault.count("release db")).isEqualTo(1);
       assertThat(room.state(lease.id())).isEqualTo(State.HELD);
@@ -924,7 +931,7 @@ abstract class LendingContract {
                 room.lending.giveBack(tx, SessionId.of("s1"));
                 return true;
               });
-      LendingRoom other = room(store.anotherNode(), Limits.standard());
+      LendingRoom other = room(store.anotherNode(), CredentialLimits.standard());
       ExecutorService threads = Executors.newFixedThreadPool(2);
       try {
         for (Future<Boolean> one :
@@ -953,10 +960,14 @@ abstract class LendingContract {
       refused(ErrorCode.NOT_PERMITTED, () -> room.credentials(MAYA).managers());
       assertThat(room.credentials(ADA).managers())
           .extracting(
-              Credentials.ManagerHealth::manager,
-              Credentials.ManagerHealth::provider,
-              Credentials.ManagerHealth::usable)
-          .containsExactly(tuple("able", "ledger 1.2", false), tuple("plain", "ledger 1.2", true));
+              ManagerHealth::manager,
+              ManagerHealth::provider,
+              ManagerHealth::version,
+              ManagerHealth::capabilities,
+              ManagerHealth::usable)
+          .containsExactly(
+              tuple("able", "ledger", "1.2", EnumSet.of(CHECK_OUT, RENEW, ROTATE), false),
+              tuple("plain", "ledger", "1.2", Set.of(), true));
     }
 
     @Test

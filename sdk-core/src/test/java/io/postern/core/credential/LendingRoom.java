@@ -9,14 +9,15 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.AuditModule;
 import io.postern.core.connector.Connectors;
-import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.Lending.Loan;
 import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
 import io.postern.core.person.People;
+import io.postern.core.plugin.Plugins;
 import io.postern.core.store.Database;
 import io.postern.core.store.Tx;
 import io.postern.credential.CandidateId;
+import io.postern.credential.CredentialLimits;
 import io.postern.credential.Credentials;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
@@ -66,7 +67,10 @@ final class LendingRoom implements AutoCloseable {
   private final SettableClock clock;
 
   private LendingRoom(
-      Database database, SettableClock clock, Limits limits, Map<String, LedgerVault> vaults) {
+      Database database,
+      SettableClock clock,
+      CredentialLimits limits,
+      Map<String, LedgerVault> vaults) {
     this.database = database;
     this.clock = clock;
     List<ManagerConfiguration> configurations = new ArrayList<>();
@@ -74,7 +78,8 @@ final class LendingRoom implements AutoCloseable {
         (name, vault) ->
             configurations.add(ManagerConfiguration.byHand(name, vault, Settings.none())));
     managers =
-        CredentialManagers.open(configurations, LendingRoom.class.getClassLoader(), clock, limits);
+        CredentialManagers.open(
+            configurations, Plugins.on(LendingRoom.class.getClassLoader()), clock, limits);
     injector =
         Guice.createInjector(
             (Module) binder -> binder.bind(Database.class).toInstance(database),
@@ -104,7 +109,10 @@ final class LendingRoom implements AutoCloseable {
   }
 
   static LendingRoom on(
-      Database database, SettableClock clock, Limits limits, Map<String, LedgerVault> vaults) {
+      Database database,
+      SettableClock clock,
+      CredentialLimits limits,
+      Map<String, LedgerVault> vaults) {
     return new LendingRoom(database, clock, limits, vaults);
   }
 
@@ -215,6 +223,11 @@ final class LendingRoom implements AutoCloseable {
       return visible && items.containsKey(item)
           ? Optional.of(new Verdict(true, true, "test", "may", ""))
           : Optional.empty();
+    }
+
+    @Override
+    public boolean permits(Tx tx, Person person, JumpItemId item) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -85,6 +85,26 @@ public final class LoopEndpoint implements ConnectorFactory {
     live.forEach(Live::close);
   }
 
+  /** The same endpoint for items of method {@code keyless}, whose hosts have no keys. */
+  public ConnectorFactory keyless() {
+    return new ConnectorFactory() {
+      @Override
+      public PluginIdentity identity() {
+        return PluginIdentity.of("keyless", "1");
+      }
+
+      @Override
+      public List<Setting<?>> settings() {
+        return List.of();
+      }
+
+      @Override
+      public Connector create(Settings settings, PluginContext context) {
+        return new KeylessConnector();
+      }
+    };
+  }
+
   @Override
   public PluginIdentity identity() {
     return PluginIdentity.of("loop", "1");
@@ -100,7 +120,7 @@ public final class LoopEndpoint implements ConnectorFactory {
     return new LoopConnector();
   }
 
-  private final class LoopConnector implements Connector, ShowsHostKeys {
+  private class KeylessConnector implements Connector {
     @Override
     public Set<CredentialKind> accepts() {
       return Set.of(CredentialKind.PASSWORD);
@@ -113,7 +133,6 @@ public final class LoopEndpoint implements ConnectorFactory {
 
     @Override
     public EndpointConnection open(OpenRequest request) {
-      request.hostKeys().verify(key);
       tries.incrementAndGet();
       Credential.Password given = (Credential.Password) request.credential();
       boolean right =
@@ -136,13 +155,21 @@ public final class LoopEndpoint implements ConnectorFactory {
     }
 
     @Override
-    public HostKey showHostKey(ShowHostKeyRequest request) {
-      return key;
+    public void close() {
+      drop();
+    }
+  }
+
+  private final class LoopConnector extends KeylessConnector implements ShowsHostKeys {
+    @Override
+    public EndpointConnection open(OpenRequest request) {
+      request.hostKeys().verify(key);
+      return super.open(request);
     }
 
     @Override
-    public void close() {
-      drop();
+    public HostKey showHostKey(ShowHostKeyRequest request) {
+      return key;
     }
   }
 

@@ -240,18 +240,98 @@ abstract class CatalogContract {
     }
 
     @Test
-    @Rule("CAT-2")
-    void member_movesAnItem_withRightsOnBothSides() {
-      JumpGroupId other = world.group("other");
-      JumpItem moved = item.toBuilder().in(other).build();
-      may(JumpPermission.EDIT, JumpPermission.REMOVE);
-      refused(ErrorCode.NOT_PERMITTED, () -> hers.save(moved));
-      world.group("other", maya.id(), JumpPermission.ADD);
-      may(JumpPermission.EDIT);
-      refused(ErrorCode.NOT_PERMITTED, () -> hers.save(moved));
-      may(JumpPermission.EDIT, JumpPermission.REMOVE);
-      hers.save(moved);
+    @Rule("LOG-5")
+    void member_cannotChooseWhatCredentialsAreFoundBy() {
+      JumpItem tagged = world.save(item.toBuilder().tag("lab").attribute("site", "berlin"));
+      JumpGroupId other = world.group("other", maya.id(), JumpPermission.values());
+      may(JumpPermission.values());
+      hers.save(tagged.toBuilder().name("Renamed").comments("fine").build());
+      for (JumpItem lured :
+          List.of(
+              tagged.toBuilder().tag("prod").build(),
+              tagged.toBuilder().tag("").build(),
+              tagged.toBuilder().attribute("site", "paris").build(),
+              tagged.toBuilder().attribute("rack", "7").build(),
+              tagged.toBuilder().in(other).build(),
+              tagged.toBuilder().onPersonalListOf(maya.id()).build(),
+              JumpItem.reachedBy("telnet", "a", tagged.host(), tagged.port())
+                  .in(group)
+                  .tag("lab")
+                  .attribute("site", "berlin")
+                  .build(),
+              JumpItem.ssh("new", "h", 22).in(group).tag("prod").build(),
+              JumpItem.ssh("new", "h", 22).in(group).attribute("site", "paris").build())) {
+        assertThat(refused(ErrorCode.NOT_PERMITTED, () -> hers.save(lured)))
+            .hasMessageContaining("credentials are found by");
+      }
+      JumpItem kept = world.catalog().item(item.id()).orElseThrow();
+      assertThat(kept.tag()).isEqualTo("lab");
+      assertThat(kept.attributes()).isEqualTo(Map.of("site", "berlin"));
+      assertThat(kept.group()).contains(group);
+      world.save(kept.toBuilder().tag("prod").in(other));
       assertThat(world.catalog().item(item.id()).orElseThrow().group()).contains(other);
+    }
+
+    @Test
+    @Rule("LOG-5")
+    void whatOwnersWriteOfTheirItems_isShownToNoPlugIn() {
+      JumpItem own =
+          JumpItem.ssh("own", "h", 22)
+              .onPersonalListOf(maya.id())
+              .tag("prod")
+              .attribute("site", "paris")
+              .build();
+      hers.save(own);
+      hers.save(own.toBuilder().tag("mine").build());
+      world.catalog().enrolHostKey(own.id());
+      assertThat(world.asked.get(0).endpoint().tag()).isEmpty();
+      assertThat(world.asked.get(0).endpoint().attributes()).isEmpty();
+      world.save(item.toBuilder().tag("prod").attribute("site", "paris"));
+      world.catalog().enrolHostKey(item.id());
+      assertThat(world.asked.get(1).endpoint().tag()).isEqualTo("prod");
+      assertThat(world.asked.get(1).endpoint().attributes()).containsEntry("site", "paris");
+    }
+
+    @Test
+    @Rule("LOG-5")
+    void idOfARemovedItem_isNotForMembersToUseAgain() {
+      may(JumpPermission.values());
+      JumpItem first = JumpItem.ssh("b", "h", 22).in(group).build();
+      hers.save(first);
+      hers.remove(first.id());
+      JumpItem own = JumpItem.ssh("b", "evil.example", 22).onPersonalListOf(maya.id()).build();
+      PosternException no = refused(ErrorCode.CATALOG_INVALID, () -> hers.save(own));
+      refused(ErrorCode.CATALOG_INVALID, () -> hers.save(first));
+      // As for an id that an item has which one may not see.
+      world.save(JumpItem.ssh("c", "h", 22).in(world.group("hidden")));
+      JumpItem taken = JumpItem.ssh("c", "h", 22).onPersonalListOf(maya.id()).build();
+      assertThat(refused(ErrorCode.CATALOG_INVALID, () -> hers.save(taken)).getMessage())
+          .isEqualTo(no.getMessage().replace("'b'", "'c'"));
+      world.save(first.toBuilder());
+      hers.save(first.toBuilder().comments("it is another one").build());
+      world.catalog().remove(first.id());
+      refused(ErrorCode.CATALOG_INVALID, () -> hers.save(first));
+    }
+
+    @Test
+    @Rule("INJ-5")
+    void whereHostsHaveNoKeys_onlyAdministratorsSayWhereItemsLead() {
+      may(JumpPermission.values());
+      hers.save(item.toBuilder().at("elsewhere.example", 22).build());
+      world.showsKeys = false;
+      JumpItem now = world.catalog().item(item.id()).orElseThrow();
+      hers.save(now.toBuilder().comments("fine").build());
+      for (JumpItem led :
+          List.of(
+              now.toBuilder().at("evil.example", 22).build(),
+              now.toBuilder().at(now.host(), 2222).build(),
+              JumpItem.ssh("new", "evil.example", 22).in(group).build(),
+              JumpItem.ssh("own", "evil.example", 22).onPersonalListOf(maya.id()).build())) {
+        assertThat(refused(ErrorCode.NOT_PERMITTED, () -> hers.save(led)))
+            .hasMessageContaining("checks host keys");
+        world.save(led.toBuilder());
+        world.save(now.toBuilder());
+      }
     }
 
     @Test
@@ -259,7 +339,7 @@ abstract class CatalogContract {
     void owner_keepsAPersonalList() {
       JumpItem own = JumpItem.ssh("own", "h", 22).onPersonalListOf(maya.id()).build();
       hers.save(own);
-      hers.save(own.toBuilder().tag("x").build());
+      hers.save(own.toBuilder().comments("x").build());
       assertThat(hers.item(own.id())).isPresent();
       Person tim = world.person("tim");
       assertThat(world.catalog(tim.id()).item(own.id())).isEmpty();
@@ -279,7 +359,7 @@ abstract class CatalogContract {
       world.catalog().save(SessionPolicy.named("s").allow(Tool.SHELL));
       JumpItem bound = world.save(item.toBuilder().terms(JumpPolicyId.of("p")));
       may(JumpPermission.values());
-      hers.save(bound.toBuilder().tag("fine").build());
+      hers.save(bound.toBuilder().comments("fine").build());
       refused(ErrorCode.NOT_PERMITTED, () -> hers.save(item));
       refused(
           ErrorCode.NOT_PERMITTED,
@@ -306,11 +386,7 @@ abstract class CatalogContract {
       for (JumpItem moved :
           List.of(
               tofu.toBuilder().at("evil.example", 22).build(),
-              tofu.toBuilder().at(tofu.host(), 2222).build(),
-              JumpItem.reachedBy("telnet", "a", tofu.host(), tofu.port())
-                  .in(group)
-                  .hostKeyTrust(HostKeyTrust.TRUST_ON_FIRST_USE)
-                  .build())) {
+              tofu.toBuilder().at(tofu.host(), 2222).build())) {
         assertThat(refused(ErrorCode.NOT_PERMITTED, () -> hers.save(moved)))
             .hasMessageContaining("first use");
       }

@@ -36,7 +36,25 @@ class ReportPageTest {
           "small", "p", "span", "strong", "dl", "dt", "dd", "ol", "li", "time", "table", "thead",
           "tbody", "tr", "th", "td", "code");
 
+  private static final SessionDetail LIVE =
+      new SessionDetail(
+          SessionId.of("s1"),
+          JumpItemId.of("i1"),
+          "orders-db",
+          PersonId.of("maya"),
+          Optional.empty(),
+          "",
+          "",
+          NOON,
+          Optional.empty(),
+          Duration.ofHours(1),
+          new SessionState.Active(NOON, NOON.plusSeconds(3600)));
+
   private final ReportPage page = new ReportPage();
+
+  private String pageOf(SessionReport.Act act) {
+    return page.render(LIVE, "Maya", List.of(act), List.of());
+  }
 
   /** A report that has the text in each field that takes one; ids take no control characters. */
   private String pageOf(String text) {
@@ -74,46 +92,29 @@ class ReportPageTest {
   @Test
   @Rule("REC-7")
   void page_ofASessionWithoutActs_saysSo() {
-    SessionDetail session =
-        new SessionDetail(
-            SessionId.of("s1"),
-            JumpItemId.of("i1"),
-            "orders-db",
-            PersonId.of("maya"),
-            Optional.empty(),
-            "",
-            "",
-            NOON,
-            Optional.empty(),
-            Duration.ofHours(1),
-            new SessionState.Active(NOON, NOON.plusSeconds(3600)));
     Recording open =
         new Recording(RecordingId.of("r1"), SessionId.of("s1"), "shell", NOON, Optional.empty(), 0);
-    assertThat(page.render(session, "Maya", List.of(), List.of()))
+    assertThat(page.render(LIVE, "Maya", List.of(), List.of()))
         .contains("Nothing yet.", "Nothing was recorded.", "none was given", "Ends by itself");
-    assertThat(page.render(session, "Maya", List.of(), List.of(open))).contains("not yet");
+    assertThat(page.render(LIVE, "Maya", List.of(), List.of(open))).contains("not yet");
+  }
+
+  @Test
+  @Rule("REC-7")
+  void page_saysInPlainWordsHowLongSomethingTook() {
+    SessionReport.Act act =
+        new SessionReport.Act(
+            NOON, "maya", "tool.command", "", Map.of("took", "PT0.1244S", "shell", "PT5M"));
+    assertThat(pageOf(act)).contains("<dd>124 ms</dd>", "<dd>PT5M</dd>").doesNotContain("PT0");
+    assertThat(pageOf(new SessionReport.Act(NOON, "m", "a", "", Map.of("took", "long"))))
+        .contains("<dd>long</dd>");
   }
 
   @Test
   void page_showsNoDetailWithoutAValue() {
     SessionReport.Act act =
         new SessionReport.Act(NOON, "maya", "session.asked", "", Map.of("from", "", "to", "ASKED"));
-    SessionDetail session =
-        new SessionDetail(
-            SessionId.of("s1"),
-            JumpItemId.of("i1"),
-            "orders-db",
-            PersonId.of("maya"),
-            Optional.empty(),
-            "",
-            "",
-            NOON,
-            Optional.empty(),
-            Duration.ofHours(1),
-            new SessionState.Active(NOON, NOON.plusSeconds(3600)));
-    assertThat(page.render(session, "Maya", List.of(act), List.of()))
-        .contains("<dt>to</dt>")
-        .doesNotContain("<dt>from</dt>");
+    assertThat(pageOf(act)).contains("<dt>to</dt>").doesNotContain("<dt>from</dt>");
   }
 
   @ParameterizedTest

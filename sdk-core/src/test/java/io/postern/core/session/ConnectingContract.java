@@ -15,8 +15,14 @@ import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import io.postern.jump.HostKey;
 import io.postern.jump.HostKeyTrust;
+import io.postern.jump.JumpGroupId;
+import io.postern.jump.JumpItem;
+import io.postern.jump.JumpPolicyId;
+import io.postern.jump.SessionPolicyId;
+import io.postern.session.Connection;
 import io.postern.session.Session;
 import io.postern.session.SessionStatus;
+import io.postern.spi.Settings;
 import io.postern.testing.Rule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -83,6 +89,28 @@ abstract class ConnectingContract {
     Session session = scene.available("maya");
     Refused.with(ErrorCode.HOST_KEY_UNKNOWN, session::connect);
     assertThat(test.vault().lent()).isZero();
+  }
+
+  @Test
+  @Rule("INJ-3")
+  void connect_byAConnectorWhoseHostsHaveNoKeys_asksForNone() {
+    test.open(builder -> builder.connector(test.endpoint().keyless(), Settings.none()));
+    Scene scene = Scene.open(test);
+    scene
+        .catalog()
+        .save(
+            JumpItem.reachedBy("keyless", "orders", "127.0.0.1", 22)
+                .in(JumpGroupId.of("databases"))
+                .terms(JumpPolicyId.of("terms"))
+                .allowing(SessionPolicyId.of("tools"))
+                .build());
+    scene.catalog().forgetHostKeys(ORDERS);
+    assertThat(scene.catalog().hostKeys(ORDERS)).isEmpty();
+    assertThat(scene.catalog().item(ORDERS).orElseThrow().hostKeyTrust())
+        .isEqualTo(HostKeyTrust.ENROLLED_ONLY);
+    try (Connection live = scene.available("maya").connect()) {
+      assertThat(live.run("id").output()).isEqualTo("id\n");
+    }
   }
 
   @Test

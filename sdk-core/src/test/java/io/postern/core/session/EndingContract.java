@@ -254,6 +254,26 @@ abstract class EndingContract {
   }
 
   @Test
+  @Rule({"SES-1", "SES-12"})
+  void aFrozenSession_whoseConnectionCloses_staysFrozenAndCanBeConnectedAnewOnceItGoesOn() {
+    Scene scene = Scene.open(test);
+    Session session = scene.available("maya");
+    Session administered = test.as("adam").sessions().find(session.id());
+    Connection live = session.connect();
+    administered.freeze("wait");
+    live.close();
+    Awaiting.until(
+        "its process lets go of it", () -> entries(session, "session.disconnected") == 1);
+    assertThat(session.status()).isEqualTo(SessionStatus.FROZEN);
+    Refused.with(ErrorCode.SESSION_FROZEN, session::connect);
+    administered.unfreeze();
+    assertThat(session.status()).isEqualTo(SessionStatus.ACTIVE);
+    try (Connection anew = session.connect()) {
+      assertThat(anew.run("id").output()).isEqualTo("id\n");
+    }
+  }
+
+  @Test
   @Rule("TOOL-1")
   void aPolicyThatIsChanged_holdsForTheNextUseOfALiveConnection() {
     Scene scene = Scene.open(test);

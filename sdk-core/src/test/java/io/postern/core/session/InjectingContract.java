@@ -193,6 +193,21 @@ abstract class InjectingContract {
   }
 
   @Test
+  @Rule("SES-11")
+  void whatWasInjected_isClosedOnceItIsNotAllowedAnyMore() {
+    Scene scene = allowed();
+    Session session = scene.available("maya");
+    Holding holding = session.inject(recipient);
+    test.clock().advance(Duration.ofSeconds(10));
+    test.sweep();
+    scene.catalog().save(SessionPolicy.named("tools").deny(Tool.INJECTION));
+    test.clock().advance(Duration.ofSeconds(10));
+    test.sweep();
+    Awaiting.until("it is closed", () -> holding.closed);
+    assertThat(session.status()).isEqualTo(SessionStatus.ACTIVE);
+  }
+
+  @Test
   @Rule("INJ-6")
   void aCredentialThatTheTargetRefuses_isFetchedOnceMore_andTriedAgainOnlyIfItWasRotated() {
     Session session = allowed().available("maya");

@@ -10,6 +10,7 @@ import io.postern.approval.RequestId;
 import io.postern.core.PosternUnderTest;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
+import io.postern.jump.ApprovalTerms;
 import io.postern.jump.JumpItemId;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -124,6 +126,44 @@ abstract class ListingContract {
       }
     }
     assertThat(seen).isEqualTo(known);
+  }
+
+  @Test
+  @Rule("CAT-6")
+  void lists_fromAPlaceThatIsNone_areRefused() {
+    Scene scene = Scene.asking(test, terms -> terms);
+    scene.ask("maya");
+    for (String place : List.of("x", "0".repeat(25), "0".repeat(27), "' or 1=1 --")) {
+      PageRequest page = PageRequest.first().after(place);
+      List<ThrowingCallable> lists =
+          List.of(
+              () -> test.as("maya").sessions().list(SessionQuery.all(), page),
+              () -> test.as("maya").approvals().mine(page),
+              () -> test.as("noor").approvals().toDecide(page));
+      for (ThrowingCallable list : lists) {
+        assertThat(Refused.with(ErrorCode.QUERY_INVALID, list)).hasMessageContaining(place);
+      }
+    }
+  }
+
+  @Test
+  @Rule("SES-4")
+  void list_ofARequest_holdsTheSessionsThatUseIt() {
+    Scene scene = Scene.asking(test, ApprovalTerms::forAnyonePermitted);
+    Session asked = scene.approved("maya");
+    RequestId request = scene.request(asked);
+    Session other = scene.available("kim");
+    assertThat(other.detail().request()).contains(request);
+    test.clock().advance(Duration.ofSeconds(1));
+    scene.item(item -> item.at("127.0.0.1", 23));
+    Session anew = scene.ask("maya");
+    SessionQuery query = SessionQuery.all().of(request);
+    assertThat(test.as("adam").sessions().list(query, PageRequest.first()))
+        .extracting(SessionDetail::id)
+        .containsExactlyInAnyOrder(asked.id(), other.id());
+    assertThat(ids(query)).containsExactly(asked.id());
+    assertThat(ids(SessionQuery.all().of(scene.request(anew)))).containsExactly(anew.id());
+    assertThat(ids(SessionQuery.all().of(RequestId.of("0".repeat(26))))).isEmpty();
   }
 
   @Test

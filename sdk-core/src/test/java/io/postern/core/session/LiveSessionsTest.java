@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
 import io.postern.core.Refused;
+import io.postern.core.tool.Guard.Guarded;
 import io.postern.session.Command;
 import io.postern.session.CommandResult;
-import io.postern.session.Connection;
 import io.postern.session.RemoteFiles;
 import io.postern.session.SessionId;
 import io.postern.session.Shell;
 import io.postern.testing.Rule;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,11 @@ class LiveSessionsTest {
 
   private final LiveSessions live = new LiveSessions();
   private final List<String> closed = new ArrayList<>();
+  private final List<String> judged = new ArrayList<>();
+  private boolean busy;
 
   /** A connection that can only be closed. */
-  private final class Closable implements Connection {
+  private final class Closable implements Guarded {
     private final String name;
     private final boolean fails;
 
@@ -59,6 +62,16 @@ class LiveSessionsTest {
     public boolean isOpen() {
       return true;
     }
+
+    @Override
+    public boolean isBusy() {
+      return busy;
+    }
+
+    @Override
+    public void judgeAnew() {
+      judged.add(name);
+    }
   }
 
   @Test
@@ -89,7 +102,7 @@ class LiveSessionsTest {
   @Test
   void aSession_isKeptWhileAConnectionIsExpected() {
     LiveSession session = live.enter(ID);
-    Connection first = new Closable("first", false);
+    Guarded first = new Closable("first", false);
     session.add(first);
     LiveSession same = live.enter(ID);
     assertThat(live.leave(session, first)).isFalse();
@@ -103,6 +116,24 @@ class LiveSessionsTest {
     LiveSession session = live.enter(ID);
     live.leave(session);
     assertThat(live.has(ID)).isFalse();
+  }
+
+  @Test
+  @Rule("TOOL-1")
+  void whatRuns_isJudgedOnceAtATime_andAgainWhenThatIsLongAgo() {
+    Instant noon = Instant.parse("2026-11-22T12:00:00Z");
+    LiveSession session = live.enter(ID);
+    session.add(new Closable("one", false));
+    assertThat(session.claimJudging(noon)).isFalse();
+    busy = true;
+    assertThat(session.claimJudging(noon)).isTrue();
+    assertThat(session.claimJudging(noon)).isFalse();
+    session.unclaimJudging();
+    assertThat(session.claimJudging(noon)).isTrue();
+    session.judge(noon);
+    assertThat(judged).containsExactly("one");
+    assertThat(session.claimJudging(noon)).isFalse();
+    assertThat(session.claimJudging(noon.plusMillis(1))).isTrue();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.testing.PooledSource;
 import io.postern.testing.SettableClock;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;

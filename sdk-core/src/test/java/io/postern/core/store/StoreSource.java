@@ -1,5 +1,6 @@
 package io.postern.core.store;
 
+import io.postern.testing.PooledSource;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;

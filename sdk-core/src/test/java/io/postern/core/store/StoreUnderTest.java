@@ -1,5 +1,6 @@
 package io.postern.core.store;
 
+import io.postern.testing.PooledSource;
 import io.postern.testing.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.tool.FakeEndpoint.FakeShell;
+import io.postern.core.tool.Guard.Guarded;
 import io.postern.session.Connection;
 import io.postern.session.Shell;
+import io.postern.session.Tool;
 import io.postern.spi.connector.EndpointConnection;
 import io.postern.testing.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -88,6 +91,43 @@ final class GuardedConnectionTest {
     connection.close();
     assertThat(endpoint.closed).isEqualTo(1);
     refused(ErrorCode.CLOSED, () -> connection.run("id"));
+  }
+
+  @Test
+  @Rule("TOOL-1")
+  void whatRuns_isStoppedWhenItsToolIsNotAllowedAnyMore() throws Exception {
+    ExecutorService caller = Executors.newSingleThreadExecutor();
+    try (Guarded connection = rig.wrap(endpoint)) {
+      assertThat(connection.isBusy()).isFalse();
+      Shell shell = connection.openShell("main");
+      CountDownLatch started = new CountDownLatch(1);
+      endpoint.onCommand = command -> started.countDown();
+      Future<?> command = caller.submit(() -> connection.run("sleep 99"));
+      assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(connection.isBusy()).isTrue();
+
+      connection.judgeAnew();
+      rig.gate.become(FakeGate.State.FROZEN);
+      rig.gate.denied.add(Tool.SHELL);
+      connection.judgeAnew();
+      assertThat(shell.isOpen()).isTrue();
+      rig.gate.become(FakeGate.State.OPEN);
+      connection.judgeAnew();
+
+      assertThat(shell.isOpen()).isFalse();
+      assertThat(command.isDone()).isFalse();
+      refused(ErrorCode.TOOL_NOT_ALLOWED, () -> shell.type("x"));
+      rig.gate.denied.add(Tool.COMMANDS);
+      connection.judgeAnew();
+      assertThat(catchThrowable(command::get).getCause())
+          .isInstanceOfSatisfying(
+              PosternException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.TOOL_NOT_ALLOWED));
+      assertThat(connection.isBusy()).isFalse();
+      assertThat(rig.recorder.tracks).allMatch(FakeRecorder.FakeTrack::isSealed);
+    } finally {
+      caller.shutdownNow();
+    }
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.session.Connection;
+import io.postern.core.tool.Guard.Guarded;
 import io.postern.spi.connector.EndpointConnection;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ final class Rig {
   final FakeJournal journal = new FakeJournal();
   final FakeRecorder.OneSecret redactions = new FakeRecorder.OneSecret();
 
-  Connection wrap(EndpointConnection bare) {
+  Guarded wrap(EndpointConnection bare) {
     return new ToolGuard(recorder, journal).wrap(bare, gate, redactions);
   }
 

@@ -124,14 +124,6 @@ final class Narrator {
     return (System.nanoTime() - begun) / 1e9;
   }
 
-  static String words(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
-
-  static String words(Duration duration) {
-    return duration.toMinutes() + " minutes";
-  }
-
   static String clock(Instant at) {
     return LocalTime.ofInstant(at, ZoneId.systemDefault())
         .format(DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT));

@@ -11,6 +11,7 @@ import io.postern.jump.HostKey;
 import io.postern.spi.connector.Connector;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.Rule;
+import io.postern.testing.Sshd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -210,7 +211,7 @@ class LogOnTest {
         }
         for (String passphrase : List.of("", "pass phrase ü")) {
           Path key = real.file(kind + "-" + form + "-" + passphrase.length());
-          OpenSshServer.run(
+          Sshd.run(
               "ssh-keygen",
               "-q",
               "-t",
@@ -239,12 +240,12 @@ class LogOnTest {
     try (OpenSshServer real = new OpenSshServer(temp.resolve("real"))) {
       for (String passphrase : List.of("", "pass phrase ü")) {
         Path plain = real.file("openssl-" + passphrase.length());
-        OpenSshServer.run("openssl", "genpkey", "-algorithm", "ed25519", "-out", plain + ".plain");
+        Sshd.run("openssl", "genpkey", "-algorithm", "ed25519", "-out", plain + ".plain");
         Path key = plain;
         if (passphrase.isEmpty()) {
           key = Path.of(plain + ".plain");
         } else {
-          OpenSshServer.run(
+          Sshd.run(
               "openssl",
               "pkcs8",
               "-topk8",

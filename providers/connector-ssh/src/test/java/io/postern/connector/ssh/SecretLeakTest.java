@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.postern.jump.HostKey;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.Rule;
+import io.postern.testing.Sshd;
 import java.io.BufferedReader;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -65,13 +66,12 @@ class SecretLeakTest {
     // The same key, so that its number is looked for after this log-on too.
     Path locked = Files.copy(temp.resolve("plain"), temp.resolve("openssh"));
     Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("rw-------"));
-    OpenSshServer.run(
-        "ssh-keygen", "-q", "-p", "-P", "", "-N", passphrase, "-f", locked.toString());
+    Sshd.run("ssh-keygen", "-q", "-p", "-P", "", "-N", passphrase, "-f", locked.toString());
     byte[] openSsh = Files.readAllBytes(locked);
     Path pkcs8 = temp.resolve("pkcs8");
     Path opened = temp.resolve("pkcs8.plain");
-    OpenSshServer.run("openssl", "genpkey", "-algorithm", "ed25519", "-out", opened.toString());
-    OpenSshServer.run(
+    Sshd.run("openssl", "genpkey", "-algorithm", "ed25519", "-out", opened.toString());
+    Sshd.run(
         "openssl",
         "pkcs8",
         "-topk8",
@@ -170,8 +170,7 @@ class SecretLeakTest {
 
   private byte[] key(String name) throws Exception {
     Path file = temp.resolve(name);
-    OpenSshServer.run(
-        "ssh-keygen", "-q", "-t", "ed25519", "-C", "c", "-N", "", "-f", file.toString());
+    Sshd.run("ssh-keygen", "-q", "-t", "ed25519", "-C", "c", "-N", "", "-f", file.toString());
     return Files.readAllBytes(file);
   }
 

@@ -45,8 +45,9 @@ class NoSecretLeftTest {
   private static final String PRIVATE_KEY = "canary-private-key-Mw4Rb9";
   private static final String PASSPHRASE = "canary-passphrase-Jh3Vd6";
   private static final String FILE_PASSPHRASE = "canary-of-the-file-Lk8Ns5";
+  private static final String KEY_OF_A_FILE = "canary-of-the-key-file-Bt5Nw1Zq9";
   private static final List<String> CANARIES =
-      List.of(PASSWORD, PRIVATE_KEY, PASSPHRASE, FILE_PASSPHRASE);
+      List.of(PASSWORD, PRIVATE_KEY, PASSPHRASE, FILE_PASSPHRASE, KEY_OF_A_FILE);
 
   private static final Form[][] FORMS_BY_FIRST_BYTE = formsByFirstByte();
 
@@ -64,6 +65,8 @@ class NoSecretLeftTest {
       Store.put(file, CredentialEntry.password("password", "user"), PASSWORD);
       file.put(CredentialEntry.privateKey("key", "user").build(), key, passphrase);
     }
+    FileKey keyFile = FileKey.keyFile(Store.keyFile(directory.resolve("key"), KEY_OF_A_FILE));
+    EncryptedCredentialFile.create(directory.resolve("by-key"), keyFile).close();
   }
 
   @Test
@@ -194,6 +197,10 @@ class NoSecretLeftTest {
             }
             provider.checkIn(store.release(MAYA, "password", "", "call"));
           }
+        }
+        Path byKey = path.resolveSibling("by-key");
+        for (int i = 0; i < 100; i++) {
+          EncryptedCredentialFile.open(byKey, FileKey.keyFile(path.resolveSibling("key"))).close();
         }
         try (EncryptedCredentialFile file =
             EncryptedCredentialFile.open(path, FileKey.passphrase(passphrase))) {

@@ -1,4 +1,6 @@
-package io.postern.core.store;
+package io.postern.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
@@ -11,13 +13,16 @@ import java.util.concurrent.Semaphore;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** A small pool such as a host would have: keeps connections, hands broken ones out no more. */
-final class PooledSource implements DataSource, AutoCloseable {
+/**
+ * A small pool such as a host would have: keeps connections, hands broken ones out no more. Safe
+ * for use by several threads.
+ */
+public final class PooledSource implements DataSource, AutoCloseable {
   private final DataSource source;
   private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
   private final Semaphore places;
 
-  PooledSource(DataSource source, int size) {
+  public PooledSource(DataSource source, int size) {
     this.source = source;
     this.places = new Semaphore(size);
   }
@@ -59,7 +64,7 @@ final class PooledSource implements DataSource, AutoCloseable {
   }
 
   /** The connections that are not lent. */
-  Iterable<Connection> idle() {
+  public Iterable<Connection> idle() {
     return idle;
   }
 
@@ -77,7 +82,7 @@ final class PooledSource implements DataSource, AutoCloseable {
 
   @Override
   public PrintWriter getLogWriter() {
-    return new PrintWriter(System.err, true);
+    return new PrintWriter(System.err, true, UTF_8);
   }
 
   @Override

@@ -1,0 +1,323 @@
+package io.postern.core.credential;
+
+import static java.util.Objects.requireNonNull;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.credential.CallOrder.Way;
+import io.postern.core.credential.HeldCalls.Limit;
+import io.postern.spi.credential.ProviderException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call of a manager, made on its members one after the other until one answers (rules ECM-8,
+ * ECM-9). One time limit holds for all of it (rule ECM-6).
+ *
+ * @param <C> what a member must be able to do for it
+ */
+final class RoutedCall<C, T extends @Nullable Object> {
+  /** One member that was asked, in the connection that it had then. */
+  private record Try<T extends @Nullable Object>(
+      Member member, long epoch, long begunAt, HeldCall<T> held) {}
+
+  private static final Logger log = LoggerFactory.getLogger(RoutedCall.class);
+
+  private final String manager;
+  private final CallOrder<C, T> order;
+  private final CallTimer timer;
+  private final Limit limit;
+  private final long shareNanos;
+  private final Runnable leave;
+  private final CompletableFuture<T> answer = new CompletableFuture<>();
+  private final Deque<Member> untried;
+  private final List<Try<T>> silent = new ArrayList<>();
+  private int asking;
+  private int threads;
+  private boolean left;
+  private @Nullable PosternException failure;
+
+  /**
+   * @param members who can do it, in order
+   * @param leave runs when every try is over
+   */
+  RoutedCall(
+      String manager,
+      CallOrder<C, T> order,
+      List<Member> members,
+      CallTimer timer,
+      Limit limit,
+      Runnable leave) {
+    this.manager = manager;
+    this.order = order;
+    this.timer = timer;
+    this.limit = limit;
+    this.leave = leave;
+    this.untried = new ArrayDeque<>(members);
+    this.shareNanos = (limit.giveUpAt() - System.nanoTime()) / Math.max(1, members.size());
+  }
+
+  /** Asks the first member. */
+  RoutedCall<C, T> begin() {
+    threads++; // this one, so that nothing is over before it has begun
+    next();
+    ended();
+    return this;
+  }
+
+  /**
+   * Asks the next member that takes the call; without any, the call has failed as soon as nobody is
+   * asked any more.
+   */
+  private void next() {
+    while (true) {
+      Member member = nextMember();
+      if (member == null) {
+        return;
+      }
+      long epoch = member.standing().epoch();
+      HeldCall<T> held;
+      try {
+        C able = member.capability(order.capability()).orElseThrow();
+        held =
+            member
+                .calls()
+                .start(
+                    order.what(),
+                    () -> order.call().on(able, limit.deadline()),
+                    order.late(),
+                    this::ended,
+                    limit);
+      } catch (PosternException e) {
+        // All its places are taken, or it is closed: nothing happened, and it is not lost.
+        refused(e);
+        continue;
+      }
+      asked(new Try<>(member, epoch, System.nanoTime(), held));
+      return;
+    }
+  }
+
+  private @Nullable Member nextMember() {
+    PosternException failed;
+    synchronized (this) {
+      boolean inTime = System.nanoTime() - limit.giveUpAt() < 0;
+      Member member = inTime && !answer.isDone() ? untried.poll() : null;
+      if (member != null) {
+        asking++;
+        threads++;
+        return member;
+      }
+      if (asking > 0 || !silent.isEmpty()) {
+        return null;
+      }
+      failed = failure != null ? failure : nobody();
+    }
+    answer.completeExceptionally(failed);
+    return null;
+  }
+
+  private PosternException nobody() {
+    return HeldCall.brokenContract(
+        manager, order.what(), "it has no " + order.capability().getSimpleName(), null);
+  }
+
+  private synchronized void refused(PosternException refusal) {
+    asking--;
+    threads--;
+    if (failure == null) {
+      failure = refusal;
+    }
+  }
+
+  private void asked(Try<T> one) {
+    boolean mayHedge;
+    synchronized (this) {
+      asking--;
+      silent.add(one);
+      mayHedge = order.way() == Way.READ && !untried.isEmpty();
+    }
+    one.held()
+        .whenDone(
+            (result, fault) -> {
+              if (fault == null) {
+                answered(one, result);
+              } else {
+                failed(one, fault);
+              }
+            });
+    if (answer.isDone()) {
+      // Somebody answered or gave up while this one was being asked.
+      dropSilent(HeldCall.tooLate(manager, order.what(), "was not waited for", ""), each -> false);
+    } else if (mayHedge) {
+      later(shareNanos, () -> hedge(one));
+    }
+  }
+
+  /** A member that keeps silent is not waited for alone, where asking twice harms nothing. */
+  private void hedge(Try<T> one) {
+    synchronized (this) {
+      if (!silent.contains(one)) {
+        return;
+      }
+    }
+    log.debug(
+        "call goes on beside manager={} call={} silent={}", manager, order.what(), one.member);
+    next();
+  }
+
+  private void later(long nanos, Runnable work) {
+    Future<?> waiting = timer.in(nanos, work);
+    CompletableFuture<T> unused = answer.whenComplete((result, thrown) -> waiting.cancel(false));
+  }
+
+  private void answered(Try<T> one, T result) {
+    List<Try<T>> overtaken;
+    synchronized (this) {
+      silent.remove(one);
+      overtaken = silent.stream().filter(each -> each.begunAt() - one.begunAt() < 0).toList();
+    }
+    PosternException why = HeldCall.tooLate(manager, order.what(), "was overtaken", "");
+    // Before the answer is known, so that who gets it can make the next call in the new order.
+    one.member().standing().answered(one.epoch());
+    overtaken.forEach(each -> each.member().standing().failed(each.epoch(), why));
+    if (!answer.complete(result)) {
+      order.late().accept(result);
+    }
+    dropSilent(why, each -> false);
+  }
+
+  private void failed(Try<T> one, PosternException fault) {
+    synchronized (this) {
+      if (!silent.remove(one)) {
+        return; // it was given up, and whoever did that has seen to the rest
+      }
+      failure = fault;
+    }
+    if (isOfMember(fault)) {
+      one.member().standing().failed(one.epoch(), fault);
+      if (mayGoOnAfter(fault)) {
+        log.debug(
+            "call goes on manager={} call={} from={} code={}",
+            manager,
+            order.what(),
+            one.member(),
+            fault.code());
+        next();
+        return;
+      }
+    }
+    // The store's own answer, a plug-in that would do the same elsewhere, or who knows what
+    // happened.
+    answer.completeExceptionally(fault);
+    dropSilent(HeldCall.tooLate(manager, order.what(), "was overtaken", ""), each -> false);
+  }
+
+  /** Gives up those that nobody waits for any more; {@code lost} are those that are lost by it. */
+  private void dropSilent(PosternException why, Predicate<Try<T>> lost) {
+    List<Try<T>> dropped;
+    synchronized (this) {
+      dropped = List.copyOf(silent);
+      silent.clear();
+    }
+    for (Try<T> one : dropped) {
+      if (lost.test(one)) {
+        one.member().standing().failed(one.epoch(), why);
+      }
+      one.held().abandon(why);
+    }
+  }
+
+  /** Whether it says that the member is lost, rather than what the store has to say. */
+  private static boolean isOfMember(PosternException fault) {
+    return fault.code() == ErrorCode.CREDENTIAL_UNAVAILABLE
+        || fault.code() == ErrorCode.CREDENTIAL_TIMED_OUT;
+  }
+
+  private boolean mayGoOnAfter(PosternException fault) {
+    return order.way() != Way.ONCE
+        || (fault instanceof ProviderException known && known.isWithoutEffect());
+  }
+
+  /** A thread of this call is through. */
+  private void ended() {
+    synchronized (this) {
+      threads--;
+      if (threads > 0 || left) {
+        return;
+      }
+      left = true;
+    }
+    try {
+      order.over().run();
+    } finally {
+      leave.run();
+    }
+  }
+
+  /**
+   * The answer, or what the last member failed with.
+   *
+   * @throws PosternException CREDENTIAL_TIMED_OUT when there is none in time; PLUGIN_FAILED
+   */
+  T await() {
+    try {
+      return answer.get(Math.max(0, limit.giveUpAt() - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      giveUp("did not answer in time", "", true);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      giveUp("was not waited for", "the waiting thread was interrupted", false);
+    } catch (ExecutionException e) {
+      throw (PosternException) requireNonNull(e.getCause());
+    }
+    return given();
+  }
+
+  /**
+   * Lets it go on with nobody waiting, within its time.
+   *
+   * @param failed told of the failure, if it comes to one
+   */
+  void unattended(Consumer<PosternException> failed) {
+    CompletableFuture<T> unused =
+        answer.whenComplete(
+            (result, thrown) -> {
+              if (thrown instanceof PosternException failure) {
+                failed.accept(failure);
+              }
+            });
+    later(limit.giveUpAt() - System.nanoTime(), () -> giveUp("did not answer in time", "", true));
+  }
+
+  /** What it has come to by now. */
+  private T given() {
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      throw (PosternException) requireNonNull(e.getCause());
+    }
+  }
+
+  private void giveUp(String text, String logText, boolean tooLate) {
+    ProviderException fault = HeldCall.tooLate(manager, order.what(), text, logText);
+    if (answer.completeExceptionally(fault)) {
+      // One that was asked at the last moment had no chance.
+      long since = System.nanoTime() - shareNanos / 2;
+      dropSilent(fault, one -> tooLate && one.begunAt() - since <= 0);
+    }
+  }
+}

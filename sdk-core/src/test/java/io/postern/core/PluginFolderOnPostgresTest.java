@@ -1,0 +1,7 @@
+package io.postern.core;
+
+class PluginFolderOnPostgresTest extends PluginFolderContract {
+  PluginFolderOnPostgresTest() {
+    super(PosternUnderTest.postgres());
+  }
+}

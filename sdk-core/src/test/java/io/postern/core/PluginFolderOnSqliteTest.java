@@ -1,0 +1,7 @@
+package io.postern.core;
+
+class PluginFolderOnSqliteTest extends PluginFolderContract {
+  PluginFolderOnSqliteTest() {
+    super(PosternUnderTest.sqlite());
+  }
+}
