@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.ErrorCode;
 import io.postern.core.Awaiting;
 import io.postern.core.Refused;
-import io.postern.core.credential.CredentialManagers.Limits;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.credential.Candidate.Precedence;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
+import io.postern.credential.CredentialLimits;
 import io.postern.credential.Lease.State;
 import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.LeaseTerms;
@@ -69,7 +69,7 @@ abstract class SigningContract {
     }
   }
 
-  private LendingRoom room(Limits limits, LedgerVault vault) {
+  private LendingRoom room(CredentialLimits limits, LedgerVault vault) {
     vault.credentials.add(
         FoundCredential.of("ops", "ops", CredentialKind.CERTIFICATE, Precedence.ITEM)
             .signedOnUse());
@@ -131,7 +131,7 @@ abstract class SigningContract {
   @Rule({"INJ-2", "ECM-11"})
   void borrow_whatIsSignedOnUse_lendsANewKeyWhosePublicHalfWasSigned_underADurableLease()
       throws Exception {
-    LendingRoom room = room(Limits.standard(), authority);
+    LendingRoom room = room(CredentialLimits.standard(), authority);
     authority.once("sign", () -> assertThat(room.rows().get(0).state()).isEqualTo(State.INTENT));
     Borrowed borrowed = borrow(room);
     assertThat(borrowed.madeForThis()).isTrue();
@@ -154,7 +154,7 @@ abstract class SigningContract {
 
   @Test
   void borrow_twice_signsTwoKeys() {
-    LendingRoom room = room(Limits.standard(), authority);
+    LendingRoom room = room(CredentialLimits.standard(), authority);
     borrow(room).credential().close();
     borrow(room).credential().close();
     assertThat(authority.requests)
@@ -166,7 +166,7 @@ abstract class SigningContract {
   @Test
   @Rule("ECM-9")
   void borrow_whereSigningFails_settlesOrOwesByWhatIsKnown() {
-    LendingRoom room = room(Limits.standard(), authority);
+    LendingRoom room = room(CredentialLimits.standard(), authority);
     authority.once(
         "sign",
         () -> {
@@ -187,7 +187,7 @@ abstract class SigningContract {
   @Test
   @Rule({"ECM-6", "ECM-11"})
   void borrow_whereTheCertificateComesTooLate_isGivenBack() {
-    LendingRoom room = room(new Limits(Duration.ofSeconds(1), 4), authority);
+    LendingRoom room = room(CredentialLimits.standard().perCall(Duration.ofSeconds(1)), authority);
     CountDownLatch late = new CountDownLatch(1);
     authority.once(
         "sign",
@@ -218,14 +218,14 @@ abstract class SigningContract {
   @Test
   @Rule("ECM-5")
   void candidates_ofAPlugInThatCannotSign_areABrokenContract() {
-    LendingRoom room = room(Limits.standard(), new LedgerVault());
+    LendingRoom room = room(CredentialLimits.standard(), new LedgerVault());
     assertThat(Refused.with(ErrorCode.PLUGIN_FAILED, () -> borrow(room)))
         .hasMessageContaining("cannot sign");
   }
 
   @Test
   void checkOut_ofWhatIsSignedOnUse_isRefused() {
-    LendingRoom room = room(Limits.standard(), authority);
+    LendingRoom room = room(CredentialLimits.standard(), authority);
     Refused.with(
         ErrorCode.CAPABILITY_MISSING,
         () ->
