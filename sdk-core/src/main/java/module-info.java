@@ -13,7 +13,7 @@ module io.postern.core {
   requires transitive com.google.guice;
   requires transitive jakarta.inject;
   requires com.fasterxml.jackson.core;
-  requires java.net.http;
+  requires transitive java.net.http;
   requires org.slf4j;
   requires static org.jspecify;
   // Only where a host injects into PostgreSQL, and then its driver is there.

@@ -109,12 +109,13 @@ final class GatedJdbc implements InvocationHandler {
 
   private @Nullable Object kept(Object proxy, Method method, @Nullable Object result) {
     Class<?> type = method.getReturnType();
+    if (result == null || !type.isInterface()) {
+      return result;
+    }
     boolean leadsOn =
         result instanceof Statement
             || result instanceof ResultSet
             || result instanceof DatabaseMetaData;
-    return leadsOn && type.isInterface()
-        ? new GatedJdbc(result, gate, running, closed, proxy).as(type)
-        : result;
+    return leadsOn ? new GatedJdbc(result, gate, running, closed, proxy).as(type) : result;
   }
 }

@@ -11,6 +11,7 @@ import org.postgresql.plugin.AuthenticationRequestType;
  *
  * @see "pgjdbc, property authenticationPluginClassName"
  */
+@SuppressWarnings("exports") // Nobody but the driver, whose types these are, has to see them.
 public final class PostgresPassword implements AuthenticationPlugin {
   /** Made by the driver. */
   public PostgresPassword() {}
