@@ -10,6 +10,7 @@ import io.postern.credential.Secret;
 import io.postern.spi.connector.Connector;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.Rule;
+import io.postern.testing.Sshd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +50,7 @@ class CertificateTest {
     String[] command = {
       "ssh-keygen", "-q", "-t", type, "-N", "", "-f", temp.resolve(name).toString()
     };
-    OpenSshServer.run(join(command, more));
+    Sshd.run(join(command, more));
   }
 
   private static String[] join(String[] one, String... other) {
@@ -70,7 +71,7 @@ class CertificateTest {
       "ssh-keygen", "-q", "-s", temp.resolve(ca).toString(), "-I", "test", "-n", principal
     };
     String[] file = {temp.resolve(key + ".pub").toString()};
-    OpenSshServer.run(join(join(command, more), file));
+    Sshd.run(join(join(command, more), file));
     return Files.readString(temp.resolve(key + "-cert.pub"));
   }
 
