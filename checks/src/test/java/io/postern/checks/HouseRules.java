@@ -339,8 +339,7 @@ final class HouseRules {
   private HouseRule never(
       String name, String what, Predicate<JavaCall<?>> call, String... exceptIn) {
     return HouseRule.of(
-        name,
-        noClasses().that(areNot(exceptIn)).should().callCodeUnitWhere(describe(what, call)));
+        name, noClasses().that(areNot(exceptIn)).should().callCodeUnitWhere(describe(what, call)));
   }
 
   private static HouseRule dependsNot(String name, String... packagesOrClasses) {

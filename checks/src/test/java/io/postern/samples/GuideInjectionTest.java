@@ -79,7 +79,8 @@ class GuideInjectionTest {
     String expected =
         "Basic "
             + Base64.getEncoder()
-                .encodeToString(("robot:" + new String(SampleSite.typedPassword())).getBytes(UTF_8));
+                .encodeToString(
+                    ("robot:" + new String(SampleSite.typedPassword())).getBytes(UTF_8));
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/orders",
@@ -147,7 +148,8 @@ class GuideInjectionTest {
     Session session = session();
     HttpInjector basic = HttpInjector.basic().withoutTls();
     // region http
-    try (HttpAccess http = session.inject(basic)) { // or HttpInjector.bearer(), .header("X-Api-Key")
+    try (HttpAccess http =
+        session.inject(basic)) { // or HttpInjector.bearer(), .header("X-Api-Key")
       HttpResponse<String> orders =
           http.send(http.request("/orders?open=true").GET().build(), BodyHandlers.ofString());
       // endregion
@@ -203,7 +205,8 @@ class GuideInjectionTest {
     JumpItemId ledger = JumpItemId.of("cmdb:4711");
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (maya.jumpItems()
-            .search(io.postern.jump.JumpItemQuery.all().text("Ledger"), io.postern.PageRequest.first())
+            .search(
+                io.postern.jump.JumpItemQuery.all().text("Ledger"), io.postern.PageRequest.first())
             .rows()
             .isEmpty()
         && System.nanoTime() < end) {

@@ -82,9 +82,9 @@ public interface Session {
    * as {@link #connect()}, and for the target on the calling thread, which is to return within 30
    * seconds. The item's method needs no connector for it.
    *
-   * @return what the target made, to work with; closed by Postern when the session ends, and useless
-   *     from then on. While the session is frozen, or once the tool is not allowed any more, its use
-   *     is refused
+   * @return what the target made, to work with; closed by Postern when the session ends, and
+   *     useless from then on. While the session is frozen, or once the tool is not allowed any
+   *     more, its use is refused
    * @throws io.postern.PosternException TOOL_NOT_ALLOWED, PLUGIN_FAILED when the target broke its
    *     contract, and all that {@link #connect()} throws
    */

@@ -81,7 +81,8 @@ record Ground(
       closing.last(database);
       Injector injector =
           Guice.createInjector(
-              Stage.PRODUCTION, new Rooms(this, database, openConnectors, openManagers, openInventories));
+              Stage.PRODUCTION,
+              new Rooms(this, database, openConnectors, openManagers, openInventories));
       PosternDoor door = injector.getInstance(PosternDoor.class);
       audit(plugins.loaded(), database, injector.getInstance(Journal.class));
       door.open(closing);

@@ -9,17 +9,17 @@ import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
 import io.postern.core.inventory.InventoryModule.Source;
-import io.postern.jump.JumpItem;
 import io.postern.core.plugin.Plugins;
 import io.postern.credential.CredentialLimits;
+import io.postern.jump.JumpItem;
 import io.postern.spi.Settings;
 import io.postern.spi.connector.ConnectorFactory;
 import io.postern.spi.credential.CredentialProviderFactory;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
+import io.postern.spi.inventory.Inventory;
 import io.postern.spi.notifier.Notifier;
 import java.nio.file.Path;
-import io.postern.spi.inventory.Inventory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -200,10 +200,7 @@ public final class PosternBuilder {
    *     Postern's, quick, and without input or output
    */
   public PosternBuilder inventory(
-      String name,
-      Inventory inventory,
-      Duration every,
-      UnaryOperator<JumpItem.Builder> placing) {
+      String name, Inventory inventory, Duration every, UnaryOperator<JumpItem.Builder> placing) {
     inventories.add(managers -> new Source(name, inventory, every, placing));
     return this;
   }
@@ -216,8 +213,7 @@ public final class PosternBuilder {
       String credentialManager, Duration every, UnaryOperator<JumpItem.Builder> placing) {
     inventories.add(
         managers ->
-            new Source(
-                credentialManager, managers.inventory(credentialManager), every, placing));
+            new Source(credentialManager, managers.inventory(credentialManager), every, placing));
     return this;
   }
 

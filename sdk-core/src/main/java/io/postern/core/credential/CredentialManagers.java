@@ -134,7 +134,9 @@ public final class CredentialManagers implements AutoCloseable {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "no credential manager '" + manager + "' is configured to take items from"));
+                        "no credential manager '"
+                            + manager
+                            + "' is configured to take items from"));
     if (!provider.can(Inventory.class)) {
       throw new IllegalArgumentException(
           "credential manager '" + manager + "' supplies no jump items");

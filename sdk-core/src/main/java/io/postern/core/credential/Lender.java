@@ -2,8 +2,8 @@ package io.postern.core.credential;
 
 import io.postern.PosternException;
 import io.postern.core.store.Database;
-import io.postern.credential.Credential;
 import io.postern.credential.Candidate;
+import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
 import io.postern.spi.CallContext;
 import io.postern.spi.credential.ChecksOutAccounts;
@@ -53,11 +53,13 @@ final class Lender {
     NamedProvider provider = managers.find(need.credential().manager()).orElseThrow();
     Lent lent =
         candidate.signedOnUse()
-            ? lend(provider, "sign", SignsSshCertificates.class, EphemeralKey::signedBy, need, intent)
+            ? lend(
+                provider, "sign", SignsSshCertificates.class, EphemeralKey::signedBy, need, intent)
             : intent.exclusive()
                 ? lend(
                     provider, "check-out", ChecksOutAccounts.class, Lender::checkOut, need, intent)
-                : lend(provider, "resolve", CredentialProvider.class, Lender::resolve, need, intent);
+                : lend(
+                    provider, "resolve", CredentialProvider.class, Lender::resolve, need, intent);
     List<String> faults = faults(lent, candidate.kind());
     if (!faults.isEmpty()) {
       wipe(lent);

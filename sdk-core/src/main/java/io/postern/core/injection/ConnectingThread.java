@@ -27,8 +27,7 @@ final class ConnectingThread extends Thread {
   private final Properties properties;
   private final Secret secret;
 
-  ConnectingThread(
-      Driver driver, String url, Properties given, String username, Secret secret) {
+  ConnectingThread(Driver driver, String url, Properties given, String username, Secret secret) {
     super(null, null, "postern-jdbc-connect", 0, false);
     setDaemon(true);
     this.driver = driver;

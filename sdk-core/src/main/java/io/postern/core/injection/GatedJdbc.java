@@ -27,11 +27,7 @@ final class GatedJdbc implements InvocationHandler {
   private final @Nullable Object parent;
 
   private GatedJdbc(
-      Object bare,
-      Gate gate,
-      Set<Statement> running,
-      Runnable closed,
-      @Nullable Object parent) {
+      Object bare, Gate gate, Set<Statement> running, Runnable closed, @Nullable Object parent) {
     this.bare = bare;
     this.gate = gate;
     this.running = running;
@@ -50,8 +46,7 @@ final class GatedJdbc implements InvocationHandler {
 
   private <T> T as(Class<T> type) {
     return type.cast(
-        Proxy.newProxyInstance(
-            GatedJdbc.class.getClassLoader(), new Class<?>[] {type}, this));
+        Proxy.newProxyInstance(GatedJdbc.class.getClassLoader(), new Class<?>[] {type}, this));
   }
 
   @Override

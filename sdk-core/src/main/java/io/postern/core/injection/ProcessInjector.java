@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a program on this machine with a password or token, on its standard input or, where it takes
  * it nowhere else, in its environment. No shell is between; in arguments and variables {@code
- * {host}}, {@code {port}} and {@code {user}} stand for the jump item's and the credential's. Of this
- * process's own environment it gets what programs need to run and nothing else. Immutable; the
+ * {host}}, {@code {port}} and {@code {user}} stand for the jump item's and the credential's. Of
+ * this process's own environment it gets what programs need to run and nothing else. Immutable; the
  * methods give changed copies.
  */
 public final class ProcessInjector implements Injector<InjectedProcess> {

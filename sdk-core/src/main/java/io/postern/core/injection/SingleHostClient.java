@@ -149,7 +149,8 @@ final class SingleHostClient implements HttpAccess {
       return new PosternException(
           ErrorCode.SESSION_ENDED, "the request to " + place + " was cut off: its session ended");
     }
-    if (thrown instanceof HttpTimeoutException && !(thrown instanceof HttpConnectTimeoutException)) {
+    if (thrown instanceof HttpTimeoutException
+        && !(thrown instanceof HttpConnectTimeoutException)) {
       return failure(ErrorCode.ENDPOINT_TIMED_OUT, "did not answer in time", thrown);
     }
     if (thrown instanceof ConnectException refused

@@ -110,8 +110,7 @@ final class HeldInventory {
     if (failure != null) {
       answer.completeExceptionally(failure);
     } else if (page == null || page.next() == null) {
-      answer.completeExceptionally(
-          broken("its page was null, or did not say what comes next"));
+      answer.completeExceptionally(broken("its page was null, or did not say what comes next"));
     } else {
       answer.complete(page);
     }

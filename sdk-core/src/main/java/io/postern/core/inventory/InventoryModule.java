@@ -16,8 +16,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Inventories, whose items the catalog follows (rule CAT-10). Needs {@code Database}, {@code Ids},
- * {@code Journal}, {@code ExternalItems} and {@code InstantSource}; exposes nothing, and contributes
- * its sweep. A plain module for that reason.
+ * {@code Journal}, {@code ExternalItems} and {@code InstantSource}; exposes nothing, and
+ * contributes its sweep. A plain module for that reason.
  */
 public final class InventoryModule extends AbstractModule {
   private final List<Source> sources;

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the catalog follow one inventory: all of its answer is had first, because half an answer would
- * make items vanish; then it is written, a bounded number in a transaction. Used by one thread.
+ * Has the catalog follow one inventory: all of its answer is had first, because half an answer
+ * would make items vanish; then it is written, a bounded number in a transaction. Used by one
+ * thread.
  */
 final class InventorySync {
   private static final Logger log = LoggerFactory.getLogger(InventorySync.class);
@@ -87,8 +88,7 @@ final class InventorySync {
   }
 
   /** The item where and under which terms the host wants it. */
-  private static Optional<JumpItem> placed(
-      Source source, InventoryItem one, List<String> faults) {
+  private static Optional<JumpItem> placed(Source source, InventoryItem one, List<String> faults) {
     String id = source.name() + ":" + one.key();
     try {
       JumpItem.Builder builder =

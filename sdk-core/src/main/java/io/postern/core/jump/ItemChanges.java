@@ -146,8 +146,7 @@ final class ItemChanges {
     tx.run("delete from person_use where item = ?", id);
     ItemRows.buried(tx, id, clock.instant());
     journal.write(
-        tx,
-        ItemDifference.added(Act.of(actor, "jump-item.removed", Subjects.of(id)), row.item()));
+        tx, ItemDifference.added(Act.of(actor, "jump-item.removed", Subjects.of(id)), row.item()));
   }
 
   void report(PersonId actor, JumpItemId id, JumpItemStatus status) {

@@ -14,7 +14,9 @@ import java.util.stream.Collectors;
 final class Candidacy {
   private Candidacy() {}
 
-  /** Those of the kinds that can be taken; no other is offered, nor fetched in vain (rule INJ-3). */
+  /**
+   * Those of the kinds that can be taken; no other is offered, nor fetched in vain (rule INJ-3).
+   */
   static Candidates accepted(Candidates candidates, Set<CredentialKind> kinds) {
     return new Candidates(
         candidates.found().stream().filter(found -> kinds.contains(found.kind())).toList(),

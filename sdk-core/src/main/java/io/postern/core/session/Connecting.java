@@ -233,8 +233,7 @@ final class Connecting {
 
   private Guarded guarded(ReadyToConnect ready, LiveSession session, LoggedOn loggedOn) {
     try {
-      return guard.wrap(
-          loggedOn.bare(), gates.of(ready.row(), session), loggedOn.redactions());
+      return guard.wrap(loggedOn.bare(), gates.of(ready.row(), session), loggedOn.redactions());
     } catch (RuntimeException e) {
       live.leave(session);
       loggedOn.closeAfter(e);

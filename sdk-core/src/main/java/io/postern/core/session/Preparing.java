@@ -138,8 +138,7 @@ final class Preparing {
     CandidateId credential =
         chosen.orElseGet(
             () ->
-                Candidacy.only(
-                    ready.item().name(), Candidacy.accepted(fitting, ready.accepted())));
+                Candidacy.only(ready.item().name(), Candidacy.accepted(fitting, ready.accepted())));
     fitting.found().stream()
         .filter(candidate -> candidate.id().equals(credential))
         .forEach(candidate -> ready.requireAccepted(candidate.kind()));
@@ -159,8 +158,7 @@ final class Preparing {
   }
 
   /** What is refused is written down too (rule SES-15). */
-  <T> T audited(
-      SessionId id, PersonId owner, Taker taker, String credential, Supplier<T> attempt) {
+  <T> T audited(SessionId id, PersonId owner, Taker taker, String credential, Supplier<T> attempt) {
     try {
       return attempt.get();
     } catch (PosternException e) {

@@ -128,8 +128,7 @@ final class Provisioning {
     Endpoint endpoint = Connectors.endpoint(admission.item());
     JumpPolicy terms = items.policy(row.policy());
     boolean connects = connectors.has(endpoint.method());
-    boolean injects =
-        (!connects || !terms.typingAllowed()) && mayInject(person, row.item());
+    boolean injects = (!connects || !terms.typingAllowed()) && mayInject(person, row.item());
     // Where nothing may be injected, only a connector makes a session good for anything.
     Optional<Connector> connector =
         injects && !connects ? Optional.empty() : Optional.of(connectors.of(endpoint.method()));
@@ -151,10 +150,7 @@ final class Provisioning {
   }
 
   private boolean mayInject(Person person, JumpItemId item) {
-    return database
-        .read(tx -> judge.tools(tx, person, item))
-        .allowed()
-        .contains(Tool.INJECTION);
+    return database.read(tx -> judge.tools(tx, person, item)).allowed().contains(Tool.INJECTION);
   }
 
   private void ready(SessionId id) {

@@ -73,8 +73,7 @@ abstract class SigningContract {
     vault.credentials.add(
         FoundCredential.of("ops", "ops", CredentialKind.CERTIFICATE, Precedence.ITEM)
             .signedOnUse());
-    LendingRoom room =
-        LendingRoom.on(store.database(), store.clock(), limits, Map.of("ca", vault));
+    LendingRoom room = LendingRoom.on(store.database(), store.clock(), limits, Map.of("ca", vault));
     opened = Optional.of(room);
     return room;
   }
@@ -96,8 +95,7 @@ abstract class SigningContract {
     byte[] wire = Base64.getDecoder().decode(words[1]);
     assertThat(wire).hasSize(4 + 11 + 4 + 32);
     byte[] prefix = Base64.getDecoder().decode("MCowBQYDK2VwAyEA");
-    byte[] x509 =
-        ByteBuffer.allocate(44).put(prefix).put(wire, wire.length - 32, 32).array();
+    byte[] x509 = ByteBuffer.allocate(44).put(prefix).put(wire, wire.length - 32, 32).array();
     return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(x509));
   }
 

@@ -100,7 +100,10 @@ class HttpInjectorTest {
   private void answer(HttpExchange exchange, int status, String text) throws IOException {
     for (String header : List.of("Authorization", "X-Api-Key")) {
       seen.add(
-          exchange.getRequestURI() + " " + header + ": "
+          exchange.getRequestURI()
+              + " "
+              + header
+              + ": "
               + String.join(",", exchange.getRequestHeaders().getOrDefault(header, List.of())));
     }
     byte[] body = text.getBytes(UTF_8);
@@ -217,7 +220,9 @@ class HttpInjectorTest {
         Refused.with(
             ErrorCode.PRECONDITION_FAILED,
             () -> inject(HttpInjector.bearer().withoutTls(), SettableGate.token(secret)));
-    assertThat(refusal).hasNoCause().hasMessageNotContaining("canary")
+    assertThat(refusal)
+        .hasNoCause()
+        .hasMessageNotContaining("canary")
         .hasMessageNotContaining("canäry");
   }
 
@@ -255,13 +260,10 @@ class HttpInjectorTest {
     Credential credential = SettableGate.token(TOKEN);
     HttpAccess access = inject(HttpInjector.bearer().withoutTls(), credential);
     InputStream endless =
-        access
-            .send(access.request("/endless").build(), BodyHandlers.ofInputStream())
-            .body();
+        access.send(access.request("/endless").build(), BodyHandlers.ofInputStream()).body();
     assertThat(endless.readNBytes(5)).isEqualTo("begin".getBytes(UTF_8));
     Future<PosternException> waiting =
-        threads.submit(
-            () -> Refused.with(ErrorCode.SESSION_ENDED, () -> get(access, "/slow")));
+        threads.submit(() -> Refused.with(ErrorCode.SESSION_ENDED, () -> get(access, "/slow")));
     Awaiting.until("the request is under way", () -> seen.contains("slow"));
     access.close();
     access.close();
@@ -300,8 +302,7 @@ class HttpInjectorTest {
               });
       try (HttpAccess access =
           HttpInjector.bearer()
-              .inject(
-                  gate.handing(SettableGate.token(TOKEN), "127.0.0.1", plain.getLocalPort()))) {
+              .inject(gate.handing(SettableGate.token(TOKEN), "127.0.0.1", plain.getLocalPort()))) {
         assertThat(Refused.with(ErrorCode.ENDPOINT_PROTOCOL, () -> get(access, "/ok")))
             .hasMessageContaining("TLS");
       }

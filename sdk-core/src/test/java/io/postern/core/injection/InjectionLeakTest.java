@@ -100,8 +100,7 @@ class InjectionLeakTest {
       assertThat(answer.statusCode()).isEqualTo(200);
       tell(http, answer, answer.request(), answer.request().headers(), answer.headers());
     }
-    try (InjectedProcess process =
-        session.inject(ProcessInjector.running("cat").secretOnInput())) {
+    try (InjectedProcess process = session.inject(ProcessInjector.running("cat").secretOnInput())) {
       process.input().close();
       assertThat(new String(process.output().readAllBytes(), UTF_8)).isEqualTo(CANARY + "\n");
       tell(process);

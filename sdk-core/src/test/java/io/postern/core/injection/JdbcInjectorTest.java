@@ -43,8 +43,7 @@ class JdbcInjectorTest {
 
   private InjectedDataSource inject(JdbcInjector injector, String password) {
     return injector.inject(
-        gate.handing(
-            SettableGate.password("teller", password), "127.0.0.1", database.port()));
+        gate.handing(SettableGate.password("teller", password), "127.0.0.1", database.port()));
   }
 
   private static String one(Connection connection, String sql) throws SQLException {
@@ -75,8 +74,13 @@ class JdbcInjectorTest {
           .isThrownBy(() -> connection.unwrap(org.postgresql.PGConnection.class));
       assertThat(connection.isWrapperFor(org.postgresql.PGConnection.class)).isFalse();
       assertThat(
-              source + " " + connection + " " + connection.getMetaData().getURL()
-                  + " " + connection.getClientInfo())
+              source
+                  + " "
+                  + connection
+                  + " "
+                  + connection.getMetaData().getURL()
+                  + " "
+                  + connection.getClientInfo())
           .doesNotContain(PASSWORD);
       assertThat(connection).isEqualTo(connection).isNotEqualTo(source.getConnection());
       assertThat(connection.hashCode()).isEqualTo(connection.hashCode());

@@ -66,7 +66,15 @@ class ProcessInjectorTest {
           .anyMatch(line -> line.startsWith("PATH="));
       assertThat(said.lines().map(line -> line.split("=")[0]))
           .isSubsetOf(
-              "PGPASSWORD", "PGHOST", "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP",
+              "PGPASSWORD",
+              "PGHOST",
+              "PATH",
+              "HOME",
+              "LANG",
+              "LC_ALL",
+              "TZ",
+              "TMPDIR",
+              "TEMP",
               "TMP");
     }
   }
@@ -103,8 +111,7 @@ class ProcessInjectorTest {
       process.close();
       assertThat(process.awaitExit(SOON)).isNotEmpty();
       Awaiting.until(
-          "the child is gone",
-          () -> !child.isAlive() || child.info().command().isEmpty());
+          "the child is gone", () -> !child.isAlive() || child.info().command().isEmpty());
     }
     Awaiting.until("the session is told", () -> gate.closed.get() == 1);
   }

@@ -19,8 +19,7 @@ class HeldInventoryTest {
   @Test
   void all_ofPagesThatGoRoundInACircle_isRefused() {
     HeldInventory circle =
-        held(
-            request -> new InventoryPage(List.of(), request.place().equals("a") ? "b" : "a"));
+        held(request -> new InventoryPage(List.of(), request.place().equals("a") ? "b" : "a"));
     assertThat(Refused.with(ErrorCode.PLUGIN_FAILED, circle::all)).hasMessageContaining("circle");
   }
 
@@ -42,15 +41,13 @@ class HeldInventoryTest {
   void all_ofAnAnswerThatIsNone_isRefused() {
     Refused.with(ErrorCode.PLUGIN_FAILED, () -> held(request -> null).all());
     Refused.with(
-        ErrorCode.PLUGIN_FAILED,
-        () -> held(request -> new InventoryPage(List.of(), null)).all());
+        ErrorCode.PLUGIN_FAILED, () -> held(request -> new InventoryPage(List.of(), null)).all());
     Refused.with(
         ErrorCode.PLUGIN_FAILED,
         () ->
-            held(
-                    request -> {
-                      throw new StackOverflowError("canary");
-                    })
+            held(request -> {
+                  throw new StackOverflowError("canary");
+                })
                 .all());
   }
 }

@@ -118,7 +118,9 @@ abstract class InventoryContract {
   }
 
   private List<String> found(String text) {
-    return following.as("maya").jumpItems()
+    return following
+        .as("maya")
+        .jumpItems()
         .search(JumpItemQuery.all().text(text), PageRequest.first())
         .rows()
         .stream()
@@ -138,8 +140,7 @@ abstract class InventoryContract {
         .contains(
             new JumpItemDetail.Source(
                 "cmdb", "1", Optional.of(test.clock().instant()), false, false));
-    Refused.with(
-        ErrorCode.JUMP_ITEM_NOT_FOUND, () -> following.as("noor").jumpItems().detail(ONE));
+    Refused.with(ErrorCode.JUMP_ITEM_NOT_FOUND, () -> following.as("noor").jumpItems().detail(ONE));
     catalog().enrolHostKey(ONE);
     Session session =
         following
@@ -225,7 +226,8 @@ abstract class InventoryContract {
     follow();
     assertThat(detail(ONE).status()).isEqualTo(JumpItemStatus.UNKNOWN);
     assertThat(detail(ONE).source().orElseThrow().stale()).isTrue();
-    assertThat(audited("inventory.failed")).singleElement()
+    assertThat(audited("inventory.failed"))
+        .singleElement()
         .satisfies(entry -> assertThat(entry.why()).contains("the CMDB is down"));
     inventory.meanwhile =
         () -> {

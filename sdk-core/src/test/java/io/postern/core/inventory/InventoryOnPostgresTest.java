@@ -21,8 +21,7 @@ class InventoryOnPostgresTest extends InventoryContract {
   @Rule("CAT-10")
   void ofTwoProcesses_oneAsks() {
     open(PLACING);
-    Postern other =
-        test.open(builder -> builder.inventory("cmdb", inventory, EVERY, PLACING));
+    Postern other = test.open(builder -> builder.inventory("cmdb", inventory, EVERY, PLACING));
     Awaiting.until(
         "the other asked at its start",
         () ->

@@ -50,12 +50,14 @@ abstract class InjectingContract {
   }
 
   private static Credential typed(String password) {
-    return Credential.password(
-        "app", Secret.takeFrom(password.getBytes(StandardCharsets.UTF_8)));
+    return Credential.password("app", Secret.takeFrom(password.getBytes(StandardCharsets.UTF_8)));
   }
 
   private AuditEntry audited(String action) {
-    return test.as("adam").audit().list(AuditQuery.all().action(action), PageRequest.first()).only();
+    return test.as("adam")
+        .audit()
+        .list(AuditQuery.all().action(action), PageRequest.first())
+        .only();
   }
 
   @Test

@@ -175,8 +175,7 @@ class CertificateTest {
           "ssh-ed25519-cert-v01@openssh.com AAAAB3NzaC1yc2EAAAADAQABAAABAQ==",
           "nothing"
         }) {
-      PosternException refusal =
-          refused(ErrorCode.PRECONDITION_FAILED, certificate("plain", line));
+      PosternException refusal = refused(ErrorCode.PRECONDITION_FAILED, certificate("plain", line));
       assertThat(refusal).hasMessageContaining("the certificate of '" + user + "'");
     }
     assertThat(tries()).isZero();
