@@ -8,6 +8,8 @@ import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.Connectors;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.CredentialModule;
+import io.postern.core.inventory.InventoryModule;
+import io.postern.core.inventory.InventoryModule.Source;
 import io.postern.core.jump.JumpModule;
 import io.postern.core.notice.NoticeModule;
 import io.postern.core.person.PersonModule;
@@ -24,6 +26,7 @@ import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.List;
 
 /** All rooms, on a ground that is open. */
 final class Rooms extends AbstractModule {
@@ -31,16 +34,19 @@ final class Rooms extends AbstractModule {
   private final Database database;
   private final ConfiguredConnectors connectors;
   private final CredentialManagers managers;
+  private final List<Source> inventories;
 
   Rooms(
       Ground ground,
       Database database,
       ConfiguredConnectors connectors,
-      CredentialManagers managers) {
+      CredentialManagers managers,
+      List<Source> inventories) {
     this.ground = ground;
     this.database = database;
     this.connectors = connectors;
     this.managers = managers;
+    this.inventories = inventories;
   }
 
   @Override
@@ -72,6 +78,7 @@ final class Rooms extends AbstractModule {
     install(new NoticeModule());
     install(new SweepModule());
     install(new JumpModule());
+    install(new InventoryModule(inventories));
     install(new CredentialModule(ground.candidatesFresh(), ground.candidatesStale()));
     install(new RecordingModule());
     install(new ToolModule());

@@ -162,7 +162,7 @@ final class Borrowing {
   private Borrowed ask(Need need, Candidate candidate, LeaseRow intent) {
     Lent lent;
     try {
-      lent = lender.lend(need, candidate.kind(), intent);
+      lent = lender.lend(need, candidate, intent);
     } catch (PosternException e) {
       if (e.code() == ErrorCode.CREDENTIAL_NOT_FOUND) {
         cache.forget(need.credential());
@@ -189,7 +189,7 @@ final class Borrowing {
                 + " had been ended already; it is given back; try again");
       }
       handedOver = true;
-      return new Borrowed(intent.id(), credential);
+      return new Borrowed(intent.id(), credential, candidate.signedOnUse());
     } finally {
       if (!handedOver) {
         credential.close();

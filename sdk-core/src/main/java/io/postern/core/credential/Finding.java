@@ -12,6 +12,7 @@ import io.postern.spi.credential.ChecksOutAccounts;
 import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.FindRequest;
 import io.postern.spi.credential.FoundCredential;
+import io.postern.spi.credential.SignsSshCertificates;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -77,6 +78,9 @@ final class Finding {
                 ? "it found a null"
                 : "it found '" + one.key() + "' twice or without a user name");
       }
+      if (one.isSignedOnUse() && !provider.can(SignsSshCertificates.class)) {
+        throw new BrokenAnswer("it found '" + one.key() + "' to be signed on use and cannot sign");
+      }
       candidates.add(
           new Candidate(
               new CandidateId(provider.name(), one.key()),
@@ -84,8 +88,9 @@ final class Finding {
               one.label(),
               one.kind(),
               one.precedence(),
-              one.isExclusive() && checksOut,
-              Optional.empty()));
+              one.isExclusive() && checksOut && !one.isSignedOnUse(),
+              Optional.empty(),
+              one.isSignedOnUse()));
     }
     return candidates;
   }

@@ -92,6 +92,25 @@ create table jump_item_attribute (
   primary key (item, code_name)
 );
 
+-- Sources of items. The process named in node asks one until due_at; then any process may.
+create table inventory (
+  name text primary key,
+  node text,
+  due_at bigint not null,
+  synced_at bigint,
+  failure text not null,
+  faults text not null
+);
+
+-- Items that an inventory describes; gone_at since when it does not any more.
+create table inventory_item (
+  item text primary key references jump_item (id) on delete cascade,
+  inventory text not null,
+  item_key text not null,
+  gone_at bigint,
+  unique (inventory, item_key)
+);
+
 -- When and by whom a key came to be trusted is for the operator who asks why it is.
 create table host_key (
   item text not null references jump_item (id) on delete cascade,

@@ -304,7 +304,11 @@ class BrokenNetworkTest {
     begin();
     MemberSweep sweep =
         new MemberSweep(
-            room.managers, room.instance(Journal.class), new Ids(store.clock()), store.clock());
+            room.managers,
+            room.instance(Alarms.class),
+            room.instance(Journal.class),
+            new Ids(store.clock()),
+            store.clock());
     ExecutorService threads = Executors.newFixedThreadPool(4);
     List<Future<Integer>> working = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
