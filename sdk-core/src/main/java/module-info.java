@@ -12,6 +12,7 @@ module io.postern.core {
   requires transitive com.google.guice;
   requires transitive jakarta.inject;
   requires com.fasterxml.jackson.core;
+  requires com.github.benmanes.caffeine;
   requires org.slf4j;
   requires static org.jspecify;
 

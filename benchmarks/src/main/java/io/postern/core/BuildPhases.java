@@ -19,6 +19,7 @@ import io.postern.credential.CredentialLimits;
 import io.postern.spi.directory.PersonDirectory;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +58,9 @@ public final class BuildPhases implements AutoCloseable {
             CredentialLimits.standard(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(15),
             clock,
             plugins);
     ConfiguredConnectors openConnectors = ConfiguredConnectors.open(connectors, plugins, clock);

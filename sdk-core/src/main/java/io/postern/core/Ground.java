@@ -18,10 +18,12 @@ import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
 import io.postern.core.store.PostgresStore;
 import io.postern.credential.CredentialLimits;
+import io.postern.spi.alarm.AlarmListener;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,9 @@ record Ground(
     CredentialLimits credentialLimits,
     Optional<Notifier> notifier,
     Optional<PasswordChanger> passwordChanger,
+    Optional<AlarmListener> alarmListener,
+    Duration candidatesFresh,
+    Duration candidatesStale,
     InstantSource clock,
     Plugins plugins) {
 

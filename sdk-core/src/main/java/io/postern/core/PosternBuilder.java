@@ -10,6 +10,7 @@ import io.postern.core.credential.ManagerConfiguration;
 import io.postern.core.plugin.Plugins;
 import io.postern.credential.CredentialLimits;
 import io.postern.spi.Settings;
+import io.postern.spi.alarm.AlarmListener;
 import io.postern.spi.connector.ConnectorFactory;
 import io.postern.spi.credential.CredentialProviderFactory;
 import io.postern.spi.credential.PasswordChanger;
@@ -17,6 +18,7 @@ import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,9 @@ public final class PosternBuilder {
   private @Nullable Path recordings;
   private @Nullable Notifier notifier;
   private @Nullable PasswordChanger passwordChanger;
+  private @Nullable AlarmListener alarmListener;
+  private Duration candidatesFresh = Duration.ofSeconds(30);
+  private Duration candidatesStale = Duration.ofMinutes(15);
   private InstantSource clock = Clock.systemUTC();
   private @Nullable ClassLoader pluginLoader;
   private @Nullable Path pluginFolder;
@@ -196,6 +201,35 @@ public final class PosternBuilder {
     return this;
   }
 
+  /** Is told of what a person must look at, such as a credential that cannot be given back. */
+  public PosternBuilder alarmListener(AlarmListener listener) {
+    alarmListener = requireNonNull(listener, "alarmListener");
+    return this;
+  }
+
+  /**
+   * How long Postern remembers which credentials managers have for a person and an item, never a
+   * secret (rule ECM-10). When it is told nothing: 30 seconds, 5 for an answer that there is none,
+   * and 15 minutes.
+   *
+   * @param fresh how long a manager is not asked anew; nothing to ask each time, at most 10 minutes
+   * @param stale how old an answer is shown at most, marked as such, while the manager fails; not
+   *     shorter than {@code fresh}, at most a day
+   * @throws IllegalArgumentException when one is out of its range
+   */
+  public PosternBuilder rememberCandidates(Duration fresh, Duration stale) {
+    if (fresh.isNegative() || fresh.compareTo(Duration.ofMinutes(10)) > 0) {
+      throw new IllegalArgumentException("fresh must be 0 to 10 minutes, was " + fresh);
+    }
+    if (stale.compareTo(fresh) < 0 || stale.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException(
+          "stale must be at least " + fresh + " and at most a day, was " + stale);
+    }
+    candidatesFresh = fresh;
+    candidatesStale = stale;
+    return this;
+  }
+
   /** The one clock; the system's by default. */
   public PosternBuilder clock(InstantSource source) {
     clock = requireNonNull(source, "clock");
@@ -268,6 +302,9 @@ public final class PosternBuilder {
             credentialLimits,
             Optional.ofNullable(notifier),
             Optional.ofNullable(passwordChanger),
+            Optional.ofNullable(alarmListener),
+            candidatesFresh,
+            candidatesStale,
             clock,
             plugins())
         .open();

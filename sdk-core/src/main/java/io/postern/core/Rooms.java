@@ -18,6 +18,7 @@ import io.postern.core.store.Database;
 import io.postern.core.store.Ids;
 import io.postern.core.sweep.SweepModule;
 import io.postern.core.tool.ToolModule;
+import io.postern.spi.alarm.AlarmListener;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
@@ -61,6 +62,9 @@ final class Rooms extends AbstractModule {
     OptionalBinder<PasswordChanger> changer =
         OptionalBinder.newOptionalBinder(binder(), PasswordChanger.class);
     ground.passwordChanger().ifPresent(given -> changer.setBinding().toInstance(given));
+    OptionalBinder<AlarmListener> alarms =
+        OptionalBinder.newOptionalBinder(binder(), AlarmListener.class);
+    ground.alarmListener().ifPresent(given -> alarms.setBinding().toInstance(given));
     bind(Database.class).toInstance(database);
     bind(Connectors.class).toInstance(connectors);
     install(new PersonModule());
@@ -68,7 +72,7 @@ final class Rooms extends AbstractModule {
     install(new NoticeModule());
     install(new SweepModule());
     install(new JumpModule());
-    install(new CredentialModule());
+    install(new CredentialModule(ground.candidatesFresh(), ground.candidatesStale()));
     install(new RecordingModule());
     install(new ToolModule());
     install(new ApprovalModule());

@@ -100,7 +100,7 @@ final class Lender {
         need.person(),
         need.session(),
         Optional.of(need.endpoint().item()),
-        need.purpose() == LeaseRow.Purpose.CHECK_OUT ? "check-out" : "log-on",
+        need.purposeOfCall(),
         intent.id().value(),
         deadline);
   }

@@ -21,7 +21,9 @@ final class Candidacy {
     return new Candidates(
         candidates.found().stream().filter(found -> kinds.contains(found.kind())).toList(),
         candidates.silent(),
-        candidates.typingAllowed());
+        candidates.typingAllowed(),
+        candidates.stale(),
+        candidates.hidden());
   }
 
   /** The one that fits. */

@@ -207,11 +207,13 @@ create table lease (
   session text,
   holder text not null,
   item text not null,
+  -- Where the secret was lent for, and what matched it there: items may be moved meanwhile.
+  endpoint text not null,
   manager text not null,
   credential text not null,
   username text not null,
   exclusive integer not null,
-  purpose text not null check (purpose in ('SESSION', 'CHECK_OUT')),
+  purpose text not null check (purpose in ('SESSION', 'CHECK_OUT', 'VIEW')),
   state text not null
     check (state in ('INTENT', 'HELD', 'RETURNING', 'RETURNED', 'ROTATED', 'IRREVOCABLE')),
   rotate_after integer not null,
@@ -231,6 +233,15 @@ create index lease_due on lease (due_at) where due_at is not null;
 create index lease_session on lease (session);
 create unique index lease_exclusive on lease (manager, credential)
   where exclusive = 1 and state in ('INTENT', 'HELD', 'RETURNING');
+
+create table credential_view (
+  manager text not null,
+  credential text not null,
+  person text not null,
+  views bigint not null,
+  last_viewed_at bigint not null,
+  primary key (manager, credential, person)
+);
 
 create table recording (
   id text primary key,
