@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,7 @@ final class MemberSweep implements Sweep {
   private final Map<Member, Seen> seen = new WeakHashMap<>();
 
   private final Set<String> lost = new HashSet<>();
+  private final Map<String, Instant> quietUntil = new HashMap<>();
 
   @Inject
   MemberSweep(CredentialManagers managers, Journal journal, Ids ids, InstantSource clock) {
@@ -70,7 +72,7 @@ final class MemberSweep implements Sweep {
     for (NamedProvider manager : managers.all()) {
       Members members = manager.members();
       members.all().forEach(member -> probe(member, seen(member, now), now));
-      warn(manager, members);
+      warn(manager, members, now);
     }
     // After the probes, which a store that is down must not keep from being made.
     for (NamedProvider manager : managers.all()) {
@@ -129,10 +131,13 @@ final class MemberSweep implements Sweep {
     return new Act(act.actor(), action, act.subject(), "", "", "", act.details());
   }
 
-  private void warn(NamedProvider manager, Members members) {
+  private void warn(NamedProvider manager, Members members, Instant now) {
     if (members.anyUsable()) {
       lost.remove(manager.name());
-    } else if (lost.add(manager.name())) {
+    } else if (!lost.contains(manager.name())
+        && !now.isBefore(quietUntil.getOrDefault(manager.name(), now))) {
+      lost.add(manager.name());
+      quietUntil.put(manager.name(), now.plus(EVERY));
       log.warn(
           "credential manager has lost its last member manager={} detail={}",
           manager.name(),
