@@ -76,7 +76,6 @@ final class GroupChecks {
     Instant until = subject.clock.instant().plus(Duration.ofHours(1));
     CheckOutRequest request = new CheckOutRequest(key, subject.under.endpoint, until, call);
     String what = "check-out for " + call.person().id();
-    return subject.lent(
-        what, key, call, subject.ask(rule, what, () -> checking.checkOut(request)));
+    return subject.lent(what, key, call, subject.ask(rule, what, () -> checking.checkOut(request)));
   }
 }

@@ -56,6 +56,7 @@ final class MemberSweep implements Sweep {
 
   /** Managers whose present loss was told of. */
   private final Set<String> lost = new HashSet<>();
+
   private final Map<String, Instant> toldLost = new HashMap<>();
 
   @Inject
