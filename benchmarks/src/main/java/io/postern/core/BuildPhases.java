@@ -55,6 +55,7 @@ public final class BuildPhases implements AutoCloseable {
             directory.resolve("recordings"),
             connectors,
             managers,
+            List.of(),
             CredentialLimits.standard(),
             Optional.empty(),
             Optional.empty(),
@@ -72,7 +73,7 @@ public final class BuildPhases implements AutoCloseable {
     Database database = EmbeddedStore.open(directory, clock);
     closing.last(database);
     took("store");
-    Rooms rooms = new Rooms(ground, database, openConnectors, openManagers);
+    Rooms rooms = new Rooms(ground, database, openConnectors, openManagers, List.of());
     injector = Guice.createInjector(Stage.PRODUCTION, rooms);
     door = injector.getInstance(PosternDoor.class);
     took("graph");
