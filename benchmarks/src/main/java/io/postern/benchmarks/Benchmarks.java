@@ -10,6 +10,7 @@ public final class Benchmarks {
       Name a benchmark: -Dbenchmark=<name> [-Dbenchmark.options="--name value ..."]
         create-session           sessions().start on PostgreSQL beside pgbench with the same SQL
         create-session-embedded  sessions().start on SQLite beside plain JDBC
+        failover                 from a member's loss to the next answer, beside a bare call
         start                    a cold start beside a bare JVM and a bare Guice graph
         overdue-leases           10,000 overdue leases at start, and the API meanwhile
         size                     jars and megabytes that an embedder inherits
@@ -31,6 +32,7 @@ public final class Benchmarks {
     switch (name) {
       case "create-session" -> new CreateSession(Options.of(given)).run();
       case "create-session-embedded" -> new CreateSessionEmbedded(Options.of(given)).run();
+      case "failover" -> new Failover(Options.of(given)).run();
       case "start" -> new Start(Options.of(given)).run();
       case "overdue-leases" -> new OverdueLeases(Options.of(given)).run();
       case "size" -> new Size().run();

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Java in the documents is Java that a test has compiled and run. */
+/**
+ * Java in the documents is Java that a test has compiled and run: of the tests of this module, or
+ * of an example, which tests of its own run.
+ */
 class DocumentSamplesTest {
   private static final Path TESTS = PosternModules.ROOT.resolve("checks/src/test/java");
 
@@ -35,7 +38,8 @@ class DocumentSamplesTest {
     DocumentSamples samples =
         new DocumentSamples(
             path ->
-                Optional.of(TESTS.resolve(path))
+                Optional.of(
+                        (path.startsWith("examples/") ? PosternModules.ROOT : TESTS).resolve(path))
                     .filter(Files::isRegularFile)
                     .map(PosternModules::read));
     List<String> faults =

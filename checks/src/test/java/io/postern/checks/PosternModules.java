@@ -45,7 +45,10 @@ final class PosternModules {
       List.of(
           API,
           CORE,
+          new PosternModule("sdk-tck", "io.postern.tck"),
           new PosternModule("providers/credential-encrypted-file", "io.postern.credential.file"),
+          new PosternModule("providers/credential-vault", "io.postern.credential.vault"),
+          new PosternModule("providers/credential-aws", "io.postern.credential.aws"),
           new PosternModule("providers/connector-ssh", "io.postern.connector.ssh"));
 
   private PosternModules() {}

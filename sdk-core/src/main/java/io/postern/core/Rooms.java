@@ -50,7 +50,10 @@ final class Rooms extends AbstractModule {
     binder().requireExactBindingAnnotations();
     binder().disableCircularProxies();
     bind(InstantSource.class).toInstance(ground.clock());
-    bind(Ids.class).in(Singleton.class);
+    // Made here: on the module path Guice would call its public constructor from a class of its
+    // own,
+    // which may not see this package.
+    bind(Ids.class).toInstance(new Ids(ground.clock()));
     bind(PersonDirectory.class).toInstance(ground.people().orElseThrow());
     bind(CredentialManagers.class).toInstance(managers);
     bind(RecordingSettings.class).toInstance(new RecordingSettings(ground.recordings()));

@@ -3,13 +3,14 @@ package io.postern.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
-import io.postern.core.plugin.PluginYard;
-import io.postern.core.plugin.PluginYard.Provider;
 import io.postern.credential.Candidate;
 import io.postern.credential.Candidates;
 import io.postern.credential.NoAnswer;
 import io.postern.session.Session;
+import io.postern.spi.PluginIdentity;
 import io.postern.spi.Settings;
+import io.postern.testing.PluginYard;
+import io.postern.testing.PluginYard.Provider;
 import io.postern.testing.Rule;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -30,7 +31,7 @@ class HostilePluginsTest {
 
   @BeforeEach
   void open() throws IOException {
-    yard = new PluginYard(directory);
+    yard = new PluginYard(directory, PluginIdentity.class);
   }
 
   private PosternBuilder builder(Path store) {

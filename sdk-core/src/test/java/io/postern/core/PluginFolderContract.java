@@ -8,10 +8,11 @@ import io.postern.Postern;
 import io.postern.PosternException;
 import io.postern.audit.AuditEntry;
 import io.postern.audit.AuditQuery;
-import io.postern.core.plugin.PluginYard;
-import io.postern.core.plugin.PluginYard.Provider;
 import io.postern.person.PersonId;
+import io.postern.spi.PluginIdentity;
 import io.postern.spi.Settings;
+import io.postern.testing.PluginYard;
+import io.postern.testing.PluginYard.Provider;
 import io.postern.testing.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,9 @@ abstract class PluginFolderContract {
 
   @BeforeEach
   void open() throws IOException {
-    yard = new PluginYard(Files.createDirectory(test.directory().resolve("yard")));
+    yard =
+        new PluginYard(
+            Files.createDirectory(test.directory().resolve("yard")), PluginIdentity.class);
   }
 
   private UnaryOperator<PosternBuilder> with(String... names) {

@@ -19,11 +19,32 @@ public interface ChecksOutAccounts {
   /**
    * Takes an exclusive account for the person until {@code until}.
    *
+   * <ul>
+   *   <li><b>CP-OUT-1</b> MUST let one at a time have it: anyone else, and the same person by
+   *       another call, is refused with DENIED.
+   *   <li><b>CP-OUT-2</b> MUST name the holder in that refusal, by name or id.
+   *   <li><b>CP-OUT-3</b> MUST answer the same call id with the same lease while it lasts: an
+   *       answer may have been lost.
+   *   <li><b>CP-OUT-4</b> MUST lend a key that is not exclusive as {@code resolve} does.
+   *   <li><b>CP-OUT-6</b> MUST answer a key that the store does not have with NOT_FOUND.
+   * </ul>
+   *
    * @throws ProviderException DENIED with the holder named when somebody else has it
    */
   Lent checkOut(CheckOutRequest request);
 
-  /** Gives it back. Called until it returns once; called again after that it does nothing. */
+  /**
+   * Gives it back. Called until it returns once.
+   *
+   * <ul>
+   *   <li><b>CP-IN-1</b> MUST let go of it: somebody else can have it then.
+   *   <li><b>CP-IN-2</b> MUST return when it is not held (any more), or by nobody that is known.
+   *   <li><b>CP-IN-3</b> MUST NOT end a hold that came after the one that is meant: a request may
+   *       come late.
+   *   <li><b>CP-IN-4</b> MUST go by the call id when the reference was lost: {@link
+   *       ReleaseRequest#leaseReference} is empty then.
+   * </ul>
+   */
   void checkIn(ReleaseRequest request);
 
   /**

@@ -10,6 +10,11 @@ import java.util.Objects;
 /**
  * A credential that a provider has for a person and an endpoint, without its secret. Immutable; the
  * methods that change something give changed copies. Equal when all of it is.
+ *
+ * <ul>
+ *   <li><b>CP-LEAK-4</b> MUST NOT show a secret: not in the key, the user name or the label. The
+ *       same holds for lease references, details of a {@link Health} and faults of settings.
+ * </ul>
  */
 public final class FoundCredential {
   private final String key;
@@ -61,13 +66,25 @@ public final class FoundCredential {
     return new FoundCredential(key, username, text, kind, precedence, exclusive, signed);
   }
 
-  /** The same, to be had by check-out only, or not; only with {@link ChecksOutAccounts}. */
+  /**
+   * The same, to be had by check-out only, or not.
+   *
+   * <ul>
+   *   <li><b>CP-CAP-1</b> MUST NOT be exclusive when its provider does not implement {@link
+   *       ChecksOutAccounts}.
+   * </ul>
+   */
   public FoundCredential exclusive(boolean byCheckOutOnly) {
     return new FoundCredential(key, username, label, kind, precedence, byCheckOutOnly, signed);
   }
 
   /**
-   * The same, to be had by having a new public key signed; only with {@link SignsSshCertificates}.
+   * The same, to be had by having a new public key signed.
+   *
+   * <ul>
+   *   <li><b>CP-CAP-2</b> MUST NOT be signed on use when its provider does not implement {@link
+   *       SignsSshCertificates}.
+   * </ul>
    *
    * @throws IllegalArgumentException unless its kind is {@link CredentialKind#CERTIFICATE}
    */

@@ -7,6 +7,10 @@ import io.postern.spi.connector.Endpoint;
  * Implemented by a {@link CredentialProvider} that wants to know when sessions use what it lent,
  * such as for its own audit. Nothing waits for it: what it throws is logged and not repeated, and a
  * crash may swallow a call.
+ *
+ * <ul>
+ *   <li><b>CP-HEAR-1</b> SHOULD throw nothing: nobody does anything about it.
+ * </ul>
  */
 public interface HearsOfSessions {
   /** A session has logged on with a credential of this provider. */

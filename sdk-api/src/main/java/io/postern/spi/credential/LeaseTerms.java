@@ -8,6 +8,11 @@ import java.util.Optional;
 /**
  * Under which terms a store lends a secret.
  *
+ * <ul>
+ *   <li><b>CP-CAP-3</b> MUST NOT be renewable when its provider does not implement {@link
+ *       RenewsLeases}.
+ * </ul>
+ *
  * @param reference the store's own name for the lease, not a secret, at most 2,000 characters;
  *     empty when it keeps none
  * @param expiresAt when the secret stops working, for a check-out when the hold on the account

@@ -8,7 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A failure of a credential provider: one of a closed set, with a text for the person and another
- * for the log (rule ECM-7). Neither holds a secret.
+ * for the log (rule ECM-7).
+ *
+ * <ul>
+ *   <li><b>CP-ERR-1</b> MUST be all that a provider throws: whatever a client library throws, and
+ *       whatever an odd key or search makes of it, becomes one of the closed set.
+ *   <li><b>CP-ERR-2</b> MUST say something: what, which one, why, what to do.
+ *   <li><b>CP-LEAK-2</b> MUST NOT show a secret: not in its texts, and nowhere in the chain of its
+ *       causes.
+ * </ul>
  *
  * <p>DENIED is also the answer to a {@link CredentialProvider#resolve} of an exclusive key by
  * anyone but the person who has it checked out; a check-out of a key that is not exclusive is no
@@ -107,7 +115,16 @@ public final class ProviderException extends PosternException {
     return logText;
   }
 
-  /** Whether it is known that the store did nothing. */
+  /**
+   * Whether it is known that the store did nothing.
+   *
+   * <ul>
+   *   <li><b>CP-ERR-3</b> MUST be so only when it is known. After the request has left, an answer
+   *       that does not come says nothing: Postern would do it again elsewhere.
+   *   <li><b>CP-ERR-4</b> SHOULD be so when no connection could be made: the next instance of the
+   *       group is asked at once.
+   * </ul>
+   */
   public boolean isWithoutEffect() {
     return withoutEffect;
   }

@@ -9,6 +9,11 @@ public interface RenewsLeases {
    * Lets a lease last until {@code until}, or as long as the store allows. May be asked of another
    * instance than the one that lent, and again with the same {@link CallContext#callId}.
    *
+   * <ul>
+   *   <li><b>CP-RENEW-1</b> MUST NOT shorten it, whatever was asked for.
+   *   <li><b>CP-RENEW-2</b> MUST answer a lease that has ended or was given back with NOT_FOUND.
+   * </ul>
+   *
    * @return the terms from now on
    * @throws ProviderException NOT_FOUND when the lease has ended already
    */

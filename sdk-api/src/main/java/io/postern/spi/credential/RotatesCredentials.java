@@ -15,7 +15,17 @@ import java.util.Optional;
  */
 public interface RotatesCredentials {
   /**
-   * Replaces the secret; afterwards {@link CredentialProvider#resolve} gives the new one.
+   * Replaces the secret.
+   *
+   * <ul>
+   *   <li><b>CP-ROTATE-1</b> MUST leave {@link CredentialProvider#resolve} giving the new one when
+   *       it returns, the one that the changer was given, if it was asked.
+   *   <li><b>CP-ROTATE-2</b> MUST finish what got half way when asked again with the same call id:
+   *       with the same new secret, which the endpoint may have by then.
+   *   <li><b>CP-ROTATE-3</b> MUST answer a key that the store does not have with NOT_FOUND.
+   *   <li><b>CP-ROTATE-4</b> MUST fail with MISCONFIGURED, and change nothing, when it needs a
+   *       changer and has none.
+   * </ul>
    *
    * @throws ProviderException MISCONFIGURED when the store needs a {@link PasswordChanger} and
    *     there is none

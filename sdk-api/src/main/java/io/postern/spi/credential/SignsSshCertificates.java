@@ -18,6 +18,14 @@ public interface SignsSshCertificates {
   /**
    * Signs a public key.
    *
+   * <ul>
+   *   <li><b>CP-SIGN-1</b> MUST return an OpenSSH certificate for the key that was given.
+   *   <li><b>CP-SIGN-2</b> MUST name one of its principals as the user.
+   *   <li><b>CP-SIGN-3</b> MUST lend it until a time that is still to come and not after the
+   *       certificate's own end.
+   *   <li><b>CP-SIGN-5</b> MUST answer a key that the store does not have with NOT_FOUND.
+   * </ul>
+   *
    * @throws ProviderException NOT_FOUND, DENIED or any other of the set
    */
   SignedCertificate sign(SignRequest request);

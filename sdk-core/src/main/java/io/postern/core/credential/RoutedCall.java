@@ -190,7 +190,8 @@ final class RoutedCall<C, T extends @Nullable Object> {
       silent.remove(one);
       overtaken = silent.stream().filter(each -> each.begunAt() - one.begunAt() < 0).toList();
     }
-    PosternException why = HeldCall.tooLate(manager, order.what(), "was overtaken", "");
+    PosternException why =
+        HeldCall.tooLate(manager, order.what(), "did not answer before another member did", "");
     // Before the answer is known, so that who gets it can make the next call in the new order.
     one.member().standing().answered(one.epoch());
     overtaken.forEach(each -> each.member().standing().failed(each.epoch(), why));
@@ -223,7 +224,9 @@ final class RoutedCall<C, T extends @Nullable Object> {
     // The store's own answer, a plug-in that would do the same elsewhere, or who knows what
     // happened.
     answer.completeExceptionally(fault);
-    dropSilent(HeldCall.tooLate(manager, order.what(), "was overtaken", ""), each -> false);
+    dropSilent(
+        HeldCall.tooLate(manager, order.what(), "did not answer before another member did", ""),
+        each -> false);
   }
 
   /** Gives up those that nobody waits for any more; {@code lost} are those that are lost by it. */

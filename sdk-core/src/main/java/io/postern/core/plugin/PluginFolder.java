@@ -55,9 +55,7 @@ final class PluginFolder {
       }
       return entries;
     } catch (IOException e) {
-      throw new PosternException(
-          ErrorCode.SETTINGS_INVALID,
-          "the plug-in folder " + folder + " cannot be read (" + e + "); make it, or name another");
+      throw unreadable(e);
     }
   }
 
@@ -67,6 +65,25 @@ final class PluginFolder {
     return Files.isDirectory(path)
         && !name.startsWith(".")
         && name.chars().noneMatch(Character::isISOControl);
+  }
+
+  /**
+   * Looks at one sub-folder alone.
+   *
+   * @throws PosternException SETTINGS_INVALID when folder or trust file cannot be used
+   */
+  Entry look(String name) {
+    try {
+      return entry(folder.toRealPath(), folder.resolve(name), trustFile.map(TrustFile::read));
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private PosternException unreadable(IOException e) {
+    return new PosternException(
+        ErrorCode.SETTINGS_INVALID,
+        "the plug-in folder " + folder + " cannot be read (" + e + "); make it, or name another");
   }
 
   /** Whether the trust file lists files of a sub-folder that is not there. */

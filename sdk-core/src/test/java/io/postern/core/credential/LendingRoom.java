@@ -88,13 +88,9 @@ final class LendingRoom implements AutoCloseable {
       Database database,
       SettableClock clock,
       CredentialLimits limits,
-      Map<String, LedgerVault> vaults) {
+      List<ManagerConfiguration> configurations) {
     this.database = database;
     this.clock = clock;
-    List<ManagerConfiguration> configurations = new ArrayList<>();
-    vaults.forEach(
-        (name, vault) ->
-            configurations.add(ManagerConfiguration.byHand(name, vault, Settings.none())));
     managers =
         CredentialManagers.open(
             configurations, Plugins.on(LendingRoom.class.getClassLoader()), clock, limits);
@@ -142,7 +138,23 @@ final class LendingRoom implements AutoCloseable {
       SettableClock clock,
       CredentialLimits limits,
       Map<String, LedgerVault> vaults) {
-    return new LendingRoom(database, clock, limits, vaults);
+    List<ManagerConfiguration> configurations = new ArrayList<>();
+    vaults.forEach(
+        (name, vault) ->
+            configurations.add(ManagerConfiguration.byHand(name, vault, Settings.none())));
+    return new LendingRoom(database, clock, limits, configurations);
+  }
+
+  static LendingRoom with(
+      Database database,
+      SettableClock clock,
+      CredentialLimits limits,
+      ManagerConfiguration... configurations) {
+    return new LendingRoom(database, clock, limits, List.of(configurations));
+  }
+
+  <T> T instance(Class<T> type) {
+    return injector.getInstance(type);
   }
 
   Credentials credentials(Person person) {

@@ -6,7 +6,6 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.Refused;
 import io.postern.core.plugin.Discovery.Found;
-import io.postern.core.plugin.PluginYard.Provider;
 import io.postern.jump.JumpItemId;
 import io.postern.person.Person;
 import io.postern.spi.CallContext;
@@ -17,6 +16,8 @@ import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.CredentialProviderFactory;
 import io.postern.spi.credential.FindRequest;
 import io.postern.spi.credential.FoundCredential;
+import io.postern.testing.PluginYard;
+import io.postern.testing.PluginYard.Provider;
 import io.postern.testing.Rule;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -55,7 +56,7 @@ class FolderPluginsTest {
 
   @BeforeEach
   void open() throws IOException {
-    yard = new PluginYard(directory);
+    yard = new PluginYard(directory, PluginIdentity.class);
     plugins = opened(getClass().getClassLoader());
   }
 
@@ -120,7 +121,7 @@ class FolderPluginsTest {
   }
 
   private static String seen(String className) {
-    return PluginYard.Provider.found("seen()")
+    return Provider.found("seen()")
         + "} private static String seen() { try { return Class.forName(\""
         + className
         + "\").getClassLoader() + \"\"; } catch (Throwable e) { return \"not seen\"; }";
@@ -277,7 +278,8 @@ class FolderPluginsTest {
     void onePlugin_onTheClassPathAndInTheFolder_isRefused_namingBoth() throws Exception {
       yard.add(Provider.named("twice"));
       yard.trustAll();
-      PluginYard other = new PluginYard(Files.createDirectory(directory.resolve("other")));
+      PluginYard other =
+          new PluginYard(Files.createDirectory(directory.resolve("other")), PluginIdentity.class);
       Path jar = other.add(Provider.named("twice"));
       try (URLClassLoader classPath =
               new URLClassLoader(new URL[] {jar.toUri().toURL()}, getClass().getClassLoader());

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.Refused;
-import io.postern.core.plugin.PluginYard.Provider;
+import io.postern.spi.PluginIdentity;
 import io.postern.spi.credential.CredentialProviderFactory;
+import io.postern.testing.PluginYard;
+import io.postern.testing.PluginYard.Provider;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.Rule;
 import java.io.IOException;
@@ -32,7 +34,7 @@ class TrustTest {
 
   @BeforeEach
   void open() throws IOException {
-    yard = new PluginYard(directory);
+    yard = new PluginYard(directory, PluginIdentity.class);
     jar = yard.add(Provider.named("keepass"));
   }
 

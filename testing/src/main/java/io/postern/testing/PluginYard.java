@@ -1,6 +1,7 @@
-package io.postern.core.plugin;
+package io.postern.testing;
 
-import io.postern.spi.PluginIdentity;
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -8,7 +9,10 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,13 +34,16 @@ public final class PluginYard {
   private final Path work;
   private final Path folder;
   private final Path trust;
+  private final String api;
   private int made;
 
   /**
    * @param work an empty directory
+   * @param ofTheApi any class of what plug-ins compile against
    */
-  public PluginYard(Path work) throws IOException {
+  public PluginYard(Path work, Class<?> ofTheApi) throws IOException {
     this.work = work;
+    this.api = place(ofTheApi);
     this.folder = Files.createDirectory(work.resolve("plugins"));
     this.trust = work.resolve("trust");
   }
@@ -62,10 +69,6 @@ public final class PluginYard {
           + username
           + ", io.postern.credential.CredentialKind.PASSWORD,"
           + " io.postern.credential.Candidate.Precedence.ITEM));";
-    }
-
-    public Provider in(String otherPackage) {
-      return new Provider(otherPackage, name, statics, constructor, find);
     }
 
     public Provider statics(String code) {
@@ -122,7 +125,7 @@ public final class PluginYard {
             Map.of(PROVIDER, provider.className() + "\n"),
             libraries);
     for (Path library : libraries) {
-      copy(library, sub.resolve(library.getFileName()));
+      copy(library, sub.resolve(String.valueOf(library.getFileName())));
     }
     return jar;
   }
@@ -228,7 +231,7 @@ public final class PluginYard {
     Path source = directory("source");
     Path classes = directory("classes");
     List<String> arguments = new ArrayList<>();
-    StringBuilder path = new StringBuilder(api());
+    StringBuilder path = new StringBuilder(api);
     for (Path one : classPath) {
       path.append(java.io.File.pathSeparatorChar).append(one);
     }
@@ -236,7 +239,7 @@ public final class PluginYard {
         List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp", path.toString()));
     for (Map.Entry<String, String> one : sources.entrySet()) {
       Path file = source.resolve(one.getKey().replace('.', '/') + ".java");
-      Files.createDirectories(file.getParent());
+      Files.createDirectories(requireNonNull(file.getParent()));
       arguments.add(Files.writeString(file, one.getValue()).toString());
     }
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -247,12 +250,9 @@ public final class PluginYard {
     return classes;
   }
 
-  /** Where the API lies, which is all that a plug-in compiles against. */
-  private static String api() {
+  private static String place(Class<?> type) {
     try {
-      return Path.of(
-              PluginIdentity.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-          .toString();
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
@@ -274,16 +274,21 @@ public final class PluginYard {
     }
   }
 
+  private static String digest(Path file) throws IOException {
+    try {
+      byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      return HexFormat.of().formatHex(sum);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Trusts what lies in the folder now, as {@code sha256sum} in it would write it. */
   public PluginYard trustAll() {
     try (Stream<Path> files = Files.walk(folder, 2)) {
       StringBuilder lines = new StringBuilder("# written by a test\n\n");
       for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
-        lines
-            .append(PluginJar.digest(jar))
-            .append("  ")
-            .append(folder.relativize(jar))
-            .append('\n');
+        lines.append(digest(jar)).append("  ").append(folder.relativize(jar)).append('\n');
       }
       Files.writeString(trust, lines);
       return this;

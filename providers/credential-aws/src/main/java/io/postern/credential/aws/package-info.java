@@ -1,0 +1,2 @@
+/** Credentials in AWS Secrets Manager; only the factory is public. */
+package io.postern.credential.aws;

@@ -1,0 +1,2 @@
+/** Credentials from HashiCorp Vault or OpenBao. */
+package io.postern.credential.vault;

@@ -1,0 +1,102 @@
+package io.postern.credential.vault;
+
+import static io.postern.credential.vault.TestVault.MAYA;
+import static io.postern.credential.vault.TestVault.OMAR;
+import static io.postern.credential.vault.TestVault.ORDERS;
+import static io.postern.credential.vault.TestVault.SHOP;
+import static io.postern.credential.vault.TestVault.secret;
+
+import io.postern.person.Person;
+import io.postern.spi.Settings;
+import io.postern.tck.CredentialProviderTck;
+import io.postern.tck.KitClock;
+import io.postern.tck.ProviderUnderTest;
+import io.postern.testing.Fault;
+import io.postern.testing.FaultProxy;
+import io.postern.testing.Rule;
+import java.time.Duration;
+import org.junit.jupiter.api.Nested;
+
+/** Vault keeps the rules that every credential provider keeps, each engine by itself. */
+@Rule("ECM-12")
+class VaultConformanceTest {
+  private static final Person NOOR = Person.named("noor", "Noor").memberOf("dba").build();
+
+  /** What the kit is told of any engine. */
+  private static ProviderUnderTest played(KitClock clock, String setting, String entry) {
+    TestVault vault = new TestVault();
+    PlayedVault played = new PlayedVault(vault, clock);
+    KeptSecret kept =
+        new KeptSecret(
+            vault,
+            "postern/app",
+            "{\"postern-item\": \"orders-db\", \"postern-people\": \"dba\"}");
+    kept.holds("{\"username\": \"app\", \"password\": \"kept-password-1\"}");
+    vault.on("GET", "secret/metadata/postern/?list=true", 200, KvTest.list("app"));
+    vault.on(
+        "GET",
+        "secret/metadata/postern/app",
+        200,
+        KvTest.metadata(
+            "{\"postern-item\": \"orders-db\", \"postern-people\": \"dba\"}", ""));
+    FaultProxy proxy = FaultProxy.before(vault.server.port());
+    Settings settings =
+        Settings.with("address", "http://127.0.0.1:" + proxy.port())
+            .and("token", secret("hvs.kit-own-token"))
+            .and("kv-paths", "")
+            .and(setting, entry);
+    return ProviderUnderTest.of(new VaultProviderFactory(), settings, ORDERS, MAYA)
+        .notAt(SHOP)
+        .notFor(OMAR)
+        .alsoFor(NOOR)
+        .cutBy(() -> proxy.fault(Fault.RESET_BEFORE_REQUEST), () -> proxy.fault(Fault.NONE))
+        .hungBy(() -> proxy.fault(Fault.BLACK_HOLE))
+        .answersLostBy(() -> proxy.fault(Fault.SWALLOW_ANSWER))
+        .outstanding(played::outstanding)
+        .refusing(
+            Settings.with("address", "nowhere").and("log-on", "card").and("kv-kind", "word"),
+            "address",
+            "log-on",
+            "kv-kind")
+        .patience(Duration.ofSeconds(10))
+        .afterwards(
+            () -> {
+              proxy.close();
+              vault.close();
+            });
+  }
+
+  @Nested
+  class KeyValue extends CredentialProviderTck {
+    @Override
+    protected ProviderUnderTest provider(KitClock clock) {
+      return played(clock, "kv-paths", "postern/").rotating("kv:postern/app");
+    }
+  }
+
+  @Nested
+  class Dynamic extends CredentialProviderTck {
+    @Override
+    protected ProviderUnderTest provider(KitClock clock) {
+      return played(clock, "database-roles", "{item}-ro for people=dba")
+          .rotating("database:orders-db-ro");
+    }
+  }
+
+  @Nested
+  class Static extends CredentialProviderTck {
+    @Override
+    protected ProviderUnderTest provider(KitClock clock) {
+      return played(clock, "database-static-roles", "{item}-app for people=dba")
+          .rotating("database-static:orders-db-app");
+    }
+  }
+
+  @Nested
+  class Library extends CredentialProviderTck {
+    @Override
+    protected ProviderUnderTest provider(KitClock clock) {
+      return played(clock, "ldap-libraries", "{item}-team for people=dba");
+    }
+  }
+}
