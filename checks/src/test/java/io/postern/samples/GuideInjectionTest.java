@@ -147,15 +147,14 @@ class GuideInjectionTest {
   void http() {
     Session session = session();
     HttpInjector basic = HttpInjector.basic().withoutTls();
+    HttpResponse<String> orders;
     // region http
-    try (HttpAccess http =
-        session.inject(basic)) { // or HttpInjector.bearer(), .header("X-Api-Key")
-      HttpResponse<String> orders =
-          http.send(http.request("/orders?open=true").GET().build(), BodyHandlers.ofString());
-      // endregion
-      assertThat(orders.statusCode()).isEqualTo(200);
-      assertThat(orders.request().headers().map()).isEmpty();
+    try (HttpAccess http = session.inject(basic)) { // also: bearer(), header("X-Api-Key")
+      orders = http.send(http.request("/orders?open=true").GET().build(), BodyHandlers.ofString());
     }
+    // endregion
+    assertThat(orders.statusCode()).isEqualTo(200);
+    assertThat(orders.request().headers().map()).isEmpty();
   }
 
   private static void repair(Session session) throws SQLException {
