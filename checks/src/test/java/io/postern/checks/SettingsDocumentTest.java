@@ -100,7 +100,9 @@ class SettingsDocumentTest {
   private static String withTable(String page, List<Setting<?>> settings) {
     int begin = page.indexOf(BEGIN);
     int end = page.indexOf(END);
-    assertThat(begin).as("a README says by %s where its settings go", BEGIN.strip()).isNotNegative();
+    assertThat(begin)
+        .as("a README says by %s where its settings go", BEGIN.strip())
+        .isNotNegative();
     assertThat(end).as("%s ends them", END.strip()).isGreaterThan(begin);
     StringBuilder table = new StringBuilder(page.substring(0, begin)).append(BEGIN);
     table.append("| setting | type | required | default | what for |\n|---|---|---|---|---|\n");
@@ -111,7 +113,12 @@ class SettingsDocumentTest {
               cell("`" + setting.key() + "`"),
               cell(setting.type()),
               cell(setting.isRequired() ? "yes" : ""),
-              cell(setting.defaultValue().filter(it -> !it.isEmpty()).map(it -> "`" + it + "`").orElse("")),
+              cell(
+                  setting
+                      .defaultValue()
+                      .filter(it -> !it.isEmpty())
+                      .map(it -> "`" + it + "`")
+                      .orElse("")),
               cell(setting.help()));
       table.append('|').append(row).append("|\n");
     }

@@ -13,16 +13,23 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was said with {@code -D}. No secret is among it: what stands on a command line can be read
- * by everybody on the machine.
+ * What was said with {@code -D}. No secret of the endpoint is among it: what stands on a command
+ * line can be read by everybody on the machine.
  *
  * @param folder where everything is kept that the story makes
  * @param host the real server to play on; empty for one of the example's own
  * @param port its port; 22 unless said
  * @param user the account there; who runs this unless said
  * @param key a file with the account's private key; empty to be asked for a password
+ * @param vault where the credential is kept
  */
-record Options(Path folder, Optional<String> host, int port, String user, Optional<Path> key) {
+record Options(
+    Path folder,
+    Optional<String> host,
+    int port,
+    String user,
+    Optional<Path> key,
+    VaultOptions vault) {
   /** What people write when they mean something else, and what to do instead. */
   private static final Map<String, String> MISTAKEN =
       new TreeMap<>(
@@ -69,6 +76,7 @@ record Options(Path folder, Optional<String> host, int port, String user, Option
     }
     key.filter(file -> !Files.isRegularFile(file) || !Files.isReadable(file))
         .ifPresent(file -> faults.add("-Dkey=" + file + " is no file that can be read"));
+    VaultOptions vault = VaultOptions.of(given, faults);
     if (!faults.isEmpty()) {
       throw new PosternException(ErrorCode.SETTINGS_INVALID, "the quickstart cannot begin", faults);
     }
@@ -77,10 +85,11 @@ record Options(Path folder, Optional<String> host, int port, String user, Option
         host,
         port,
         user.orElse(System.getProperty("user.name")),
-        key);
+        key,
+        vault);
   }
 
-  private static Optional<String> text(Properties given, String name, List<String> faults) {
+  static Optional<String> text(Properties given, String name, List<String> faults) {
     String value = given.getProperty(name);
     if (value != null && (value.isBlank() || value.chars().anyMatch(Character::isISOControl))) {
       faults.add("-D" + name + " has no value; write -D" + name + "=...");

@@ -108,7 +108,7 @@ public final class Quickstart {
   /** Credentials live in a manager: a plug-in. The default keeps them in one encrypted file. */
   private Vault aVault(Folder folder) {
     narrator.act("A vault, and Postern");
-    Vault vault = FileVault.create(folder.credentials());
+    Vault vault = options.vault().open(folder.credentials());
     narrator.tells("Vault", "%s", vault.description());
     return vault;
   }

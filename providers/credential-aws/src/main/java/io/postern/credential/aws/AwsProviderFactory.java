@@ -62,8 +62,7 @@ public final class AwsProviderFactory implements CredentialProviderFactory {
             settings.get(AwsSettings.CONNECT_TIMEOUT),
             settings.get(AwsSettings.READ_TIMEOUT));
     Faults faults = new Faults(place(route));
-    Wire wire =
-        new Wire(route, keys(settings, context), clock, context.instanceName(), faults);
+    Wire wire = new Wire(route, keys(settings, context), clock, context.instanceName(), faults);
     String stage = settings.get(AwsSettings.VERSION_STAGE);
     SecretsService service =
         new SecretsService(
@@ -94,8 +93,7 @@ public final class AwsProviderFactory implements CredentialProviderFactory {
             .find(AwsSettings.ACCESS_KEY_ID)
             .<AccessKeys>map(
                 id -> {
-                  GuardedKey key =
-                      new GuardedKey(id, settings.get(AwsSettings.SECRET_ACCESS_KEY));
+                  GuardedKey key = new GuardedKey(id, settings.get(AwsSettings.SECRET_ACCESS_KEY));
                   return (http, region) -> key;
                 })
             .orElseGet(() -> new ChainKeys(settings.find(AwsSettings.PROFILE)));

@@ -46,8 +46,7 @@ final class AwsSettings {
           "What CloudTrail calls those who assumed the role; without it, postern- and the manager's"
               + " name.");
   static final Setting<Duration> ROLE_DURATION =
-      Setting.duration(
-              "role-duration", "How long an assumed role's key is good: PT15M to PT12H.")
+      Setting.duration("role-duration", "How long an assumed role's key is good: PT15M to PT12H.")
           .orElse("PT1H");
   static final Setting<String> STS_ENDPOINT =
       Setting.text(
@@ -82,7 +81,8 @@ final class AwsSettings {
           .orElse("24");
   static final Setting<Duration> ROTATION_POLL =
       Setting.duration(
-              "rotation-poll", "How often a rotation function that works is asked whether it is done.")
+              "rotation-poll",
+              "How often a rotation function that works is asked whether it is done.")
           .orElse("PT2S");
 
   private AwsSettings() {}
@@ -111,7 +111,12 @@ final class AwsSettings {
 
   static List<String> faults(Settings settings) {
     List<String> faults = new ArrayList<>();
-    matches(settings, REGION, "[a-z]{2,}(-[a-z]+)+-[0-9]+", "is no region, such as eu-central-1", faults);
+    matches(
+        settings,
+        REGION,
+        "[a-z]{2,}(-[a-z]+)+-[0-9]+",
+        "is no region, such as eu-central-1",
+        faults);
     matches(
         settings,
         ROLE_ARN,

@@ -22,8 +22,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  * name server or a server that sends byte after byte can keep it for long. Whoever waits leaves at
  * the deadline, and what comes later is wiped.
  *
- * <p>The body is opened only when the connection stands, and never after the waiter has left: so
- * it is known whether the service can have acted.
+ * <p>The body is opened only when the connection stands, and never after the waiter has left: so it
+ * is known whether the service can have acted.
  */
 final class Exchange implements Runnable {
   private enum Phase {

@@ -239,7 +239,9 @@ final class JsonScanner {
     return new JsonException(what + " at byte " + at);
   }
 
-  /** Something is no JSON, or not the JSON that was expected. Says where, never what stands there. */
+  /**
+   * Something is no JSON, or not the JSON that was expected. Says where, never what stands there.
+   */
   static final class JsonException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -43,8 +43,7 @@ final class Lender {
     String search = folded(request.search());
     return service.list(limit).stream()
         .filter(secret -> !secret.deleted())
-        .flatMap(
-            secret -> offers(secret, request.endpoint(), request.call().person()).stream())
+        .flatMap(secret -> offers(secret, request.endpoint(), request.call().person()).stream())
         .filter(
             found ->
                 folded(found.username()).contains(search) || folded(found.label()).contains(search))

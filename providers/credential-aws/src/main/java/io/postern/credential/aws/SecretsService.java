@@ -45,7 +45,9 @@ final class SecretsService {
     this.mostSecrets = mostSecrets;
   }
 
-  /** Every secret that has a tag of ours and a name that begins as the settings say; all or none. */
+  /**
+   * Every secret that has a tag of ours and a name that begins as the settings say; all or none.
+   */
   List<StoredSecret> list(TimeLimit limit) {
     List<StoredSecret> all = new ArrayList<>();
     Set<String> seen = new HashSet<>();

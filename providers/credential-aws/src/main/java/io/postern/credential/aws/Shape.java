@@ -143,8 +143,7 @@ final class Shape implements AutoCloseable {
     if (secret.length() == 0) {
       return Optional.of(json ? "its member '" + main.usual + "' is empty" : "it is empty");
     }
-    if (kind == CredentialKind.CERTIFICATE
-        && texts.getOrDefault(Part.CERTIFICATE, "").isBlank()) {
+    if (kind == CredentialKind.CERTIFICATE && texts.getOrDefault(Part.CERTIFICATE, "").isBlank()) {
       return Optional.of("it has no member '" + Part.CERTIFICATE.usual + "'");
     }
     return Optional.empty();

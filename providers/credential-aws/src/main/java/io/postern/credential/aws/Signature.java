@@ -24,7 +24,8 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
  *
  * @param service what AWS calls the service, such as {@code secretsmanager}
  * @param region its region
- * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html">AWS
+ * @see <a
+ *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html">AWS
  *     IAM User Guide: create a signed request</a>
  */
 record Signature(String service, String region) {

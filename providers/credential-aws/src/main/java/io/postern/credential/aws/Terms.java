@@ -18,9 +18,9 @@ import java.util.TreeSet;
  * Whom and what a secret is for, and what it consists of, as its tags say. Immutable.
  *
  * <p>A tag's key is one of these, or one of these with a dot and anything behind it, since a secret
- * has each key once only: {@code postern:item.2}. Of several values for one condition one must hold;
- * of several conditions all. A secret without any is for nobody: that it is for the whole site is
- * said by a tag too.
+ * has each key once only: {@code postern:item.2}. Of several values for one condition one must
+ * hold; of several conditions all. A secret without any is for nobody: that it is for the whole
+ * site is said by a tag too.
  */
 final class Terms {
   /** What every key of ours begins with. */

@@ -104,7 +104,8 @@ class AccessKeysTest {
         .stubFor(
             post(urlEqualTo("/"))
                 .withRequestBody(containing("Action=AssumeRole"))
-                .withRequestBody(containing("RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fpostern"))
+                .withRequestBody(
+                    containing("RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fpostern"))
                 .withRequestBody(containing("RoleSessionName=postern-site-aws"))
                 .withRequestBody(containing("ExternalId=ext-4711"))
                 .withRequestBody(containing("DurationSeconds=3600"))
@@ -114,9 +115,7 @@ class AccessKeysTest {
     try (AwsProvider provider = Aws.provider(withRole())) {
       assertThat(find(provider, MAYA, ORDERS)).hasSize(1);
       server.wireMock().resetMappings(); // A second AssumeRole would fail.
-      server
-          .wireMock()
-          .stubFor(post(urlEqualTo("/")).willReturn(aResponse().withStatus(500)));
+      server.wireMock().stubFor(post(urlEqualTo("/")).willReturn(aResponse().withStatus(500)));
       assertThat(find(provider, MAYA, ORDERS)).hasSize(1);
     }
     assertThat(server.lastHeaders().get("Authorization"))
@@ -126,7 +125,11 @@ class AccessKeysTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"403, AccessDenied, DENIED", "400, Throttling, THROTTLED", "500, Internal, UNAVAILABLE"})
+  @CsvSource({
+    "403, AccessDenied, DENIED",
+    "400, Throttling, THROTTLED",
+    "500, Internal, UNAVAILABLE"
+  })
   void roleThatIsRefused_isOneOfTheClosedSet(int status, String code, Failure failure) {
     server
         .wireMock()

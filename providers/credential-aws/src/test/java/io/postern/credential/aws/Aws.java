@@ -91,12 +91,7 @@ final class Aws {
 
   static CallContext call(Person person, String callId, Duration time) {
     return new CallContext(
-        person,
-        Optional.empty(),
-        Optional.empty(),
-        "log-on",
-        callId,
-        CLOCK.instant().plus(time));
+        person, Optional.empty(), Optional.empty(), "log-on", callId, CLOCK.instant().plus(time));
   }
 
   static List<FoundCredential> find(AwsProvider provider, Person person, Endpoint endpoint) {

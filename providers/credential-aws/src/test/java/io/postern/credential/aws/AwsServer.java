@@ -187,8 +187,7 @@ final class AwsServer implements AutoCloseable {
   /** The next {@code times} calls of an operation are refused. */
   AwsServer refuses(String operation, int times, int status, String code, String message) {
     for (int i = 0; i < times; i++) {
-      answers(
-          operation, status, "{\"__type\":\"" + code + "\",\"Message\":\"" + message + "\"}");
+      answers(operation, status, "{\"__type\":\"" + code + "\",\"Message\":\"" + message + "\"}");
     }
     return this;
   }
@@ -204,8 +203,7 @@ final class AwsServer implements AutoCloseable {
    */
   static ResponseDefinitionBuilder assumedRole() {
     Instant end = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
-    return ok(
-            """
+    return ok("""
             <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
               <AssumeRoleResult>
                 <AssumedRoleUser>
@@ -224,7 +222,7 @@ final class AwsServer implements AutoCloseable {
               </ResponseMetadata>
             </AssumeRoleResponse>
             """
-                .formatted(end))
+            .formatted(end))
         .withHeader("Content-Type", "text/xml");
   }
 

@@ -144,7 +144,8 @@ class FaultsTest {
 
     Optional<ProviderException> failure;
     try (wire) {
-      failure = made(() -> ask.of(service, new TimeLimit(Aws.CLOCK.instant().plus(TIME), Aws.CLOCK)));
+      failure =
+          made(() -> ask.of(service, new TimeLimit(Aws.CLOCK.instant().plus(TIME), Aws.CLOCK)));
     }
 
     List<String> done = server.done();
@@ -169,8 +170,7 @@ class FaultsTest {
   void health_isDown_orUp_andNeverAnException(Fault fault) {
     proxy.fault(fault);
 
-    assertThat(
-            made(() -> provider.health(new HealthCheck(Aws.CLOCK.instant().plus(TIME)))))
+    assertThat(made(() -> provider.health(new HealthCheck(Aws.CLOCK.instant().plus(TIME)))))
         .isEmpty();
   }
 

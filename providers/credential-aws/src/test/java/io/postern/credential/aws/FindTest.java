@@ -85,7 +85,11 @@ class FindTest {
 
   @Test
   void severalConditions_mustAllHold_andOfSeveralValuesOne() {
-    server.hold("one", "x").tag("item", "orders-db").tag("item.2", "shop-web").tag("person", "maya");
+    server
+        .hold("one", "x")
+        .tag("item", "orders-db")
+        .tag("item.2", "shop-web")
+        .tag("person", "maya");
 
     assertThat(find(provider, MAYA, ORDERS)).hasSize(1);
     assertThat(find(provider, MAYA, SHOP)).hasSize(1);
@@ -174,8 +178,7 @@ class FindTest {
     server.answers("ListSecrets", 200, firstPage());
     server.refuses("ListSecrets", 3, 400, "ThrottlingException", "Rate exceeded");
 
-    assertNothingDone(
-        () -> find(provider, MAYA, ORDERS), Failure.THROTTLED, "ThrottlingException");
+    assertNothingDone(() -> find(provider, MAYA, ORDERS), Failure.THROTTLED, "ThrottlingException");
   }
 
   private static String firstPage() {
@@ -214,7 +217,9 @@ class FindTest {
     server.hold("prod/a", "x").tag("site", "true");
     server.hold("test/a", "x").tag("site", "true");
     try (AwsProvider prod = Aws.provider(settings(server.endpoint()).and("name-prefix", "prod/"))) {
-      assertThat(find(prod, MAYA, ORDERS)).extracting(FoundCredential::key).containsExactly("prod/a");
+      assertThat(find(prod, MAYA, ORDERS))
+          .extracting(FoundCredential::key)
+          .containsExactly("prod/a");
       assertNothingDone(
           () -> prod.resolve(Aws.resolve(MAYA, ORDERS, "test/a")), Failure.NOT_FOUND, "prod/");
     }

@@ -70,9 +70,20 @@ class JsonScannerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{", "[]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1 \"b\":2}", "{\"a\":1}{}",
-        "{\"a\":\"\\u12\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":\"\n\"}", "{\"a\":\"\\\"}",
-        "{\"a\":1,\"a\":2}", "{a:1}"
+        "",
+        "{",
+        "[]",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{\"a\":1 \"b\":2}",
+        "{\"a\":1}{}",
+        "{\"a\":\"\\u12\"}",
+        "{\"a\":\"\\u12g4\"}",
+        "{\"a\":\"\n\"}",
+        "{\"a\":\"\\\"}",
+        "{\"a\":1,\"a\":2}",
+        "{a:1}"
       })
   void whatIsNoJson_isRefused(String json) {
     assertThatThrownBy(() -> JsonObject.parse(bytes(json))).isInstanceOf(JsonException.class);

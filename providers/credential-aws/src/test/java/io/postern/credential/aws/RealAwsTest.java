@@ -25,8 +25,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,8 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
  * The same against AWS or an emulator: {@code -Daws.endpoint=http://127.0.0.1:4566}, and if they
  * differ from the defaults {@code -Daws.region}, {@code -Daws.accessKeyId} and {@code
  * -Daws.secretAccessKey}. For AWS itself the endpoint is {@code
- * https://secretsmanager.<region>.amazonaws.com}. What it makes has a name of its own and is removed.
+ * https://secretsmanager.<region>.amazonaws.com}. What it makes has a name of its own and is
+ * removed.
  */
 @RequiresProperty("aws.endpoint")
 @Timeout(300)

@@ -72,13 +72,20 @@ class RefusalsTest {
     ProviderException thrown =
         assertNothingDone(
             () -> provider.resolve(resolve(MAYA, ORDERS, "one")), failure, "'one'", text);
-    assertThat(thrown.logText()).contains("GetSecretValue", "status=" + status, "11a2b3c4", message);
+    assertThat(thrown.logText())
+        .contains("GetSecretValue", "status=" + status, "11a2b3c4", message);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "500, UNAVAILABLE", "502, UNAVAILABLE", "429, THROTTLED", "403, DENIED", "401, DENIED",
-    "302, MISCONFIGURED", "404, MISCONFIGURED", "418, MISCONFIGURED"
+    "500, UNAVAILABLE",
+    "502, UNAVAILABLE",
+    "429, THROTTLED",
+    "403, DENIED",
+    "401, DENIED",
+    "302, MISCONFIGURED",
+    "404, MISCONFIGURED",
+    "418, MISCONFIGURED"
   })
   void statusWithoutAnyCode_isOneOfTheClosedSet(int status, Failure failure) {
     for (int i = 0; i < 3; i++) {

@@ -100,15 +100,15 @@ class ResolveTest {
 
     try (Credential.PrivateKey credential = (Credential.PrivateKey) resolved()) {
       assertThat(reveal(credential.key())).isEqualTo("k\nk");
-      assertThat(credential.passphrase()).hasValueSatisfying(pp -> assertThat(reveal(pp)).isEqualTo("pp"));
+      assertThat(credential.passphrase())
+          .hasValueSatisfying(pp -> assertThat(reveal(pp)).isEqualTo("pp"));
     }
   }
 
   @Test
   void certificate_asJson() {
-    hold(
-            "{\"username\":\"u\",\"privateKey\":\"k\",\"certificate\":"
-                + "\"ssh-ed25519-cert-v01@openssh.com AAAA\"}")
+    hold("{\"username\":\"u\",\"privateKey\":\"k\",\"certificate\":"
+            + "\"ssh-ed25519-cert-v01@openssh.com AAAA\"}")
         .tag("kind", "certificate");
 
     try (Credential.Certificate credential = (Credential.Certificate) resolved()) {
@@ -133,16 +133,23 @@ class ResolveTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{}", "{\"password\":\"\"}", "{\"username\":\"a\"}", "{\"password\":12345}",
-        "{\"password\":null}", "{\"password\":\"a\",\"password\":\"b\"}", "{\"password\":\"s3cr3t",
-        "{\"password\":\"s3cr3t\"}x", "{\"password\":\"\\ud800\"}", "{\"password\":\"\\x\"}"
+        "",
+        "{}",
+        "{\"password\":\"\"}",
+        "{\"username\":\"a\"}",
+        "{\"password\":12345}",
+        "{\"password\":null}",
+        "{\"password\":\"a\",\"password\":\"b\"}",
+        "{\"password\":\"s3cr3t",
+        "{\"password\":\"s3cr3t\"}x",
+        "{\"password\":\"\\ud800\"}",
+        "{\"password\":\"\\x\"}"
       })
   @Rule("ECM-7")
   void valueThatIsNoCredential_isMisconfigured_andNeverShown(String value) {
     hold(value);
 
-    assertThat(
-            assertNothingDone(() -> resolved(), Failure.MISCONFIGURED, "'one'").toString())
+    assertThat(assertNothingDone(() -> resolved(), Failure.MISCONFIGURED, "'one'").toString())
         .doesNotContain("s3cr3t");
   }
 

@@ -183,8 +183,7 @@ class RotationTest {
 
       assertThat(changes)
           .containsExactly(
-              "u:first>" + password(provider, "two"),
-              "three:first>" + password(provider, "three"));
+              "u:first>" + password(provider, "two"), "three:first>" + password(provider, "three"));
       assertThat(binary.labelled("AWSCURRENT").member).isEqualTo("SecretBinary");
     }
 

@@ -99,8 +99,7 @@ class SecretLeakTest {
     }
   }
 
-  private Process start(AwsServer server, Path dump, Path log, boolean leaking)
-      throws IOException {
+  private Process start(AwsServer server, Path dump, Path log, boolean leaking) throws IOException {
     Path logback =
         Files.writeString(
             temp.resolve("logback.xml"),

@@ -32,10 +32,7 @@ class SignatureTest {
       SdkHttpRequest request, String body, AwsCredentialsIdentity identity, Signature signature) {
     return signature
         .sign(
-            request,
-            new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),
-            identity,
-            NOW)
+            request, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)), identity, NOW)
         .firstMatchingHeader("Authorization")
         .orElseThrow();
   }
@@ -89,7 +86,8 @@ class SignatureTest {
     return HexFormat.of().formatHex(hash);
   }
 
-  private static String bySdk(SdkHttpRequest request, String body, AwsCredentialsIdentity identity) {
+  private static String bySdk(
+      SdkHttpRequest request, String body, AwsCredentialsIdentity identity) {
     return AwsV4HttpSigner.create()
         .sign(
             ask ->

@@ -1,0 +1,153 @@
+package io.postern.examples.quickstart;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.credential.Credential;
+import io.postern.credential.Secret;
+import io.postern.spi.Settings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
+import software.amazon.awssdk.services.secretsmanager.model.Tag;
+
+/**
+ * With -Dcredentials=aws: a secret in AWS Secrets Manager, or an emulator of it. Its tags say for
+ * which jump item it is. The access key is found as the AWS SDK finds it.
+ */
+final class AwsSecrets implements Vault {
+  /** Emulators take any. */
+  private static final String ANY_KEY = "quickstart";
+
+  private final Optional<URI> endpoint;
+  private final String region;
+  private final String name = "postern-quickstart-" + UUID.randomUUID();
+
+  AwsSecrets(Optional<URI> endpoint, String region) {
+    this.endpoint = endpoint;
+    this.region = region;
+  }
+
+  @Override
+  public String description() {
+    return "AWS Secrets Manager in "
+        + region
+        + endpoint.map(address -> ", or what plays it at " + address).orElse("");
+  }
+
+  @Override
+  public String plugin() {
+    return "aws";
+  }
+
+  @Override
+  public Settings settings() {
+    Settings settings = Settings.with("region", region).and("name-prefix", name);
+    if (endpoint.isPresent()) {
+      settings = settings.and("endpoint", endpoint.get());
+    }
+    if (playedWithoutKey()) {
+      settings =
+          settings
+              .and("access-key-id", ANY_KEY)
+              .and("secret-access-key", Secret.takeFrom(ANY_KEY.toCharArray()));
+    }
+    return settings;
+  }
+
+  @Override
+  public String put(Place place, Credential credential) {
+    boolean password = credential instanceof Credential.Password;
+    try (Json value = value(credential);
+        SecretsManagerClient aws = client()) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      value.writeTo(bytes);
+      byte[] taken = bytes.toByteArray();
+      try {
+        aws.createSecret(
+            create ->
+                create
+                    .name(name)
+                    .secretBinary(SdkBytes.fromByteArrayUnsafe(taken))
+                    .tags(
+                        tag("postern:item", place.item().value()),
+                        tag("postern:username", credential.username()),
+                        tag("postern:kind", password ? "password" : "private-key")));
+      } finally {
+        Arrays.fill(taken, (byte) 0);
+      }
+    } catch (SdkException e) {
+      throw failed("keep the secret", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "as " + name + ", for this endpoint";
+  }
+
+  private static Json value(Credential credential) {
+    Json value = new Json().text("username", credential.username());
+    if (credential instanceof Credential.Password known) {
+      value.secret("password", known.password());
+    } else if (credential instanceof Credential.PrivateKey known) {
+      value.secret("private_key", known.key());
+      known.passphrase().ifPresent(passphrase -> value.secret("passphrase", passphrase));
+    }
+    return value;
+  }
+
+  /** For good: what is thrown away needs no time to be had back. */
+  @Override
+  public void close() {
+    try (SecretsManagerClient aws = client()) {
+      aws.deleteSecret(delete -> delete.secretId(name).forceDeleteWithoutRecovery(true));
+    } catch (SdkException e) {
+      throw failed("remove secret " + name, e);
+    }
+  }
+
+  private SecretsManagerClient client() {
+    SecretsManagerClientBuilder builder =
+        SecretsManagerClient.builder()
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .region(Region.of(region));
+    endpoint.ifPresent(builder::endpointOverride);
+    if (playedWithoutKey()) {
+      builder.credentialsProvider(
+          StaticCredentialsProvider.create(AwsBasicCredentials.create(ANY_KEY, ANY_KEY)));
+    }
+    return builder.build();
+  }
+
+  private boolean playedWithoutKey() {
+    return endpoint.isPresent()
+        && System.getProperty("aws.accessKeyId") == null
+        && System.getenv("AWS_ACCESS_KEY_ID") == null;
+  }
+
+  private static Tag tag(String key, String value) {
+    return Tag.builder().key(key).value(value).build();
+  }
+
+  private static PosternException failed(String what, SdkException e) {
+    return new PosternException(
+        ErrorCode.CREDENTIAL_UNAVAILABLE,
+        "AWS does not "
+            + what
+            + ": "
+            + e.getMessage()
+            + "; see -Daws.endpoint, -Daws.region and"
+            + " the access key",
+        e);
+  }
+}
