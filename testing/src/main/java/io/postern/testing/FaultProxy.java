@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A TCP proxy on loopback that breaks what goes through it. A change of {@link #fault} holds for
@@ -32,6 +33,9 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicInteger accepted = new AtomicInteger();
   private volatile Fault fault = Fault.NONE;
   private ServerSocket listener;
+
+  /** Keeps the port while nobody listens on it, so that the system gives it to nobody else. */
+  private Socket reserve = new Socket();
 
   private FaultProxy(InetSocketAddress target, ServerSocket listener) {
     this.target = target;
@@ -63,9 +67,11 @@ public final class FaultProxy implements AutoCloseable {
   public synchronized FaultProxy fault(Fault next) {
     Fault before = fault;
     fault = next;
-    if (next == Fault.REFUSE) {
+    if (next == Fault.REFUSE && before != Fault.REFUSE) {
       close(listener);
-    } else if (before == Fault.REFUSE) {
+      reserve = reserve(new InetSocketAddress(target.getAddress(), port));
+    } else if (next != Fault.REFUSE && before == Fault.REFUSE) {
+      close(reserve);
       listener = listen(new InetSocketAddress(target.getAddress(), port));
       accept(listener);
     }
@@ -78,17 +84,48 @@ public final class FaultProxy implements AutoCloseable {
   public synchronized void close() {
     closing.countDown();
     close(listener);
+    close(reserve);
     open.forEach(FaultProxy::reset);
   }
 
   private static ServerSocket listen(InetSocketAddress address) {
-    try {
-      ServerSocket socket = new ServerSocket();
-      socket.setReuseAddress(true);
-      socket.bind(address, BACKLOG);
-      return socket;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot listen on " + address, e);
+    return bound(
+        address,
+        () -> {
+          ServerSocket socket = new ServerSocket();
+          socket.setReuseAddress(true);
+          socket.bind(address, BACKLOG);
+          return socket;
+        });
+  }
+
+  private static Socket reserve(InetSocketAddress address) {
+    return bound(
+        address,
+        () -> {
+          Socket socket = new Socket();
+          socket.setReuseAddress(true);
+          socket.bind(address);
+          return socket;
+        });
+  }
+
+  private interface Binding<T> {
+    T bind() throws IOException;
+  }
+
+  /** The system may hold a port for a moment after it was closed. */
+  private static <T> T bound(InetSocketAddress address, Binding<T> binding) {
+    long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    while (true) {
+      try {
+        return binding.bind();
+      } catch (IOException e) {
+        if (System.nanoTime() > giveUpAt) {
+          throw new UncheckedIOException("cannot have " + address, e);
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
+import io.postern.PosternException;
 import io.postern.audit.AuditQuery;
 import io.postern.core.Awaiting;
 import io.postern.core.PosternUnderTest;
@@ -18,6 +19,7 @@ import io.postern.session.Shell;
 import io.postern.session.Tool;
 import io.postern.testing.Rule;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,6 +34,16 @@ abstract class RejudgingContract {
   private void secondsLater() {
     test.clock().advance(Duration.ofSeconds(3));
     test.sweep();
+  }
+
+  private static boolean reopens(Connection live, AtomicReference<Shell> reopened) {
+    try {
+      reopened.set(live.openShell("work"));
+      return true;
+    } catch (PosternException e) {
+      assertThat(e.code()).isEqualTo(ErrorCode.ILLEGAL_CHANGE);
+      return false;
+    }
   }
 
   private void awaitClosed(Shell shell) {
@@ -95,7 +107,10 @@ abstract class RejudgingContract {
     scene.catalog().save(SessionPolicy.named("tools").allow(Tool.SHELL).recorded());
     secondsLater();
     awaitClosed(shell);
-    Shell recorded = live.openShell("work");
+    // The name is free when the closed shell has been taken down, a moment after it closed.
+    AtomicReference<Shell> reopened = new AtomicReference<>();
+    Awaiting.until("the name is free", () -> reopens(live, reopened));
+    Shell recorded = reopened.get();
     secondsLater();
     recorded.type("x");
     live.close();

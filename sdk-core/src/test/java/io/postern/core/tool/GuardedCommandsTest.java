@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.Awaiting;
 import io.postern.core.tool.FakeEndpoint.FakeCommand;
 import io.postern.session.Command;
 import io.postern.session.CommandResult;
@@ -39,7 +40,7 @@ final class GuardedCommandsTest {
   void nothingIsLeft() {
     connection.close();
     caller.shutdownNow();
-    assertThat(Rig.threads()).isEmpty();
+    Awaiting.until("its threads end", () -> Rig.threads().isEmpty());
     assertThat(endpoint.hasOpenChannel()).isFalse();
     assertThat(rig.recorder.tracks).allMatch(FakeRecorder.FakeTrack::isSealed);
   }
@@ -236,7 +237,7 @@ final class GuardedCommandsTest {
             () -> connection.run(Command.of("x").within(Duration.ofSeconds(1))));
 
     assertThat(late).hasMessageContaining("the last it wrote was ''");
-    assertThat(Rig.threads()).isEmpty();
+    Awaiting.until("its threads end", () -> Rig.threads().isEmpty());
   }
 
   @Test
@@ -252,7 +253,7 @@ final class GuardedCommandsTest {
 
     assertThat(codeOf(run)).isEqualTo(ErrorCode.SESSION_ENDED);
     assertThat(rig.recorder.only().isSealed()).isTrue();
-    assertThat(Rig.threads()).isEmpty();
+    Awaiting.until("its threads end", () -> Rig.threads().isEmpty());
   }
 
   @Test
