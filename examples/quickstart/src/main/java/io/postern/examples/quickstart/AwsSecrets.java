@@ -153,7 +153,7 @@ final class AwsSecrets implements Vault {
               + "')",
           e);
     }
-    return Optional.of("no longer has it: every version is removed.");
+    return Optional.of("keeps nothing: the secret is removed, with all its versions.");
   }
 
   @Override

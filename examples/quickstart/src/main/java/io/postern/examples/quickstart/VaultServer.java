@@ -115,7 +115,7 @@ final class VaultServer implements Vault {
               + e.getMessage(),
           e);
     }
-    return Optional.of("no longer has it: every version is removed.");
+    return Optional.of("keeps nothing: the secret is removed, with all its versions.");
   }
 
   @Override

@@ -40,7 +40,7 @@ class StoryInAwsTest {
         .contains("AWS Secrets Manager in eu-central-1, or what plays it at " + aws.address())
         .containsPattern("Vault +takes the password of 'orders-admin': as\\s+postern-quickstart-")
         .contains("Vault       has made a new password, and the server took it")
-        .contains("Vault       no longer has it")
+        .contains("Vault       keeps nothing")
         .endsWith(" s)\n");
     assertThat(aws.passwords()).as("the first, and the one it was rotated to").hasSize(2);
     assertThat(aws.left()).isEmpty();
@@ -116,6 +116,6 @@ class StoryInAwsTest {
             .with("aws.endpoint", System.getProperty("aws.endpoint"))
             .play();
 
-    assertThat(told).contains("has made a new password", "no longer has it");
+    assertThat(told).contains("has made a new password", "keeps nothing");
   }
 }

@@ -52,7 +52,7 @@ class StoryInVaultTest {
         .containsPattern(
             "Vault +takes the password of 'orders-admin': at\\s+secret/postern-quickstart-")
         .contains("Vault       has made a new password, and the server took it")
-        .contains("Vault       no longer has it")
+        .contains("Vault       keeps nothing")
         .endsWith(" s)\n");
     assertThat(vault.passwords()).as("the first, and the one it was rotated to").hasSize(2);
     assertThat(vault.left()).isEmpty();
@@ -88,7 +88,7 @@ class StoryInVaultTest {
               .with("user", server.account())
               .typing(() -> RealServerTest.passwordOf(server));
 
-      assertThat(story.play()).contains("has the credential back, unchanged", "no longer has it");
+      assertThat(story.play()).contains("has the credential back, unchanged", "keeps nothing");
 
       assertThat(vault.passwords()).hasSize(1);
       assertThat(vault.left()).isEmpty();
@@ -175,7 +175,7 @@ class StoryInVaultTest {
             .with("vault.token", System.getProperty("vault.token"))
             .play();
 
-    assertThat(told).contains("has made a new password", "no longer has it");
+    assertThat(told).contains("has made a new password", "keeps nothing");
     Matcher secret = Pattern.compile("secret/(postern-quickstart-[^,\\s]+)").matcher(told);
     assertThat(secret.find()).isTrue();
     HttpResponse<String> answer =
