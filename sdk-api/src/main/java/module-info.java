@@ -22,6 +22,7 @@ module io.postern {
   exports io.postern.recording;
   exports io.postern.session;
   exports io.postern.spi;
+  exports io.postern.spi.alarm;
   exports io.postern.spi.connector;
   exports io.postern.spi.credential;
   exports io.postern.spi.directory;

@@ -1,7 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Postern's implementation. Applications meet its builder and its Guice module, and nothing else.
+ * Postern's implementation. Applications meet its builder, its Guice module, and what credentials
+ * can be injected into, and nothing else.
  */
 // Guice 7 has no module descriptor of its own.
 @SuppressWarnings("requires-transitive-automatic")
@@ -12,10 +13,15 @@ module io.postern.core {
   requires transitive com.google.guice;
   requires transitive jakarta.inject;
   requires com.fasterxml.jackson.core;
+  requires com.github.benmanes.caffeine;
+  requires transitive java.net.http;
   requires org.slf4j;
   requires static org.jspecify;
+  // Only where a host injects into PostgreSQL, and then its driver is there.
+  requires static org.postgresql.jdbc;
 
   exports io.postern.core;
+  exports io.postern.core.injection;
 
   uses io.postern.spi.connector.ConnectorFactory;
   uses io.postern.spi.credential.CredentialProviderFactory;
@@ -28,6 +34,8 @@ module io.postern.core {
   opens io.postern.core.audit to
       com.google.guice;
   opens io.postern.core.credential to
+      com.google.guice;
+  opens io.postern.core.inventory to
       com.google.guice;
   opens io.postern.core.jump to
       com.google.guice;

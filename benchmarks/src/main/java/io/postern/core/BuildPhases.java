@@ -19,6 +19,7 @@ import io.postern.credential.CredentialLimits;
 import io.postern.spi.directory.PersonDirectory;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,9 +55,13 @@ public final class BuildPhases implements AutoCloseable {
             directory.resolve("recordings"),
             connectors,
             managers,
+            List.of(),
             CredentialLimits.standard(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(15),
             clock,
             plugins);
     ConfiguredConnectors openConnectors = ConfiguredConnectors.open(connectors, plugins, clock);
@@ -68,7 +73,7 @@ public final class BuildPhases implements AutoCloseable {
     Database database = EmbeddedStore.open(directory, clock);
     closing.last(database);
     took("store");
-    Rooms rooms = new Rooms(ground, database, openConnectors, openManagers);
+    Rooms rooms = new Rooms(ground, database, openConnectors, openManagers, List.of());
     injector = Guice.createInjector(Stage.PRODUCTION, rooms);
     door = injector.getInstance(PosternDoor.class);
     took("graph");

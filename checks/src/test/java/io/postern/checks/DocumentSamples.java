@@ -80,8 +80,8 @@ final class DocumentSamples {
           if (lines.get(end).strip().equals("// endregion")) {
             // A line without indentation would keep stripIndent from working: the last one, if
             // empty.
-            return Optional.of(
-                String.join("\n", lines.subList(start + 1, end)).stripIndent().strip());
+            String region = String.join("\n", lines.subList(start + 1, end));
+            return Optional.of(region.stripTrailing().stripIndent().strip());
           }
         }
       }

@@ -63,10 +63,10 @@ class ModuleDescriptorTest {
   }
 
   @Test
-  void core_exportsOnePackage() throws IOException {
+  void core_exportsTheDoorAndWhatIsInjectedInto() throws IOException {
     assertThat(descriptor(PosternModules.CORE).exports())
         .extracting(Exports::source)
-        .isSubsetOf("io.postern.core");
+        .isSubsetOf("io.postern.core", "io.postern.core.injection");
   }
 
   private static ModuleDescriptor descriptor(PosternModule module) throws IOException {

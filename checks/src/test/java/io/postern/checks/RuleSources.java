@@ -17,9 +17,12 @@ final class RuleSources {
   private static final Pattern RULE =
       Pattern.compile("@Rule\\(\\s*(?:value\\s*=\\s*)?(\\{[^}]*}|\"[^\"]*\")\\s*\\)");
   private static final Pattern ID = Pattern.compile("\"([^\"]+)\"");
+
+  /** Possessive: one step a sign would be one stack frame a sign in a long annotation. */
   private static final Pattern ANNOTATION =
       Pattern.compile(
-          "\\G\\s*@[\\w.]+(?:\\((?:[^()\"]|\"(?:\\\\.|[^\"\\\\])*\"|\\([^()]*\\))*\\))?");
+          "\\G\\s*@[\\w.]+(?:\\((?:[^()\"]++|\"(?:[^\"\\\\]++|\\\\.)*+\"|\\([^()]*+\\))*+\\))?");
+
   private static final Pattern DECLARATION =
       Pattern.compile(
           "\\b(?:(class|interface|record|enum)\\s+)?(\\w+)\\s*[({<]|\\b(class|interface)\\s+(\\w+)");

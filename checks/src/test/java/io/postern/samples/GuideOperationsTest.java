@@ -17,7 +17,15 @@ import io.postern.audit.AuditEntry;
 import io.postern.audit.AuditQuery;
 import io.postern.core.PosternBuilder;
 import io.postern.credential.Candidate;
+import io.postern.credential.CandidateId;
+import io.postern.credential.Candidates;
+import io.postern.credential.CredentialViews;
+import io.postern.credential.Credentials;
+import io.postern.credential.HiddenCandidate;
 import io.postern.credential.Lease;
+import io.postern.credential.Secret;
+import io.postern.credential.StaleAnswer;
+import io.postern.credential.Viewing;
 import io.postern.jump.ApprovalTerms;
 import io.postern.jump.Approver;
 import io.postern.jump.Catalog;
@@ -36,6 +44,7 @@ import io.postern.session.Session;
 import io.postern.session.SessionState;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +68,7 @@ class GuideOperationsTest {
   private final JumpItemId ordersDb = JumpItemId.of("orders-db");
   private final JumpItemId billingDb = JumpItemId.of("billing-db");
   private final BlockingQueue<Mail> mails = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> pager = new LinkedBlockingQueue<>();
   private SampleSite site;
   private Postern postern;
 
@@ -85,6 +95,9 @@ class GuideOperationsTest {
             .dataFolder(directory)
             .connector("ssh")
             .credentialManager("site-vault", "encrypted-file", site.vaultSettings());
+    // region alarms
+    builder.alarmListener(alarm -> pager.add(alarm.text())); // a call to look; the record is owed()
+    // endregion
     postern =
         // region host-gives
         builder
@@ -228,6 +241,15 @@ class GuideOperationsTest {
     }
     // endregion
     assertThat(postern.as("ada").credentials().owed(PageRequest.first())).isEmpty();
+    // region given-up
+    Credentials credentials = postern.as("ada").credentials();
+    for (Lease lease : credentials.owed(PageRequest.first())) {
+      if (lease.state() == Lease.State.IRREVOCABLE) {
+        credentials.retry(lease.id()); // or, done by hand: settled(lease.id(), "what was done")
+      }
+    }
+    // endregion
+    assertThat(pager).isEmpty();
   }
 
   @Test
@@ -243,6 +265,63 @@ class GuideOperationsTest {
     assertThat(account.exclusive()).isTrue();
     assertThat(lease.state()).isEqualTo(Lease.State.HELD);
     assertThat(maya.credentials().held(PageRequest.first())).isEmpty();
+  }
+
+  @Test
+  void candidates_sayWhatIsStaleAndWhatIsHidden() {
+    describeBilling();
+    // region candidates
+    Candidates candidates = postern.as("maya").credentials().candidates(billingDb);
+    for (StaleAnswer old : candidates.stale()) {
+      System.out.println(old.manager() + " as of " + old.since() + ": " + old.text());
+    }
+    for (HiddenCandidate hidden : candidates.hidden()) {
+      System.out.println(hidden.why()); // matched by the whole site, while one is for this item
+    }
+    // endregion
+    assertThat(candidates.found()).hasSize(1);
+    assertThat(candidates.stale()).isEmpty();
+  }
+
+  /** Stands for whatever shows a person something, without making a text of it. */
+  private static final class Page {
+    private int shown;
+
+    private int show(ByteBuffer bytes) {
+      shown = bytes.remaining();
+      return shown;
+    }
+  }
+
+  @Test
+  void password_isLookedAtAndChangedAfterwards() {
+    describeBilling();
+    Catalog catalog = postern.as("ada").catalog();
+    // region viewable
+    catalog.save(
+        JumpPolicy.named("at-once")
+            .viewable(Duration.ofMinutes(2)) // not together with approval: a look asks nobody
+            .build());
+    // endregion
+    CandidateId account = new CandidateId("site-vault", "billing-app");
+    Page page = new Page();
+    // region view
+    Credentials credentials = postern.as("ada").credentials(); // with Privilege.VIEW_SECRETS
+    try (Viewing look = credentials.view(billingDb, account, "INC-4711, console log-on")) {
+      Secret password = look.credential().secrets().get(0);
+      password.use(bytes -> page.show(bytes)); // from within the callback; keep no copy
+    } // wiped, given back, rotated
+    // endregion
+    // region views
+    for (CredentialViews views : credentials.views(account)) {
+      System.out.println(
+          views.viewer() + " looked " + views.times() + " times, last " + views.last());
+    }
+    // endregion
+    assertThat(page.shown).isPositive();
+    assertThat(site.isPassword("sample-password-of-nobody")).isFalse();
+    assertThat(credentials.views(account)).hasSize(1);
+    assertThat(credentials.held(PageRequest.first())).isEmpty();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param precedence how closely it was matched; the closest wins (rule LOG-5)
  * @param exclusive whether only one may hold it at a time, by check-out
  * @param holder who holds it now, where it is exclusive and checked out
+ * @param signedOnUse whether a new key is made and signed each time it is used
  */
 public record Candidate(
     CandidateId id,
@@ -23,7 +24,8 @@ public record Candidate(
     CredentialKind kind,
     Precedence precedence,
     boolean exclusive,
-    Optional<String> holder) {
+    Optional<String> holder,
+    boolean signedOnUse) {
   /** How closely a credential is tied to what is asked for, the closest first (rule LOG-5). */
   public enum Precedence {
     /** Matched by the jump item itself. */
@@ -34,6 +36,18 @@ public record Candidate(
     PERSON,
     /** Good everywhere. */
     SITE
+  }
+
+  /** A candidate that is lent as it is stored. */
+  public Candidate(
+      CandidateId id,
+      String username,
+      String label,
+      CredentialKind kind,
+      Precedence precedence,
+      boolean exclusive,
+      Optional<String> holder) {
+    this(id, username, label, kind, precedence, exclusive, holder, false);
   }
 
   public Candidate {

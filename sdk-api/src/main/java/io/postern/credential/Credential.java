@@ -20,6 +20,9 @@ public sealed interface Credential extends AutoCloseable {
   /** Every secret in it, at least one. */
   List<Secret> secrets();
 
+  /** A second one with the same content and a life of its own. */
+  Credential copy();
+
   /** Wipes every secret in it. Harmless when done twice. */
   @Override
   default void close() {
@@ -69,6 +72,11 @@ public sealed interface Credential extends AutoCloseable {
     }
 
     @Override
+    public Credential copy() {
+      return new Password(username, password.copy());
+    }
+
+    @Override
     public List<Secret> secrets() {
       return List.of(password);
     }
@@ -86,6 +94,11 @@ public sealed interface Credential extends AutoCloseable {
     @Override
     public CredentialKind kind() {
       return CredentialKind.PRIVATE_KEY;
+    }
+
+    @Override
+    public Credential copy() {
+      return new PrivateKey(username, key.copy(), passphrase.map(Secret::copy));
     }
 
     @Override
@@ -114,6 +127,11 @@ public sealed interface Credential extends AutoCloseable {
     }
 
     @Override
+    public Credential copy() {
+      return new Certificate(username, key.copy(), passphrase.map(Secret::copy), certificate);
+    }
+
+    @Override
     public List<Secret> secrets() {
       return withPassphrase(key, passphrase);
     }
@@ -129,6 +147,11 @@ public sealed interface Credential extends AutoCloseable {
     @Override
     public CredentialKind kind() {
       return CredentialKind.TOKEN;
+    }
+
+    @Override
+    public Credential copy() {
+      return new Token(username, token.copy());
     }
 
     @Override

@@ -8,16 +8,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Accounts in credential managers, as one person may use them. No method gives a secret away (rule
- * INJ-1).
+ * Accounts in credential managers, as one person may use them. No method but {@link #view} gives a
+ * secret away (rules INJ-1, OUT-2).
  *
  * <p>Safe for use by several threads; blocks for the store and for credential managers, each within
  * its time limit.
  */
 public interface Credentials {
   /**
-   * The credentials that fit this person and the item (rules LOG-1, LOG-3).
+   * The credentials that fit this person and the item (rules LOG-1, LOG-3). What managers answered
+   * is remembered for a short time, as the builder was told; rights are checked at each call.
    *
+   * @param search a text that user name or label must contain, in any case of letters; empty for
+   *     all
    * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND
    */
   Candidates candidates(JumpItemId item, String search);
@@ -32,19 +35,44 @@ public interface Credentials {
   /**
    * Takes an exclusive account out of a session, so that nobody else gets it until it is checked in
    * or {@code lasting} has passed (rule OUT-1). Sessions of this person on the item use it
-   * meanwhile. Needs {@link io.postern.person.Privilege#CHECK_OUT_ACCOUNTS}.
+   * meanwhile. Needs {@link io.postern.person.Privilege#CHECK_OUT_ACCOUNTS}. An account that is not
+   * exclusive can be checked out, by several at once, where the item's policy says so ({@link
+   * io.postern.jump.JumpPolicy#simultaneousCheckOut}, rule OUT-3).
    *
    * @param lasting more than nothing, at most the maximum duration of the item's policy
    * @throws io.postern.PosternException INPUT_INVALID for {@code lasting}, CREDENTIAL_CHECKED_OUT
    *     naming the holder, CREDENTIAL_NOT_A_CANDIDATE, NOT_PERMITTED, JUMP_ITEM_NOT_FOUND,
-   *     CAPABILITY_MISSING for an account that is not exclusive, a CREDENTIAL code of the manager's
+   *     CAPABILITY_MISSING for an account that is not exclusive under a policy that says nothing of
+   *     it, a CREDENTIAL code of the manager's
    */
   Lease checkOut(JumpItemId item, CandidateId credential, Duration lasting);
 
   /**
-   * Gives a checked-out account back; by its holder, or by force with {@link
-   * io.postern.person.Privilege#ADMINISTER_CREDENTIALS}. Harmless when done twice. When the manager
-   * cannot take it back now, that is owed and tried again.
+   * Shows a secret to this person (rule OUT-2): for as long as the item's policy says ({@link
+   * io.postern.jump.JumpPolicy#viewableFor}), counted, audited with the reason, and followed by a
+   * rotation where the manager can. Needs {@link io.postern.person.Privilege#VIEW_SECRETS} too;
+   * nobody may by default. An exclusive account is checked out for it. Refusals are audited.
+   *
+   * @param reason why, 1 to 1,000 characters
+   * @throws io.postern.PosternException NOT_PERMITTED without the privilege or under a policy that
+   *     does not allow it, INPUT_INVALID for the reason, CAPABILITY_MISSING for what is made anew
+   *     for each log-on, CREDENTIAL_NOT_A_CANDIDATE, CREDENTIAL_CHECKED_OUT naming the holder,
+   *     JUMP_ITEM_NOT_FOUND, a CREDENTIAL code of the manager's
+   */
+  Viewing view(JumpItemId item, CandidateId credential, String reason);
+
+  /**
+   * Who has looked at a credential and how often, the last to look first (rule OUT-2). Needs {@link
+   * io.postern.person.Privilege#ADMINISTER_CREDENTIALS}.
+   *
+   * @throws io.postern.PosternException NOT_PERMITTED
+   */
+  List<CredentialViews> views(CandidateId credential);
+
+  /**
+   * Gives a checked-out account back, or ends a look at a secret; by its holder, or by force with
+   * {@link io.postern.person.Privilege#ADMINISTER_CREDENTIALS}. Harmless when done twice. When the
+   * manager cannot take it back now, that is owed and tried again.
    *
    * @throws io.postern.PosternException LEASE_NOT_FOUND
    */
@@ -61,6 +89,29 @@ public interface Credentials {
    * given up (rule ECM-11). Needs {@link io.postern.person.Privilege#ADMINISTER_CREDENTIALS}.
    */
   Page<Lease> owed(PageRequest page);
+
+  /**
+   * Tries at once, and from the first try on, what is owed of a lease: one that was given up, or
+   * one whose next try is later. Blocks for the manager within its time limits. Needs {@link
+   * io.postern.person.Privilege#ADMINISTER_CREDENTIALS}; audited.
+   *
+   * @return the lease as it is after the try
+   * @throws io.postern.PosternException LEASE_NOT_FOUND, ILLEGAL_CHANGE for a lease that owes
+   *     nothing, CREDENTIAL_CHECKED_OUT when somebody else has the exclusive account meanwhile,
+   *     NOT_PERMITTED
+   */
+  Lease retry(LeaseId lease);
+
+  /**
+   * Says that what was owed of a lease that is {@link Lease.State#IRREVOCABLE} was done by hand: it
+   * counts as returned from then on. Needs {@link
+   * io.postern.person.Privilege#ADMINISTER_CREDENTIALS}; audited with the reason.
+   *
+   * @param reason what was done, 1 to 1,000 characters
+   * @throws io.postern.PosternException LEASE_NOT_FOUND, ILLEGAL_CHANGE for a lease that was not
+   *     given up, INPUT_INVALID for the reason, NOT_PERMITTED
+   */
+  void settled(LeaseId lease, String reason);
 
   /**
    * The credential managers in the order of the configuration, and how each of their members does

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param username the account
  * @param holder who has it
  * @param item on which item
- * @param session in which session; empty for a check-out outside any
+ * @param purpose what for
+ * @param session in which session; empty for a check-out or a look outside any
  * @param state where it stands
  * @param until when it is taken back at the latest; empty where the session's end decides
  * @param lastFailure why giving it back failed last, or an empty text
@@ -25,11 +26,22 @@ public record Lease(
     String username,
     PersonId holder,
     JumpItemId item,
+    Purpose purpose,
     Optional<SessionId> session,
     State state,
     Optional<Instant> until,
     String lastFailure) {
-  /** Where a lease stands. The last three are final. */
+  /** What a lease is for. */
+  public enum Purpose {
+    /** A log-on; it ends with its session. */
+    SESSION,
+    /** Keeping an account; it ends by check-in, by time or by force. */
+    CHECK_OUT,
+    /** A look at the secret; it ends as a check-out does. */
+    VIEW
+  }
+
+  /** Where a lease stands. RETURNED and ROTATED are final. */
   public enum State {
     /** Written down before the manager is asked. */
     INTENT,
@@ -41,7 +53,10 @@ public record Lease(
     RETURNED,
     /** Given back and replaced by a new secret. */
     ROTATED,
-    /** Giving it back failed too often; a person must look. */
+    /**
+     * Giving it back, or rotating, was given up; a person must look, and says {@link
+     * Credentials#retry} or {@link Credentials#settled}.
+     */
     IRREVOCABLE
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param lastAccessed when a session on it was last connected
  * @param requests pending and approved requests on it that this person may see, the newest first
  * @param verdict what this person may do with it now, and why
+ * @param source the inventory that it comes from (rule CAT-10); empty when people describe it
  */
 public record JumpItemDetail(
     JumpItem item,
@@ -23,10 +24,23 @@ public record JumpItemDetail(
     Optional<Instant> onlineSince,
     Optional<Instant> lastAccessed,
     List<RequestOnItem> requests,
-    Verdict verdict) {
+    Verdict verdict,
+    Optional<Source> source) {
   public JumpItemDetail {
     requests = List.copyOf(requests);
   }
+
+  /**
+   * Where an item comes from that nobody describes by hand.
+   *
+   * @param inventory its name as configured
+   * @param key the inventory's own identifier of the item
+   * @param lastGoodAt when the inventory last answered
+   * @param stale whether it did not answer since, so that the item may have changed
+   * @param gone whether its last answer had the item no more; it is removed once nothing uses it
+   */
+  public record Source(
+      String inventory, String key, Optional<Instant> lastGoodAt, boolean stale, boolean gone) {}
 
   /**
    * A request on the item.

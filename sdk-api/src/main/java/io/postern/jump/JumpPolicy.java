@@ -34,6 +34,7 @@ public final class JumpPolicy {
   }
 
   private static final Duration LONGEST = Duration.ofDays(90);
+  private static final Duration LONGEST_VIEW = Duration.ofHours(1);
 
   private final JumpPolicyId id;
   private final String name;
@@ -48,6 +49,8 @@ public final class JumpPolicy {
   private final int extensionTimes;
   private final boolean typingAllowed;
   private final boolean rotateAfterUse;
+  private final boolean simultaneousCheckOut;
+  private final @Nullable Duration viewableFor;
   private final OnRevocation onRevocation;
 
   private JumpPolicy(Builder builder) {
@@ -64,6 +67,8 @@ public final class JumpPolicy {
     extensionTimes = builder.extensionTimes;
     typingAllowed = builder.typingAllowed;
     rotateAfterUse = builder.rotateAfterUse;
+    simultaneousCheckOut = builder.simultaneousCheckOut;
+    viewableFor = builder.viewableFor;
     onRevocation = builder.onRevocation;
   }
 
@@ -95,6 +100,8 @@ public final class JumpPolicy {
     builder.extensionTimes = extensionTimes;
     builder.typingAllowed = typingAllowed;
     builder.rotateAfterUse = rotateAfterUse;
+    builder.simultaneousCheckOut = simultaneousCheckOut;
+    builder.viewableFor = viewableFor;
     builder.onRevocation = onRevocation;
     return builder;
   }
@@ -164,6 +171,19 @@ public final class JumpPolicy {
     return rotateAfterUse;
   }
 
+  /** Whether several may check an account out at once that is not exclusive (rule OUT-3). */
+  public boolean simultaneousCheckOut() {
+    return simultaneousCheckOut;
+  }
+
+  /**
+   * How long a secret may be looked at by who has {@link io.postern.person.Privilege#VIEW_SECRETS};
+   * empty when it may not (rule OUT-2).
+   */
+  public Optional<Duration> viewableFor() {
+    return Optional.ofNullable(viewableFor);
+  }
+
   /** What revoking an approval does to a live session. */
   public OnRevocation onRevocation() {
     return onRevocation;
@@ -189,7 +209,21 @@ public final class JumpPolicy {
       faults.add("extensions need a length and a number of times that are more than nothing");
     }
     approval().ifPresent(terms -> faultsOf(terms, faults));
+    viewableFor().ifPresent(time -> faultsOfViewing(time, faults));
     return faults;
+  }
+
+  private void faultsOfViewing(Duration time, List<String> faults) {
+    if (time.isZero() || time.isNegative() || time.compareTo(LONGEST_VIEW) > 0) {
+      faults.add(
+          "a look at a secret must last more than nothing and at most "
+              + LONGEST_VIEW
+              + ", was "
+              + time);
+    }
+    if (approval != null) {
+      faults.add("approval is demanded, and a look at a secret asks nobody; leave one of them out");
+    }
   }
 
   private static void faultsOf(ApprovalTerms terms, List<String> faults) {
@@ -227,6 +261,8 @@ public final class JumpPolicy {
     private int extensionTimes;
     private boolean typingAllowed = true;
     private boolean rotateAfterUse;
+    private boolean simultaneousCheckOut;
+    private @Nullable Duration viewableFor;
     private OnRevocation onRevocation = OnRevocation.END;
 
     private Builder(JumpPolicyId id) {
@@ -308,6 +344,25 @@ public final class JumpPolicy {
     /** Has a managed credential rotated when the session gives it back. */
     public Builder rotatingAfterUse() {
       rotateAfterUse = true;
+      return this;
+    }
+
+    /**
+     * Lets several check out at once an account that its manager does not keep for one; by default
+     * only exclusive accounts are checked out (rule OUT-3).
+     */
+    public Builder simultaneousCheckOut() {
+      simultaneousCheckOut = true;
+      return this;
+    }
+
+    /**
+     * Lets who has {@link io.postern.person.Privilege#VIEW_SECRETS} look at a secret for so long,
+     * more than nothing and at most an hour; not at all by default (rule OUT-2). Not together with
+     * {@link #approval}: nobody would be asked.
+     */
+    public Builder viewable(Duration time) {
+      viewableFor = requireNonNull(time, "time");
       return this;
     }
 

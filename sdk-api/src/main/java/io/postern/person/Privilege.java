@@ -15,7 +15,12 @@ public enum Privilege {
   ADMINISTER_SESSIONS,
   /** Find, check out and check in accounts outside a session (rule OUT-1). */
   CHECK_OUT_ACCOUNTS,
-  /** See leases, check-outs and rotations owed, and force a check-in. */
+  /**
+   * Look at secrets in managers, where the item's policy allows it too (rule OUT-2). Not implied by
+   * anything.
+   */
+  VIEW_SECRETS,
+  /** See leases, check-outs and rotations owed, work them off, and force a check-in. */
   ADMINISTER_CREDENTIALS,
   /** Read the audit trail and have it checked. */
   READ_AUDIT,

@@ -3,6 +3,7 @@ package io.postern.session;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
 import io.postern.credential.Credential;
+import io.postern.spi.injection.Injector;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -68,6 +69,38 @@ public interface Session {
    * throws, and stored nowhere (rule LOG-4). TYPING_FORBIDDEN where the policy says so.
    */
   Connection connect(Credential typed);
+
+  /**
+   * The credentials that fit its owner and item and that {@code target} can take, without secrets
+   * (rule INJ-4). Blocks as {@link #candidates(String)}.
+   */
+  Candidates candidates(Injector<?> target);
+
+  /**
+   * Hands the one credential that fits to {@code target}, past the person (rules INJ-1 to INJ-4);
+   * needs {@link Tool#INJECTION}. What the target lacks is said before a secret is fetched. Blocks
+   * as {@link #connect()}, and for the target on the calling thread, which is to return within 30
+   * seconds. The item's method needs no connector for it.
+   *
+   * @return what the target made, to work with; closed by Postern when the session ends, and
+   *     useless from then on. While the session is frozen, or once the tool is not allowed any
+   *     more, its use is refused
+   * @throws io.postern.PosternException TOOL_NOT_ALLOWED, PLUGIN_FAILED when the target broke its
+   *     contract, and all that {@link #connect()} throws
+   */
+  <T extends AutoCloseable> T inject(Injector<T> target);
+
+  /**
+   * Hands over the credential that the person chose. CREDENTIAL_NOT_A_CANDIDATE when it does not
+   * fit.
+   */
+  <T extends AutoCloseable> T inject(Injector<T> target, CandidateId chosen);
+
+  /**
+   * Hands over a credential that the person typed. It is used once and closed, also when this
+   * throws, and stored nowhere (rule LOG-4). TYPING_FORBIDDEN where the policy says so.
+   */
+  <T extends AutoCloseable> T inject(Injector<T> target, Credential typed);
 
   /**
    * Makes it end later by {@code more}; its connections go on and its leases are renewed (rule

@@ -14,5 +14,7 @@ public enum Tool {
   /** Copying files to the endpoint. */
   UPLOAD,
   /** Copying files of the endpoint. */
-  DOWNLOAD
+  DOWNLOAD,
+  /** Handing a credential to something else than the connection: HTTP, a database, a process. */
+  INJECTION
 }

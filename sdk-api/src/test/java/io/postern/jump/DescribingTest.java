@@ -86,6 +86,7 @@ class DescribingTest {
             .claimedWithin(Duration.ZERO)
             .extendable(1, Duration.ZERO)
             .approval(ApprovalTerms.by().decidedWithin(Duration.ZERO))
+            .viewable(Duration.ofMinutes(61))
             .build();
     assertThat(policy.faults())
         .anyMatch(fault -> fault.startsWith("name must have"))
@@ -94,7 +95,16 @@ class DescribingTest {
         .anyMatch(fault -> fault.startsWith("claim time"))
         .anyMatch(fault -> fault.startsWith("extensions need"))
         .anyMatch(fault -> fault.contains("name an approver"))
-        .anyMatch(fault -> fault.startsWith("time to decide"));
+        .anyMatch(fault -> fault.startsWith("time to decide"))
+        .anyMatch(fault -> fault.contains("look at a secret must last") && fault.contains("PT1H1M"))
+        .anyMatch(fault -> fault.contains("a look at a secret asks nobody"));
+  }
+
+  @Test
+  void policy_byDefault_letsNobodyLookAtSecrets() {
+    assertThat(JumpPolicy.standard().viewableFor()).isEmpty();
+    assertThat(JumpPolicy.named("p").viewable(Duration.ZERO).build().faults()).hasSize(1);
+    assertThat(JumpPolicy.named("p").viewable(Duration.ofHours(1)).build().faults()).isEmpty();
   }
 
   @Test
@@ -111,6 +121,8 @@ class DescribingTest {
             .extendable(2, Duration.ofMinutes(5))
             .withoutTyping()
             .rotatingAfterUse()
+            .simultaneousCheckOut()
+            .viewable(Duration.ofMinutes(2))
             .onRevocation(JumpPolicy.OnRevocation.FREEZE)
             .build();
     assertThat(policy.toBuilder().build()).usingRecursiveComparison().isEqualTo(policy);

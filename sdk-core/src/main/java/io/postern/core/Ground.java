@@ -12,19 +12,26 @@ import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
+import io.postern.core.inventory.InventoryModule.Source;
 import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
 import io.postern.core.store.Database;
 import io.postern.core.store.EmbeddedStore;
 import io.postern.core.store.PostgresStore;
 import io.postern.credential.CredentialLimits;
+import io.postern.spi.alarm.AlarmListener;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
@@ -39,9 +46,13 @@ record Ground(
     Path recordings,
     List<ConnectorConfiguration> connectors,
     List<ManagerConfiguration> managers,
+    List<Function<CredentialManagers, Source>> inventories,
     CredentialLimits credentialLimits,
     Optional<Notifier> notifier,
     Optional<PasswordChanger> passwordChanger,
+    Optional<AlarmListener> alarmListener,
+    Duration candidatesFresh,
+    Duration candidatesStale,
     InstantSource clock,
     Plugins plugins) {
 
@@ -70,11 +81,13 @@ record Ground(
       closing.last(openConnectors);
       CredentialManagers openManagers = plannedManagers.make();
       closing.last(openManagers);
+      List<Source> openInventories = openInventories(openManagers);
       Database database = openStore();
       closing.last(database);
       Injector injector =
           Guice.createInjector(
-              Stage.PRODUCTION, new Rooms(this, database, openConnectors, openManagers));
+              Stage.PRODUCTION,
+              new Rooms(this, database, openConnectors, openManagers, openInventories));
       PosternDoor door = injector.getInstance(PosternDoor.class);
       audit(plugins.loaded(), database, injector.getInstance(Journal.class));
       door.open(closing);
@@ -83,6 +96,26 @@ record Ground(
       closing.closeAfter(e);
       throw e;
     }
+  }
+
+  private List<Source> openInventories(CredentialManagers openManagers) {
+    List<String> faults = new ArrayList<>();
+    Map<String, Source> open = new LinkedHashMap<>();
+    for (Function<CredentialManagers, Source> one : inventories) {
+      try {
+        Source source = one.apply(openManagers);
+        if (open.putIfAbsent(source.name(), source) != null) {
+          faults.add("two inventories are named '" + source.name() + "'; give each its own name");
+        }
+      } catch (IllegalArgumentException e) {
+        faults.add(String.valueOf(e.getMessage()));
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new PosternException(
+          ErrorCode.SETTINGS_INVALID, "the inventories cannot be followed", faults);
+    }
+    return List.copyOf(open.values());
   }
 
   /** Which code runs in here is on record before it does anything. */

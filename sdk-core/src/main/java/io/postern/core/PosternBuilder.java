@@ -6,22 +6,30 @@ import io.postern.ErrorCode;
 import io.postern.Postern;
 import io.postern.PosternException;
 import io.postern.core.connector.ConnectorConfiguration;
+import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
+import io.postern.core.inventory.InventoryModule.Source;
 import io.postern.core.plugin.Plugins;
 import io.postern.credential.CredentialLimits;
+import io.postern.jump.JumpItem;
 import io.postern.spi.Settings;
+import io.postern.spi.alarm.AlarmListener;
 import io.postern.spi.connector.ConnectorFactory;
 import io.postern.spi.credential.CredentialProviderFactory;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
+import io.postern.spi.inventory.Inventory;
 import io.postern.spi.notifier.Notifier;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class PosternBuilder {
   private final List<ConnectorConfiguration> connectors = new ArrayList<>();
   private final List<ManagerConfiguration> managers = new ArrayList<>();
+  private final List<Function<CredentialManagers, Source>> inventories = new ArrayList<>();
   private CredentialLimits credentialLimits = CredentialLimits.standard();
   private @Nullable PersonDirectory people;
   private @Nullable DataSource dataSource;
@@ -43,6 +52,9 @@ public final class PosternBuilder {
   private @Nullable Path recordings;
   private @Nullable Notifier notifier;
   private @Nullable PasswordChanger passwordChanger;
+  private @Nullable AlarmListener alarmListener;
+  private Duration candidatesFresh = Duration.ofSeconds(30);
+  private Duration candidatesStale = Duration.ofMinutes(15);
   private InstantSource clock = Clock.systemUTC();
   private @Nullable ClassLoader pluginLoader;
   private @Nullable Path pluginFolder;
@@ -168,6 +180,47 @@ public final class PosternBuilder {
     return this;
   }
 
+  /**
+   * Has the catalog follow an inventory (rule CAT-10): its items are added, changed and removed as
+   * it says, asked every five minutes. See {@link #inventory(String, Inventory, Duration,
+   * UnaryOperator)}.
+   */
+  public PosternBuilder inventory(
+      String name, Inventory inventory, UnaryOperator<JumpItem.Builder> placing) {
+    return inventory(name, inventory, Duration.ofMinutes(5), placing);
+  }
+
+  /**
+   * Has the catalog follow an inventory. Nobody edits its items by hand; while it does not answer
+   * they stay as they were, and what it names no more goes offline and is removed once nothing uses
+   * it.
+   *
+   * @param name what it is called here, 1 to 40 characters; the id of an item is this, a colon, and
+   *     the inventory's own key
+   * @param inventory closed by the host, after Postern
+   * @param every how long after an answer it is asked again, 1 second to 1 day
+   * @param placing puts an item, as the inventory describes it, into a group and under policies,
+   *     such as {@code item -> item.in(group).terms(policy).allowing(tools)}; called on a thread of
+   *     Postern's, quick, and without input or output
+   */
+  public PosternBuilder inventory(
+      String name, Inventory inventory, Duration every, UnaryOperator<JumpItem.Builder> placing) {
+    inventories.add(managers -> new Source(name, inventory, every, placing));
+    return this;
+  }
+
+  /**
+   * Has the catalog follow the inventory that a credential manager has beside its credentials; its
+   * plug-in implements {@link Inventory}. The inventory's name is the manager's.
+   */
+  public PosternBuilder inventoryOf(
+      String credentialManager, Duration every, UnaryOperator<JumpItem.Builder> placing) {
+    inventories.add(
+        managers ->
+            new Source(credentialManager, managers.inventory(credentialManager), every, placing));
+    return this;
+  }
+
   /** The secrets are Postern's from here on, also where a name is refused. */
   private static <T> T taken(Runnable closeSecrets, Supplier<T> configuration) {
     try {
@@ -193,6 +246,35 @@ public final class PosternBuilder {
    */
   public PosternBuilder passwordChanger(PasswordChanger changer) {
     passwordChanger = requireNonNull(changer, "passwordChanger");
+    return this;
+  }
+
+  /** Is told of what a person must look at, such as a credential that cannot be given back. */
+  public PosternBuilder alarmListener(AlarmListener listener) {
+    alarmListener = requireNonNull(listener, "alarmListener");
+    return this;
+  }
+
+  /**
+   * How long Postern remembers which credentials managers have for a person and an item, never a
+   * secret (rule ECM-10). When it is told nothing: 30 seconds, 5 for an answer that there is none,
+   * and 15 minutes.
+   *
+   * @param fresh how long a manager is not asked anew; nothing to ask each time, at most 10 minutes
+   * @param stale how old an answer is shown at most, marked as such, while the manager fails; not
+   *     shorter than {@code fresh}, at most a day
+   * @throws IllegalArgumentException when one is out of its range
+   */
+  public PosternBuilder rememberCandidates(Duration fresh, Duration stale) {
+    if (fresh.isNegative() || fresh.compareTo(Duration.ofMinutes(10)) > 0) {
+      throw new IllegalArgumentException("fresh must be 0 to 10 minutes, was " + fresh);
+    }
+    if (stale.compareTo(fresh) < 0 || stale.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException(
+          "stale must be at least " + fresh + " and at most a day, was " + stale);
+    }
+    candidatesFresh = fresh;
+    candidatesStale = stale;
     return this;
   }
 
@@ -265,9 +347,13 @@ public final class PosternBuilder {
             recordings == null ? dataFolder.resolve("recordings") : recordings,
             List.copyOf(connectors),
             List.copyOf(managers),
+            List.copyOf(inventories),
             credentialLimits,
             Optional.ofNullable(notifier),
             Optional.ofNullable(passwordChanger),
+            Optional.ofNullable(alarmListener),
+            candidatesFresh,
+            candidatesStale,
             clock,
             plugins())
         .open();

@@ -8,6 +8,8 @@ import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.Connectors;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.CredentialModule;
+import io.postern.core.inventory.InventoryModule;
+import io.postern.core.inventory.InventoryModule.Source;
 import io.postern.core.jump.JumpModule;
 import io.postern.core.notice.NoticeModule;
 import io.postern.core.person.PersonModule;
@@ -18,11 +20,13 @@ import io.postern.core.store.Database;
 import io.postern.core.store.Ids;
 import io.postern.core.sweep.SweepModule;
 import io.postern.core.tool.ToolModule;
+import io.postern.spi.alarm.AlarmListener;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.List;
 
 /** All rooms, on a ground that is open. */
 final class Rooms extends AbstractModule {
@@ -30,16 +34,19 @@ final class Rooms extends AbstractModule {
   private final Database database;
   private final ConfiguredConnectors connectors;
   private final CredentialManagers managers;
+  private final List<Source> inventories;
 
   Rooms(
       Ground ground,
       Database database,
       ConfiguredConnectors connectors,
-      CredentialManagers managers) {
+      CredentialManagers managers,
+      List<Source> inventories) {
     this.ground = ground;
     this.database = database;
     this.connectors = connectors;
     this.managers = managers;
+    this.inventories = inventories;
   }
 
   @Override
@@ -61,6 +68,9 @@ final class Rooms extends AbstractModule {
     OptionalBinder<PasswordChanger> changer =
         OptionalBinder.newOptionalBinder(binder(), PasswordChanger.class);
     ground.passwordChanger().ifPresent(given -> changer.setBinding().toInstance(given));
+    OptionalBinder<AlarmListener> alarms =
+        OptionalBinder.newOptionalBinder(binder(), AlarmListener.class);
+    ground.alarmListener().ifPresent(given -> alarms.setBinding().toInstance(given));
     bind(Database.class).toInstance(database);
     bind(Connectors.class).toInstance(connectors);
     install(new PersonModule());
@@ -68,7 +78,8 @@ final class Rooms extends AbstractModule {
     install(new NoticeModule());
     install(new SweepModule());
     install(new JumpModule());
-    install(new CredentialModule());
+    install(new InventoryModule(inventories));
+    install(new CredentialModule(ground.candidatesFresh(), ground.candidatesStale()));
     install(new RecordingModule());
     install(new ToolModule());
     install(new ApprovalModule());

@@ -20,9 +20,7 @@ final class FailureChecks {
     return List.of(
         new Check(SpiRule.ERR_1, "all failures are of the closed set", FailureChecks::odd),
         new Check(
-            SpiRule.ERR_3,
-            "what may have been done is not said to be undone",
-            FailureChecks::lost),
+            SpiRule.ERR_3, "what may have been done is not said to be undone", FailureChecks::lost),
         new Check(SpiRule.ERR_4, "no connection has no effect", FailureChecks::cut));
   }
 
@@ -56,7 +54,9 @@ final class FailureChecks {
                     .provider()
                     .resolve(
                         subject.resolving(
-                            one.key(), subject.under.endpoint, subject.call(subject.under.person))));
+                            one.key(),
+                            subject.under.endpoint,
+                            subject.call(subject.under.person))));
     if (failure.failure() == Failure.UNAVAILABLE && !failure.isWithoutEffect()) {
       throw new RuleBroken(
           SpiRule.ERR_4, "the store is out of reach, and resolve may have had an effect", failure);

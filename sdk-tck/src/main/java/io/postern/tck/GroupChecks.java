@@ -29,6 +29,13 @@ final class GroupChecks {
     CredentialProvider other = subject.make();
     for (FoundCredential one : Wanted.plain(subject)) {
       OptionalInt before = subject.under.outstandingNow();
+      // By the same instance first: what is broken for one is no matter of the group.
+      CallContext own = subject.call(subject.under.person);
+      String reference = subject.resolve(one.key(), own).lease().reference();
+      subject.release(one.key(), reference, own, SpiRule.RELEASE_1);
+      if (!subject.under.outstandingNow().equals(before)) {
+        throw new RuleBroken(SpiRule.RELEASE_1, "release of '" + one.key() + "' had no effect");
+      }
       CallContext call = subject.call(subject.under.person);
       LeaseTerms lease = subject.resolve(one.key(), call).lease();
       if (lease.renewable() && other instanceof RenewsLeases renewing) {
@@ -56,18 +63,32 @@ final class GroupChecks {
     ChecksOutAccounts checking = Wanted.capability(subject, ChecksOutAccounts.class);
     String key = Wanted.exclusive(subject).key();
     ChecksOutAccounts other = (ChecksOutAccounts) subject.make();
+    CallContext own = subject.call(subject.under.person);
+    Lent first = checkOut(subject, checking, key, own, SpiRule.OUT_1);
+    checkIn(subject, checking, key, first, own, SpiRule.IN_1);
     CallContext hers = subject.call(subject.under.person);
-    Lent lent = checkOut(subject, checking, key, hers, SpiRule.OUT_1);
-    subject.ask(
-        SpiRule.GROUP_1,
-        "check-in by another instance",
-        () -> {
-          other.checkIn(new ReleaseRequest(key, lent.lease().reference(), hers));
-          return "checked in";
-        });
+    Lent lent = checkOut(subject, checking, key, hers, SpiRule.IN_1);
+    checkIn(subject, other, key, lent, hers, SpiRule.GROUP_1);
     CallContext his = subject.call(subject.under.colleague());
     Lent next = checkOut(subject, checking, key, his, SpiRule.GROUP_1);
-    checking.checkIn(new ReleaseRequest(key, next.lease().reference(), his));
+    checkIn(subject, checking, key, next, his, SpiRule.IN_1);
+  }
+
+  private static void checkIn(
+      Subject subject,
+      ChecksOutAccounts checking,
+      String key,
+      Lent lent,
+      CallContext call,
+      SpiRule rule)
+      throws Exception {
+    subject.ask(
+        rule,
+        "check-in",
+        () -> {
+          checking.checkIn(new ReleaseRequest(key, lent.lease().reference(), call));
+          return "checked in";
+        });
   }
 
   private static Lent checkOut(
@@ -76,7 +97,6 @@ final class GroupChecks {
     Instant until = subject.clock.instant().plus(Duration.ofHours(1));
     CheckOutRequest request = new CheckOutRequest(key, subject.under.endpoint, until, call);
     String what = "check-out for " + call.person().id();
-    return subject.lent(
-        what, key, call, subject.ask(rule, what, () -> checking.checkOut(request)));
+    return subject.lent(what, key, call, subject.ask(rule, what, () -> checking.checkOut(request)));
   }
 }

@@ -18,7 +18,7 @@ public enum Fault {
   RESET_BEFORE_REQUEST,
   /** The connection is closed after half of the answer. */
   CUT_ANSWER,
-  /** The client's half is closed after the request; the answer comes. */
+  /** After the request the server sees the client's half closed; the answer comes, once. */
   HALF_CLOSE,
   /** Answers come one byte at a time, with a pause after each: in all, later than anyone waits. */
   TRICKLE,

@@ -146,15 +146,19 @@ public final class FaultProxy implements AutoCloseable {
       start(
           () -> {
             try {
-              client.getInputStream().transferTo(server.getOutputStream());
+              if (now == Fault.HALF_CLOSE) {
+                byte[] request = new byte[65_536];
+                server
+                    .getOutputStream()
+                    .write(request, 0, Math.max(0, client.getInputStream().read(request)));
+              } else {
+                client.getInputStream().transferTo(server.getOutputStream());
+              }
               server.shutdownOutput();
             } catch (IOException e) {
               close(server);
             }
           });
-      if (now == Fault.HALF_CLOSE) {
-        client.shutdownInput();
-      }
       answer(server.getInputStream(), client, now);
     } finally {
       open.remove(server);

@@ -110,6 +110,12 @@ final class FaultProxyTest {
   }
 
   @Test
+  void closesOneHalfAndLetsTheAnswerThrough() throws Exception {
+    proxy.fault(Fault.HALF_CLOSE);
+    assertThat(get()).isEqualTo(ANSWER);
+  }
+
+  @Test
   void givesTheAnswerByteByByte() throws Exception {
     proxy.fault(Fault.TRICKLE);
     try (Socket socket = asking()) {

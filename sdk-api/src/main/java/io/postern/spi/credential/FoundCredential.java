@@ -79,7 +79,8 @@ public final class FoundCredential {
   }
 
   /**
-   * The same, to be had by having a new public key signed.
+   * The same, to be had by having a new public key signed. Several may have it at once: each has a
+   * key of its own.
    *
    * <ul>
    *   <li><b>CP-CAP-2</b> MUST NOT be signed on use when its provider does not implement {@link

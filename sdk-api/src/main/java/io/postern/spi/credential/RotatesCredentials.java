@@ -36,7 +36,7 @@ public interface RotatesCredentials {
    * Which credential, and who can change it where it is used.
    *
    * @param key the credential
-   * @param endpoint where it logs on
+   * @param endpoint where it logs on: as it was when the secret was lent
    * @param changer changes the password at the endpoint, for stores that only keep it; empty when
    *     the host gave none
    * @param call on whose behalf and until when the answer is waited for

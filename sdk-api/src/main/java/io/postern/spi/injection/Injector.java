@@ -56,5 +56,12 @@ public interface Injector<T extends AutoCloseable> {
      * @throws io.postern.PosternException SESSION_ENDED, SESSION_FROZEN, TOOL_NOT_ALLOWED
      */
     void requireOpen();
+
+    /**
+     * Tells the session that what was injected into is closed, whether by whoever works with it or
+     * by itself, so that it need not be closed with the session. Harmless when told twice; may be
+     * told from within closing.
+     */
+    void closed();
   }
 }

@@ -158,6 +158,11 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
   }
 
   @Override
+  public boolean has(String method) {
+    return byMethod.containsKey(method);
+  }
+
+  @Override
   public Connector of(String method) {
     HeldConnector connector = byMethod.get(method);
     if (connector == null) {

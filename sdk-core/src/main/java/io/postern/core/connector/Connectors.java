@@ -16,6 +16,11 @@ public interface Connectors {
    */
   Connector of(String method);
 
+  /** Whether there is one for a method; items of one without are used by injection alone. */
+  default boolean has(String method) {
+    return true;
+  }
+
   /**
    * A jump item as plug-ins see it. What the owner of a personal list wrote of it brings no
    * credential to it that is meant for others.

@@ -4,7 +4,6 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.Act;
 import io.postern.core.audit.Journal;
-import io.postern.core.credential.LeaseRow.Purpose;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.Database;
 import io.postern.core.store.Database.Dialect;
@@ -12,6 +11,7 @@ import io.postern.core.store.Ids;
 import io.postern.core.store.Tx;
 import io.postern.credential.Candidate;
 import io.postern.credential.Credential;
+import io.postern.credential.Lease.Purpose;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
 import io.postern.session.SessionId;
@@ -29,8 +29,10 @@ import java.util.Optional;
 final class Borrowing {
   private final CredentialManagers managers;
   private final Offers offers;
+  private final CandidateCache cache;
   private final Lender lender;
-  private final Holders holders;
+  private final LentEndpoints endpoints;
+  private final LoanRefusals refusals;
   private final Database database;
   private final Journal journal;
   private final Ids ids;
@@ -40,16 +42,20 @@ final class Borrowing {
   Borrowing(
       CredentialManagers managers,
       Offers offers,
+      CandidateCache cache,
       Lender lender,
-      Holders holders,
+      LentEndpoints endpoints,
+      LoanRefusals refusals,
       Database database,
       Journal journal,
       Ids ids,
       InstantSource clock) {
     this.managers = managers;
     this.offers = offers;
+    this.cache = cache;
     this.lender = lender;
-    this.holders = holders;
+    this.endpoints = endpoints;
+    this.refusals = refusals;
     this.database = database;
     this.journal = journal;
     this.ids = ids;
@@ -63,22 +69,16 @@ final class Borrowing {
     try {
       Candidate candidate =
           offers.require(need.person(), need.session(), need.endpoint(), need.credential());
-      if (need.purpose() == Purpose.CHECK_OUT && !candidate.exclusive()) {
-        throw new PosternException(
-            ErrorCode.CAPABILITY_MISSING,
-            "credential "
-                + need.credential()
-                + " is not an account that is checked out; use it in a session");
-      }
+      refusals.requirePossible(need, candidate);
       Intent intent = database.change(tx -> intend(tx, need, candidate));
       if (intent.inTheWay().isPresent()) {
-        throw checkedOut(need, intent.inTheWay().get());
+        throw refusals.checkedOut(need, intent.inTheWay().get());
       }
       return ask(need, candidate, intent.row());
     } catch (PosternException e) {
       if (e.code() == ErrorCode.CREDENTIAL_NOT_A_CANDIDATE
           || e.code() == ErrorCode.CREDENTIAL_CHECKED_OUT) {
-        journal.write(refusal(need, e));
+        journal.write(refusals.act(need, e));
       }
       throw e;
     }
@@ -90,7 +90,7 @@ final class Borrowing {
     need.again().ifPresent(lease -> requireHeld(tx, need, lease));
     boolean rides =
         need.again().isPresent()
-            || (need.purpose() == Purpose.SESSION
+            || (need.purpose() != Purpose.CHECK_OUT
                 && LeaseRows.holdFast(tx, need.credential(), need.person().id()));
     LeaseRow row =
         LeaseRows.intent(
@@ -98,6 +98,7 @@ final class Borrowing {
             need.session(),
             need.person().id(),
             need.endpoint().item(),
+            endpoints.write(need.endpoint()),
             need.credential(),
             candidate.username(),
             candidate.exclusive() && !rides,
@@ -161,8 +162,11 @@ final class Borrowing {
   private Borrowed ask(Need need, Candidate candidate, LeaseRow intent) {
     Lent lent;
     try {
-      lent = lender.lend(need, candidate.kind(), intent);
+      lent = lender.lend(need, candidate, intent);
     } catch (PosternException e) {
+      if (e.code() == ErrorCode.CREDENTIAL_NOT_FOUND) {
+        cache.forget(need.credential());
+      }
       try {
         failed(need, intent, e);
       } catch (PosternException store) {
@@ -185,7 +189,7 @@ final class Borrowing {
                 + " had been ended already; it is given back; try again");
       }
       handedOver = true;
-      return new Borrowed(intent.id(), credential);
+      return new Borrowed(intent.id(), credential, candidate.signedOnUse());
     } finally {
       if (!handedOver) {
         credential.close();
@@ -211,7 +215,13 @@ final class Borrowing {
                 Renewal.dueAt(intent, lent.lease(), now));
     if (held) {
       Act act = intent.moving(need.person().id().value(), need.action(), State.HELD);
-      journal.write(tx, act.with("username", lent.credential().username()));
+      act = act.with("username", lent.credential().username());
+      if (need.purpose() == Purpose.VIEW) {
+        // Counted where it is certain that it will be shown, in the same transaction.
+        long times = Views.count(tx, need.credential(), need.person().id(), now);
+        act = act.with("times", times).with("until", need.until()).because(need.reason());
+      }
+      journal.write(tx, act);
     }
     return held;
   }
@@ -242,30 +252,5 @@ final class Borrowing {
           }
           return row;
         });
-  }
-
-  private PosternException checkedOut(Need need, LeaseRow inTheWay) {
-    String state =
-        inTheWay.state() == State.RETURNING
-            ? " had it last, and it is being given back; try again in a moment"
-            : " has it"
-                + inTheWay.lease().until().map(until -> " until " + until).orElse("")
-                + "; wait, or ask them to give it back";
-    return new PosternException(
-        ErrorCode.CREDENTIAL_CHECKED_OUT,
-        "credential "
-            + need.credential()
-            + " is exclusive and "
-            + holders.name(inTheWay.holder())
-            + state);
-  }
-
-  private static Act refusal(Need need, PosternException why) {
-    Act act =
-        Act.of(need.person().id().value(), "credential.refused", "item:" + need.endpoint().item())
-            .with("credential", need.credential().key())
-            .with("manager", need.credential().manager())
-            .because(why.code().name());
-    return need.session().map(session -> act.with("session", session)).orElse(act);
   }
 }

@@ -3,13 +3,13 @@ package io.postern.core.credential;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.connector.Connectors;
-import io.postern.core.credential.LeaseRow.Purpose;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.jump.Judge.Admission;
 import io.postern.core.store.Database;
 import io.postern.core.store.Tx;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Lease;
+import io.postern.credential.Lease.Purpose;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
 import io.postern.person.Person;
@@ -63,8 +63,9 @@ final class CheckOuts {
                 Connectors.endpoint(admission.item()),
                 credential,
                 clock.instant().plus(lasting),
-                admission.terms().rotateAfterUse()));
-    // Nobody outside a session is given a secret (rule INJ-1).
+                admission.terms().rotateAfterUse(),
+                admission.terms().simultaneousCheckOut()));
+    // Nobody who checks an account out is given a secret (rule INJ-1).
     borrowed.credential().close();
     return database
         .read(tx -> LeaseRows.find(tx, borrowed.lease()))
@@ -104,7 +105,7 @@ final class CheckOuts {
   }
 
   /** What does not succeed now is owed, and the sweep tries again. */
-  private void settleAtOnce(LeaseId id) {
+  void settleAtOnce(LeaseId id) {
     try {
       database
           .read(tx -> LeaseRows.find(tx, id))

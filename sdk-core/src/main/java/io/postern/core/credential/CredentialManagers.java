@@ -5,6 +5,7 @@ import io.postern.PosternException;
 import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
 import io.postern.credential.CredentialLimits;
+import io.postern.spi.inventory.Inventory;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,32 @@ public final class CredentialManagers implements AutoCloseable {
       plans.forEach(ManagerPlan::abandon);
       configurations.forEach(ManagerConfiguration::closeSecrets);
     }
+  }
+
+  /**
+   * The jump items of a manager whose plug-in supplies them (rule CAT-10); calls are held to their
+   * limits as others are.
+   *
+   * @throws IllegalArgumentException when there is no such manager, or it supplies none
+   */
+  public Inventory inventory(String manager) {
+    NamedProvider provider =
+        find(manager)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no credential manager '"
+                            + manager
+                            + "' is configured to take items from"));
+    if (!provider.can(Inventory.class)) {
+      throw new IllegalArgumentException(
+          "credential manager '" + manager + "' supplies no jump items");
+    }
+    return request ->
+        provider
+            .calls()
+            .read("inventory", Inventory.class, (member, deadline) -> member.items(request))
+            .await();
   }
 
   List<NamedProvider> all() {

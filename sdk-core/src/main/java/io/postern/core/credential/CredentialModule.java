@@ -4,11 +4,15 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
+import io.postern.core.audit.Journal;
 import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
 import io.postern.core.person.People;
 import io.postern.core.store.Database;
 import io.postern.core.sweep.Sweep;
+import io.postern.spi.alarm.AlarmListener;
+import java.time.Duration;
 
 /**
  * Wires the credentials room.
@@ -18,13 +22,45 @@ import io.postern.core.sweep.Sweep;
  * java.time.InstantSource}, and an {@code Optional<PasswordChanger>}.
  *
  * <p>Exposes: {@link Lending} and {@link CredentialServices}, and contributes {@link Sweep}s for
- * leases and for the members of managers. Not a private module, because that could not contribute
- * the sweep; all else that it binds is package-private. Whoever opened the managers closes them,
- * after the sweeper.
+ * leases, for what it holds in memory and for the members of managers. An {@link AlarmListener} is
+ * told where one is bound. Not a private module, because that could not contribute the sweep; all
+ * else that it binds is package-private. Whoever opened the managers closes them, after the
+ * sweeper.
  */
 public final class CredentialModule extends AbstractModule {
+  private final CandidateCache.Times times;
+
+  /** Candidates are remembered for as long as the builder's defaults say. */
+  public CredentialModule() {
+    this(CandidateCache.Times.standard());
+  }
+
+  /**
+   * Candidates are remembered so long.
+   *
+   * @param fresh how long managers are not asked anew
+   * @param stale how old an answer is shown at most, while there is no newer one
+   */
+  public CredentialModule(Duration fresh, Duration stale) {
+    this(new CandidateCache.Times(fresh, stale));
+  }
+
+  private CredentialModule(CandidateCache.Times times) {
+    this.times = times;
+  }
+
   @Override
   protected void configure() {
+    OptionalBinder.newOptionalBinder(binder(), AlarmListener.class);
+    bind(CandidateCache.Times.class).toInstance(times);
+    bind(CandidateCache.class).in(Singleton.class);
+    bind(Finding.class).in(Singleton.class);
+    bind(LentEndpoints.class).in(Singleton.class);
+    bind(LoanRefusals.class).in(Singleton.class);
+    bind(Alarms.class).in(Singleton.class);
+    bind(Views.class).in(Singleton.class);
+    bind(HandWork.class).in(Singleton.class);
+    bind(Upkeep.class).in(Singleton.class);
     bind(Offers.class).in(Singleton.class);
     bind(Lender.class).in(Singleton.class);
     bind(Holders.class).in(Singleton.class);
@@ -43,6 +79,7 @@ public final class CredentialModule extends AbstractModule {
     bind(Lending.class).to(ProviderLending.class).in(Singleton.class);
     Multibinder<Sweep> sweeps = Multibinder.newSetBinder(binder(), Sweep.class);
     sweeps.addBinding().to(LeaseSweep.class);
+    sweeps.addBinding().to(Upkeep.class);
     sweeps.addBinding().to(MemberSweep.class);
   }
 
@@ -56,9 +93,23 @@ public final class CredentialModule extends AbstractModule {
       Offers offers,
       CheckOuts checkOuts,
       ManagerListing listing,
-      LiveChange liveChange) {
+      LiveChange liveChange,
+      Views views,
+      HandWork handWork,
+      Journal journal) {
     return person ->
         new PersonCredentials(
-            person, people, judge, items, database, offers, checkOuts, listing, liveChange);
+            person,
+            people,
+            judge,
+            items,
+            database,
+            offers,
+            checkOuts,
+            listing,
+            liveChange,
+            views,
+            handWork,
+            journal);
   }
 }

@@ -63,7 +63,8 @@ final class Holders {
         candidate.kind(),
         candidate.precedence(),
         candidate.exclusive(),
-        holder);
+        holder,
+        candidate.signedOnUse());
   }
 
   private Optional<Person> find(PersonId id) {

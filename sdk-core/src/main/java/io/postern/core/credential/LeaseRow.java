@@ -14,6 +14,7 @@ import java.util.Optional;
 /**
  * A lease as the store has it.
  *
+ * @param endpoint where the secret was lent for, as {@link LentEndpoints} writes it
  * @param exclusive whether this lease is what keeps the account for its holder: it was checked out
  *     and is checked in; any other was resolved and is released
  * @param untilAt a check-out is taken back then; a session's lease is renewed until then
@@ -27,10 +28,11 @@ record LeaseRow(
     Optional<SessionId> session,
     PersonId holder,
     JumpItemId item,
+    String endpoint,
     CandidateId credential,
     String username,
     boolean exclusive,
-    Purpose purpose,
+    Lease.Purpose purpose,
     Lease.State state,
     boolean rotateAfter,
     String reference,
@@ -43,16 +45,8 @@ record LeaseRow(
     Optional<Instant> settledAt,
     Optional<Instant> dueAt,
     long version) {
-  /** What a lease is for. */
-  enum Purpose {
-    /** A log-on; it ends with its session. */
-    SESSION,
-    /** Keeping an exclusive account; it ends by check-in, by time or by force. */
-    CHECK_OUT
-  }
-
   static final String COLUMNS =
-      "id, session, holder, item, manager, credential, username, exclusive, purpose, state,"
+      "id, session, holder, item, endpoint, manager, credential, username, exclusive, purpose, state,"
           + " rotate_after, reference, renewable, expires_at, until_at, node, attempts,"
           + " last_failure, settled_at, due_at, version";
 
@@ -62,10 +56,11 @@ record LeaseRow(
         row.optionalText("session").map(SessionId::of),
         PersonId.of(row.text("holder")),
         JumpItemId.of(row.text("item")),
+        row.text("endpoint"),
         new CandidateId(row.text("manager"), row.text("credential")),
         row.text("username"),
         row.flag("exclusive"),
-        Purpose.valueOf(row.text("purpose")),
+        Lease.Purpose.valueOf(row.text("purpose")),
         Lease.State.valueOf(row.text("state")),
         row.flag("rotate_after"),
         row.text("reference"),
@@ -78,6 +73,11 @@ record LeaseRow(
         row.optionalInstant("settled_at"),
         row.optionalInstant("due_at"),
         row.number("version"));
+  }
+
+  /** Whether it is taken back at {@code untilAt}, whatever its holder does. */
+  boolean endsByTime() {
+    return purpose != Lease.Purpose.SESSION;
   }
 
   /** Whether somebody is at work on giving it back. */
@@ -93,9 +93,10 @@ record LeaseRow(
         username,
         holder,
         item,
+        purpose,
         session,
         state,
-        purpose == Purpose.CHECK_OUT ? untilAt : Optional.empty(),
+        endsByTime() ? untilAt : Optional.empty(),
         lastFailure);
   }
 

@@ -1,10 +1,10 @@
 package io.postern.core.credential;
 
-import io.postern.core.credential.LeaseRow.Purpose;
 import io.postern.core.store.Database.Dialect;
 import io.postern.core.store.KeysetPage;
 import io.postern.core.store.Tx;
 import io.postern.credential.CandidateId;
+import io.postern.credential.Lease.Purpose;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
 import io.postern.jump.JumpItemId;
@@ -27,10 +27,10 @@ final class LeaseRows {
   /** Writes an INTENT row; false when the exclusive account is out to somebody. */
   static boolean insert(Tx tx, LeaseRow row, Instant now) {
     return tx.run(
-            "insert into lease (id, session, holder, item, manager, credential, username,"
+            "insert into lease (id, session, holder, item, endpoint, manager, credential, username,"
                 + " exclusive, purpose, state, rotate_after, reference, renewable, expires_at,"
                 + " until_at, node, attempts, last_failure, created_at, settled_at, due_at,"
-                + " version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'INTENT', ?, '', 0, null, ?, ?,"
+                + " version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'INTENT', ?, '', 0, null, ?, ?,"
                 + " 0, '', ?, null, ?, 1) on conflict (manager, credential) where "
                 + OUT
                 + " do nothing",
@@ -38,6 +38,7 @@ final class LeaseRows {
             row.session(),
             row.holder(),
             row.item(),
+            row.endpoint(),
             row.credential().manager(),
             row.credential().key(),
             row.username(),
@@ -188,6 +189,7 @@ final class LeaseRows {
       Optional<SessionId> session,
       PersonId holder,
       JumpItemId item,
+      String endpoint,
       CandidateId credential,
       String username,
       boolean exclusive,
@@ -201,6 +203,7 @@ final class LeaseRows {
         session,
         holder,
         item,
+        endpoint,
         credential,
         username,
         exclusive,

@@ -23,7 +23,8 @@ final class LeaseStates {
           RETURNING, Set.of(RETURNED, ROTATED, IRREVOCABLE),
           RETURNED, Set.of(),
           ROTATED, Set.of(),
-          IRREVOCABLE, Set.of());
+          // By a person only: tried again, or done by hand.
+          IRREVOCABLE, Set.of(RETURNING, RETURNED));
 
   private LeaseStates() {}
 

@@ -1,6 +1,5 @@
 package io.postern.core.credential;
 
-import io.postern.core.credential.LeaseRow.Purpose;
 import io.postern.core.credential.Settlement.Outcome;
 import io.postern.core.store.Database;
 import io.postern.core.sweep.Sweep;
@@ -19,11 +18,17 @@ import java.util.concurrent.Future;
  * Gives back what is due: intents whose borrower died, check-outs whose time is over, what is owed
  * to managers, and secrets that must be renewed.
  *
- * <p>Each manager's leases are worked through on a thread of that manager's, and a pass waits only
- * a moment for them: a manager that hangs delays neither the others nor other rooms' sweeps.
+ * <p>Each manager's leases are worked through on threads of that manager's, a few at once, and a
+ * pass waits only a moment for them: a manager that hangs delays neither the others nor other
+ * rooms' sweeps.
  */
 final class LeaseSweep implements Sweep {
   private static final int BATCH = 100;
+
+  /** So many batches in one pass; then the other things that are due look in. */
+  private static final int BATCHES = 10;
+
+  private static final int MOST_AT_ONCE = 4;
 
   private final CredentialManagers managers;
   private final Settlement settlement;
@@ -77,10 +82,11 @@ final class LeaseSweep implements Sweep {
     for (String manager : due) {
       Optional<NamedProvider> provider = managers.find(manager);
       if (provider.isPresent()) {
-        provider.get().settling().submit(() -> sweep(manager)).ifPresent(running::add);
+        SettlingThreads threads = provider.get().settling();
+        threads.submit(() -> sweepAll(manager, threads)).ifPresent(running::add);
       } else {
         // No plug-in, so nothing that could hang.
-        more |= sweep(manager);
+        more |= sweep(manager, Optional.empty());
       }
     }
     boolean moreOfThese = collect();
@@ -92,21 +98,40 @@ final class LeaseSweep implements Sweep {
     long until = System.nanoTime() + patience.toNanos();
     boolean more = false;
     for (Iterator<Future<Boolean>> each = running.iterator(); each.hasNext(); ) {
-      more |= SettlingThread.answer(each.next(), until, each::remove).orElse(false);
+      more |= SettlingThreads.answer(each.next(), until, each::remove).orElse(false);
+    }
+    return more;
+  }
+
+  /** One batch after the other, so that a backlog does not wait for the sweeper in between. */
+  private boolean sweepAll(String manager, SettlingThreads threads) {
+    boolean more = true;
+    for (int batch = 0; more && batch < BATCHES; batch++) {
+      more = sweep(manager, Optional.of(threads));
     }
     return more;
   }
 
   /** Whether there may be more due of this manager. */
-  private boolean sweep(String manager) {
+  private boolean sweep(String manager, Optional<SettlingThreads> threads) {
     List<LeaseRow> rows = database.read(tx -> LeaseRows.due(tx, manager, clock.instant(), BATCH));
-    for (LeaseRow row : rows) {
-      if (act(row) == Outcome.MANAGER_SILENT) {
-        // One row a pass is enough to find out when it answers again.
+    // One row is enough to find out whether a manager answers again; then several at once.
+    for (int i = 0; i < rows.size(); i++) {
+      if (i > 0 && threads.isPresent()) {
+        List<LeaseRow> rest = rows.subList(i, rows.size());
+        return threads.get().together(rest, atOnce(), row -> act(row) != Outcome.MANAGER_SILENT)
+            && rows.size() == BATCH;
+      }
+      if (act(rows.get(i)) == Outcome.MANAGER_SILENT) {
         return false;
       }
     }
     return rows.size() == BATCH;
+  }
+
+  /** A quarter of what a manager takes at once: the rest is for people. */
+  private int atOnce() {
+    return Math.max(1, Math.min(MOST_AT_ONCE, managers.limits().atOnce() / 4));
   }
 
   private Outcome act(LeaseRow row) {
@@ -115,8 +140,7 @@ final class LeaseSweep implements Sweep {
       return settlement.settle(row);
     }
     boolean timeIsOver =
-        row.purpose() == Purpose.CHECK_OUT
-            && row.untilAt().filter(until -> !until.isAfter(now)).isPresent();
+        row.endsByTime() && row.untilAt().filter(until -> !until.isAfter(now)).isPresent();
     if (row.state() == State.HELD && !timeIsOver) {
       return renewal.renew(row);
     }

@@ -2,6 +2,7 @@ package io.postern.core.credential;
 
 import io.postern.PosternException;
 import io.postern.core.store.Database;
+import io.postern.credential.Candidate;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
 import io.postern.spi.CallContext;
@@ -12,6 +13,7 @@ import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ReleaseRequest;
 import io.postern.spi.credential.ResolveRequest;
+import io.postern.spi.credential.SignsSshCertificates;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,13 +49,18 @@ final class Lender {
    * @throws PosternException what the manager failed with; PLUGIN_FAILED for an answer that cannot
    *     be used
    */
-  Lent lend(Need need, CredentialKind kind, LeaseRow intent) {
+  Lent lend(Need need, Candidate candidate, LeaseRow intent) {
     NamedProvider provider = managers.find(need.credential().manager()).orElseThrow();
     Lent lent =
-        intent.exclusive()
-            ? lend(provider, "check-out", ChecksOutAccounts.class, Lender::checkOut, need, intent)
-            : lend(provider, "resolve", CredentialProvider.class, Lender::resolve, need, intent);
-    List<String> faults = faults(lent, kind);
+        candidate.signedOnUse()
+            ? lend(
+                provider, "sign", SignsSshCertificates.class, EphemeralKey::signedBy, need, intent)
+            : intent.exclusive()
+                ? lend(
+                    provider, "check-out", ChecksOutAccounts.class, Lender::checkOut, need, intent)
+                : lend(
+                    provider, "resolve", CredentialProvider.class, Lender::resolve, need, intent);
+    List<String> faults = faults(lent, candidate.kind());
     if (!faults.isEmpty()) {
       wipe(lent);
       owe(need, intent, lent == null ? null : lent.lease());
@@ -100,7 +107,7 @@ final class Lender {
         need.person(),
         need.session(),
         Optional.of(need.endpoint().item()),
-        need.purpose() == LeaseRow.Purpose.CHECK_OUT ? "check-out" : "log-on",
+        need.purposeOfCall(),
         intent.id().value(),
         deadline);
   }

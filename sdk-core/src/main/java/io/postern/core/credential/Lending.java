@@ -89,6 +89,8 @@ public interface Lending {
    *
    * @param lease its row
    * @param credential the secret; the receiver closes it
+   * @param madeForThis whether it was made for this one use, so that fetching it again gives
+   *     another one that is no newer
    */
-  record Borrowed(LeaseId lease, Credential credential) {}
+  record Borrowed(LeaseId lease, Credential credential, boolean madeForThis) {}
 }

@@ -33,12 +33,14 @@ final class LiveChange {
   }
 
   private final CredentialManagers managers;
+  private final CandidateCache cache;
   private final People people;
   private final Journal journal;
 
   @Inject
-  LiveChange(CredentialManagers managers, People people, Journal journal) {
+  LiveChange(CredentialManagers managers, CandidateCache cache, People people, Journal journal) {
     this.managers = managers;
+    this.cache = cache;
     this.people = people;
     this.journal = journal;
   }
@@ -119,6 +121,7 @@ final class LiveChange {
           // Before, because then what is not written down does not happen.
           journal.write(act);
           manager.takeOver(next);
+          cache.forget(name);
           tookOver = true;
         } else {
           journal.write(act);

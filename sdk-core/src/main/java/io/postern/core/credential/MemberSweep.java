@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,9 @@ final class MemberSweep implements Sweep {
   /** How often a member is asked, a quarter more or less. */
   static final Duration EVERY = Duration.ofSeconds(10);
 
+  /** How long a manager is not told of again when it comes and goes. */
+  private static final Duration QUIET = Duration.ofMinutes(5);
+
   private static final Logger log = LoggerFactory.getLogger(MemberSweep.class);
 
   /** What was done about a member so far. */
@@ -42,6 +46,7 @@ final class MemberSweep implements Sweep {
   }
 
   private final CredentialManagers managers;
+  private final Alarms alarms;
   private final Journal journal;
   private final String node;
   private final InstantSource clock;
@@ -49,11 +54,16 @@ final class MemberSweep implements Sweep {
   /** Members that were replaced go with their instance. */
   private final Map<Member, Seen> seen = new WeakHashMap<>();
 
+  /** Managers whose present loss was told of. */
   private final Set<String> lost = new HashSet<>();
 
+  private final Map<String, Instant> toldLost = new HashMap<>();
+
   @Inject
-  MemberSweep(CredentialManagers managers, Journal journal, Ids ids, InstantSource clock) {
+  MemberSweep(
+      CredentialManagers managers, Alarms alarms, Journal journal, Ids ids, InstantSource clock) {
     this.managers = managers;
+    this.alarms = alarms;
     this.journal = journal;
     this.node = ids.process();
     this.clock = clock;
@@ -70,7 +80,7 @@ final class MemberSweep implements Sweep {
     for (NamedProvider manager : managers.all()) {
       Members members = manager.members();
       members.all().forEach(member -> probe(member, seen(member, now), now));
-      warn(manager, members);
+      warn(manager, members, now);
     }
     // After the probes, which a store that is down must not keep from being made.
     for (NamedProvider manager : managers.all()) {
@@ -129,14 +139,16 @@ final class MemberSweep implements Sweep {
     return new Act(act.actor(), action, act.subject(), "", "", "", act.details());
   }
 
-  private void warn(NamedProvider manager, Members members) {
+  /** Once for each loss; a manager that comes and goes pages nobody at each of them. */
+  private void warn(NamedProvider manager, Members members, Instant now) {
+    String name = manager.name();
+    Instant before = toldLost.get(name);
     if (members.anyUsable()) {
-      lost.remove(manager.name());
-    } else if (lost.add(manager.name())) {
-      log.warn(
-          "credential manager has lost its last member manager={} detail={}",
-          manager.name(),
-          members.all().get(0).standing().view().detail());
+      lost.remove(name);
+    } else if (!lost.contains(name) && (before == null || !now.isBefore(before.plus(QUIET)))) {
+      lost.add(name);
+      toldLost.put(name, now);
+      alarms.managerLost(name, members.all().get(0).standing().view().detail());
     }
   }
 }

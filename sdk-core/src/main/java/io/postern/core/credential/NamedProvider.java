@@ -25,7 +25,7 @@ final class NamedProvider {
   private final String name;
   private final MemberFactory factory;
   private final Routing calls;
-  private final SettlingThread settling;
+  private final SettlingThreads settling;
   private final NoteQueue notes;
   private final long drainNanos;
   private final Set<LeaseId> lending = ConcurrentHashMap.newKeySet();
@@ -49,7 +49,7 @@ final class NamedProvider {
     this.factory = factory;
     this.members = first;
     this.calls = routing.apply(this::members);
-    this.settling = new SettlingThread(name);
+    this.settling = new SettlingThreads(name);
     this.notes = new NoteQueue(name);
     this.drainNanos = drainNanos;
   }
@@ -80,7 +80,7 @@ final class NamedProvider {
     return members.all().stream().anyMatch(member -> member.capability(capability).isPresent());
   }
 
-  SettlingThread settling() {
+  SettlingThreads settling() {
     return settling;
   }
 

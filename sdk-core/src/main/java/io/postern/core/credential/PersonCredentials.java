@@ -6,6 +6,8 @@ import io.postern.ErrorCode;
 import io.postern.Page;
 import io.postern.PageRequest;
 import io.postern.PosternException;
+import io.postern.core.audit.Act;
+import io.postern.core.audit.Journal;
 import io.postern.core.connector.Connectors;
 import io.postern.core.jump.Items;
 import io.postern.core.jump.Judge;
@@ -15,11 +17,13 @@ import io.postern.core.store.Database;
 import io.postern.core.store.KeysetPage;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
+import io.postern.credential.CredentialViews;
 import io.postern.credential.Credentials;
 import io.postern.credential.Lease;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
 import io.postern.credential.ManagerHealth;
+import io.postern.credential.Viewing;
 import io.postern.jump.JumpItemId;
 import io.postern.jump.Verdict;
 import io.postern.person.Person;
@@ -46,6 +50,9 @@ final class PersonCredentials implements Credentials {
   private final CheckOuts checkOuts;
   private final ManagerListing listing;
   private final LiveChange liveChange;
+  private final Views views;
+  private final HandWork handWork;
+  private final Journal journal;
 
   PersonCredentials(
       PersonId id,
@@ -56,7 +63,10 @@ final class PersonCredentials implements Credentials {
       Offers offers,
       CheckOuts checkOuts,
       ManagerListing listing,
-      LiveChange liveChange) {
+      LiveChange liveChange,
+      Views views,
+      HandWork handWork,
+      Journal journal) {
     this.id = id;
     this.people = people;
     this.judge = judge;
@@ -66,6 +76,9 @@ final class PersonCredentials implements Credentials {
     this.checkOuts = checkOuts;
     this.listing = listing;
     this.liveChange = liveChange;
+    this.views = views;
+    this.handWork = handWork;
+    this.journal = journal;
   }
 
   /** An item that the person sees. */
@@ -108,6 +121,50 @@ final class PersonCredentials implements Credentials {
     Person person = people.requireWith(id, Privilege.CHECK_OUT_ACCOUNTS, "check accounts out");
     Admission admission = database.read(tx -> judge.admit(tx, person, item));
     return checkOuts.checkOut(person, admission, credential, lasting);
+  }
+
+  @Override
+  public Viewing view(JumpItemId item, CandidateId credential, String reason) {
+    requireNonNull(item, "item");
+    requireNonNull(credential, "credential");
+    requireNonNull(reason, "reason");
+    try {
+      Person person = people.requireWith(id, Privilege.VIEW_SECRETS, "look at secrets");
+      String why = Reasons.given(reason, "a look at a secret");
+      Admission admission = database.read(tx -> judge.admit(tx, person, item));
+      return views.view(person, admission, credential, why);
+    } catch (PosternException e) {
+      if (e.code() == ErrorCode.NOT_PERMITTED) {
+        journal.write(
+            Act.of(id.value(), "credential.view-refused", "item:" + item)
+                .with("credential", credential.key())
+                .with("manager", credential.manager())
+                .because(e.code().name()));
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public List<CredentialViews> views(CandidateId credential) {
+    requireNonNull(credential, "credential");
+    people.requireWith(id, Privilege.ADMINISTER_CREDENTIALS, "see who looked at a secret");
+    return views.of(credential);
+  }
+
+  @Override
+  public Lease retry(LeaseId lease) {
+    requireNonNull(lease, "lease");
+    people.requireWith(id, Privilege.ADMINISTER_CREDENTIALS, "have leases tried again");
+    return handWork.retry(id, lease);
+  }
+
+  @Override
+  public void settled(LeaseId lease, String reason) {
+    requireNonNull(lease, "lease");
+    requireNonNull(reason, "reason");
+    people.requireWith(id, Privilege.ADMINISTER_CREDENTIALS, "settle leases by hand");
+    handWork.settled(id, lease, Reasons.given(reason, "settling a lease by hand"));
   }
 
   @Override

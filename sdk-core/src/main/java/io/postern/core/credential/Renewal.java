@@ -4,9 +4,9 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.Journal;
 import io.postern.core.credential.HeldCall.BrokenAnswer;
-import io.postern.core.credential.LeaseRow.Purpose;
 import io.postern.core.store.Database;
 import io.postern.core.store.Tx;
+import io.postern.credential.Lease.Purpose;
 import io.postern.credential.Lease.State;
 import io.postern.session.SessionId;
 import io.postern.spi.CallContext;
@@ -46,18 +46,17 @@ final class Renewal {
   }
 
   /**
-   * When a lease on these terms needs attention next: a check-out ends at its time, and a secret
-   * that ends before it is no longer needed is renewed after two thirds of what it has left.
+   * When a lease on these terms needs attention next: a check-out or a look ends at its time, and a
+   * secret that ends before it is no longer needed is renewed after two thirds of what it has left.
    */
   static Optional<Instant> dueAt(LeaseRow row, LeaseTerms terms, Instant now) {
     Optional<Instant> renewal =
         terms
             .expiresAt()
-            .filter(end -> terms.renewable() && row.untilAt().filter(end::isBefore).isPresent())
+            .filter(end -> terms.renewable() && row.purpose() != Purpose.VIEW)
+            .filter(end -> row.untilAt().filter(end::isBefore).isPresent())
             .map(end -> now.plus(atLeast(Duration.between(now, end).multipliedBy(2).dividedBy(3))));
-    Optional<Instant> end =
-        row.purpose() == Purpose.CHECK_OUT ? row.untilAt() : Optional.<Instant>empty();
-    return Stream.concat(renewal.stream(), end.stream()).min(Instant::compareTo);
+    return Stream.concat(renewal.stream(), ends(row).stream()).min(Instant::compareTo);
   }
 
   private static Duration atLeast(Duration pause) {
@@ -202,6 +201,6 @@ final class Renewal {
   }
 
   private static Optional<Instant> ends(LeaseRow row) {
-    return row.purpose() == Purpose.CHECK_OUT ? row.untilAt() : Optional.empty();
+    return row.endsByTime() ? row.untilAt() : Optional.empty();
   }
 }

@@ -13,6 +13,7 @@ import io.postern.spi.credential.RotatesCredentials.RotateRequest;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -32,15 +33,20 @@ final class Rotation {
    */
   record Decision(Turn turn, Optional<LeaseRow> other) {}
 
+  private static final String BY_HAND = " rotate it by hand";
+
   private final Items items;
   private final Database database;
   private final Optional<PasswordChanger> changer;
+  private final LentEndpoints endpoints;
 
   @Inject
-  Rotation(Items items, Database database, Optional<PasswordChanger> changer) {
+  Rotation(
+      Items items, Database database, Optional<PasswordChanger> changer, LentEndpoints endpoints) {
     this.items = items;
     this.database = database;
     this.changer = changer;
+    this.endpoints = endpoints;
   }
 
   /**
@@ -63,10 +69,50 @@ final class Rotation {
     return new Decision(atWork.isPresent() ? Turn.WAIT : Turn.ROTATE, atWork);
   }
 
-  /** Where the credential logs on as of now; empty when the item is gone. */
-  Optional<Endpoint> endpoint(LeaseRow row) {
+  /**
+   * Where a credential is rotated.
+   *
+   * @param whyNot why nowhere, where {@code endpoint} is empty
+   */
+  record Where(Optional<Endpoint> endpoint, String whyNot) {
+    private static Where nowhere(String whyNot) {
+      return new Where(Optional.empty(), whyNot);
+    }
+  }
+
+  /**
+   * Where the secret was lent for, as long as the item still leads there. Items are moved by people
+   * who may not have the credential: a new password must not go where they point.
+   */
+  Where where(LeaseRow row) {
     Optional<JumpItem> item = database.read(tx -> items.find(tx, row.item()));
-    return item.map(Connectors::endpoint);
+    if (item.isEmpty()) {
+      return Where.nowhere("the jump item is gone, so nobody knows where to rotate;" + BY_HAND);
+    }
+    Optional<Endpoint> lent = endpoints.read(row.item(), row.endpoint());
+    if (lent.isEmpty()) {
+      return Where.nowhere("nobody knows where it was lent for;" + BY_HAND);
+    }
+    String then = target(lent.get());
+    String now = target(Connectors.endpoint(item.get()));
+    return then.equals(now)
+        ? new Where(lent, "")
+        : Where.nowhere(
+            "the jump item leads to "
+                + now
+                + " and led to "
+                + then
+                + " when the secret was lent;"
+                + BY_HAND
+                + ", or move the item back and try again");
+  }
+
+  private static String target(Endpoint endpoint) {
+    return endpoint.method()
+        + "://"
+        + endpoint.host().toLowerCase(Locale.ROOT)
+        + ":"
+        + endpoint.port();
   }
 
   /** Rotates; the same call id each time lets the plug-in finish what it began. */

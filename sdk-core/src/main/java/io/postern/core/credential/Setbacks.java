@@ -18,12 +18,14 @@ final class Setbacks {
   private final Database database;
   private final Journal journal;
   private final InstantSource clock;
+  private final Alarms alarms;
 
   @Inject
-  Setbacks(Database database, Journal journal, InstantSource clock) {
+  Setbacks(Database database, Journal journal, InstantSource clock, Alarms alarms) {
     this.database = database;
     this.journal = journal;
     this.clock = clock;
+    this.alarms = alarms;
   }
 
   Outcome failed(LeaseRow row, PosternException failure) {
@@ -69,14 +71,7 @@ final class Setbacks {
     if (done) {
       journal.write(
           tx, row.moving(Settlement.ACTOR, "lease.irrevocable", State.IRREVOCABLE).because(why));
-      tx.afterCommit(
-          () ->
-              log.warn(
-                  "given up, somebody must look lease={} credential={} owed={} why={}",
-                  row.id(),
-                  row.credential(),
-                  row.settledAt().isPresent() ? "rotation" : "return",
-                  why));
+      alarms.givenUp(tx, row, why);
     }
     return done;
   }

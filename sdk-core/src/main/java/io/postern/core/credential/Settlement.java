@@ -10,7 +10,6 @@ import io.postern.core.store.Tx;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
 import io.postern.spi.CallContext;
-import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.ReleaseRequest;
 import io.postern.spi.credential.RotatesCredentials;
 import jakarta.inject.Inject;
@@ -50,6 +49,7 @@ final class Settlement {
   private static final Duration WAIT = Duration.ofSeconds(1);
 
   private final CredentialManagers managers;
+  private final CandidateCache cache;
   private final Rotation rotation;
   private final Setbacks setbacks;
   private final Holders holders;
@@ -61,6 +61,7 @@ final class Settlement {
   @Inject
   Settlement(
       CredentialManagers managers,
+      CandidateCache cache,
       Rotation rotation,
       Setbacks setbacks,
       Holders holders,
@@ -69,6 +70,7 @@ final class Settlement {
       Ids ids,
       InstantSource clock) {
     this.managers = managers;
+    this.cache = cache;
     this.rotation = rotation;
     this.setbacks = setbacks;
     this.holders = holders;
@@ -98,6 +100,9 @@ final class Settlement {
         giveBack(provider.get(), row);
       } catch (PosternException e) {
         return setbacks.failed(row, e);
+      }
+      if (row.exclusive()) {
+        cache.outdate(row.credential());
       }
     }
     return rotateIfOwed(provider.get(), row);
@@ -166,21 +171,20 @@ final class Settlement {
       return Outcome.SETTLED;
     }
     LeaseRow owed = owing.get();
-    Optional<Endpoint> endpoint = rotation.endpoint(owed);
-    if (endpoint.isEmpty()) {
-      // An endpoint made up would send a password to the wrong place.
-      String why = "the jump item is gone, so nobody knows where to rotate; rotate it by hand";
-      setbacks.giveUp(owed, why);
+    Rotation.Where where = rotation.where(owed);
+    if (where.endpoint().isEmpty()) {
+      setbacks.giveUp(owed, where.whyNot());
       return Outcome.FAILED;
     }
     try {
       rotation.rotate(
-          provider, owed, endpoint.get(), deadline -> context(owed, "rotate", deadline));
+          provider, owed, where.endpoint().get(), deadline -> context(owed, "rotate", deadline));
     } catch (PosternException e) {
       return setbacks.failed(owed, e);
     }
     Act rotated = owed.act(ACTOR, "credential.rotated");
     database.change(tx -> finish(tx, owed, State.ROTATED, rotated, ""));
+    cache.outdate(owed.credential());
     return Outcome.SETTLED;
   }
 

@@ -53,6 +53,10 @@ final class Changes {
     }
   }
 
+  <T> T read(java.util.function.Function<Tx, T> reading) {
+    return database.read(reading);
+  }
+
   /**
    * Commits one change. It looks before it writes, so a constraint that refuses it all the same
    * means that somebody was faster; then it looks again.

@@ -74,23 +74,29 @@ final class ItemChanges {
       Tx tx, Person person, JumpItem item, Optional<String> ownerFault, boolean provesHost) {
     Optional<ItemRow> before = ItemRows.find(tx, item.id());
     SavePermission.require(tx, person, before.map(ItemRow::item), item, provesHost);
+    ItemSources.requireByHand(tx, item.id(), clock.instant());
     List<String> faults = ItemFaults.of(tx, item);
     ownerFault.ifPresent(faults::add);
     Changes.requireNone("jump item '" + item.id() + "'", faults);
-    if (before.isEmpty()) {
-      ItemRows.insert(tx, item);
-      Act added = Act.of(person.id().value(), "jump-item.added", Subjects.of(item.id()));
-      journal.write(tx, ItemDifference.added(added, item));
-    } else {
-      replace(tx, person, before.get(), item);
-    }
+    write(tx, person.id().value(), before, item);
   }
 
-  private void replace(Tx tx, Person person, ItemRow before, JumpItem item) {
-    Act act = Act.of(person.id().value(), "jump-item.changed", Subjects.of(item.id()));
+  /** Adds an item that has no faults, or replaces it; says whether that changed anything. */
+  boolean write(Tx tx, String actor, Optional<ItemRow> before, JumpItem item) {
+    if (before.isPresent()) {
+      return replace(tx, actor, before.get(), item);
+    }
+    ItemRows.insert(tx, item);
+    Act added = Act.of(actor, "jump-item.added", Subjects.of(item.id()));
+    journal.write(tx, ItemDifference.added(added, item));
+    return true;
+  }
+
+  private boolean replace(Tx tx, String actor, ItemRow before, JumpItem item) {
+    Act act = Act.of(actor, "jump-item.changed", Subjects.of(item.id()));
     Optional<Act> changed = ItemDifference.between(act, before.item(), item);
     if (changed.isEmpty()) {
-      return;
+      return false;
     }
     Changes.requireStill(ItemRows.update(tx, item, before.version()), "jump item " + item.id());
     journal.write(tx, changed.get());
@@ -102,11 +108,12 @@ final class ItemChanges {
       if (forgotten > 0) {
         journal.write(
             tx,
-            Act.of(person.id().value(), "host-key.forgotten", Subjects.of(item.id()))
+            Act.of(actor, "host-key.forgotten", Subjects.of(item.id()))
                 .with("keys", forgotten)
                 .because("the item was pointed to another host or port"));
       }
     }
+    return true;
   }
 
   void remove(PersonId actor, JumpItemId id) {
@@ -125,14 +132,21 @@ final class ItemChanges {
   private void remove(Tx tx, Person person, JumpItemId id) {
     ItemRow row = DefaultDenyJudge.visible(tx, person, id);
     SavePermission.require(tx, person, row.item(), JumpPermission.REMOVE);
+    ItemSources.requireByHand(tx, id, clock.instant());
     // Somebody may have moved it to where this person may not remove it.
+    delete(tx, person.id().value(), row);
+  }
+
+  /** Removes an item, unless somebody was faster since the row was read. */
+  void delete(Tx tx, String actor, ItemRow row) {
+    JumpItemId id = row.item().id();
     int removed = tx.run("delete from jump_item where id = ? and version = ?", id, row.version());
     Changes.requireStill(removed == 1, "jump item " + id);
     // An item that is added under the same id later is another one.
     tx.run("delete from person_use where item = ?", id);
     ItemRows.buried(tx, id, clock.instant());
-    Act act = Act.of(person.id().value(), "jump-item.removed", Subjects.of(id));
-    journal.write(tx, ItemDifference.added(act, row.item()));
+    journal.write(
+        tx, ItemDifference.added(Act.of(actor, "jump-item.removed", Subjects.of(id)), row.item()));
   }
 
   void report(PersonId actor, JumpItemId id, JumpItemStatus status) {
@@ -173,7 +187,7 @@ final class ItemChanges {
   }
 
   /** No new version: it says how the item is, not how it is described. */
-  private static void setStatus(
+  static void setStatus(
       Tx tx, JumpItemId id, JumpItemStatus status, Optional<Instant> onlineSince) {
     tx.run(
         "update jump_item set status = ?, online_since = ? where id = ?", status, onlineSince, id);

@@ -73,7 +73,8 @@ final class ItemsForPerson implements JumpItems {
               row.onlineSince(),
               row.lastAccessed(),
               RequestsOnItem.visibleTo(tx, person, item, permitted),
-              Verdicts.of(tx, person, row));
+              Verdicts.of(tx, person, row),
+              ItemSources.of(tx, item).map(ItemSources.Found::source));
         });
   }
 

@@ -36,7 +36,9 @@ final class PolicyDocuments {
             .with("extensionTimes", policy.extensionTimes())
             .with("typingAllowed", policy.typingAllowed())
             .with("rotateAfterUse", policy.rotateAfterUse())
+            .with("simultaneousCheckOut", policy.simultaneousCheckOut())
             .with("onRevocation", policy.onRevocation());
+    policy.viewableFor().ifPresent(time -> json.with("viewableFor", time));
     policy.approval().ifPresent(terms -> json.with("approval", of(terms)));
     return json.toString();
   }
@@ -85,6 +87,10 @@ final class PolicyDocuments {
         json.duration("extensionEach").orElse(Duration.ZERO));
     json.flag("typingAllowed").filter(allowed -> !allowed).ifPresent(no -> policy.withoutTyping());
     json.flag("rotateAfterUse").filter(on -> on).ifPresent(yes -> policy.rotatingAfterUse());
+    json.flag("simultaneousCheckOut")
+        .filter(on -> on)
+        .ifPresent(yes -> policy.simultaneousCheckOut());
+    json.duration("viewableFor").ifPresent(policy::viewable);
     json.constant("onRevocation", JumpPolicy.OnRevocation.class).ifPresent(policy::onRevocation);
     return policy.build();
   }

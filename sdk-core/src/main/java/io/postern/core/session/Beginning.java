@@ -50,8 +50,11 @@ final class Beginning {
     this.clock = clock;
   }
 
-  /** A connection stands in this process. Throws when the session ended or was frozen meanwhile. */
-  void connected(SessionId id, Person person, String credential) {
+  /**
+   * A connection stands in this process, by an act that is written down with it. Throws when the
+   * session ended or was frozen meanwhile.
+   */
+  void connected(SessionId id, Person person, Act act) {
     database.change(
         tx -> {
           SessionRow row = rows.lock(tx, id);
@@ -59,9 +62,6 @@ final class Beginning {
           SessionRows.requireConnectable(row, now);
           requireHere(tx, row);
           items.used(tx, person.id(), row.item());
-          Act act =
-              Act.of(person.id().value(), "session.connected", row.subject())
-                  .with("credential", credential);
           if (row.status() == SessionStatus.ACTIVE) {
             return rows.move(
                 tx, row, SessionEvent.MOVE, row.course().at(Optional.of(nodes.me())), act);

@@ -7,7 +7,6 @@ import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
 import io.postern.credential.CredentialKind;
 import io.postern.credential.NoAnswer;
-import io.postern.spi.connector.Connector;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -15,13 +14,16 @@ import java.util.stream.Collectors;
 final class Candidacy {
   private Candidacy() {}
 
-  /** Those that the endpoint can take; no other is offered, nor fetched in vain (rule INJ-3). */
-  static Candidates accepted(Candidates candidates, Connector connector) {
-    Set<CredentialKind> kinds = connector.accepts();
+  /**
+   * Those of the kinds that can be taken; no other is offered, nor fetched in vain (rule INJ-3).
+   */
+  static Candidates accepted(Candidates candidates, Set<CredentialKind> kinds) {
     return new Candidates(
         candidates.found().stream().filter(found -> kinds.contains(found.kind())).toList(),
         candidates.silent(),
-        candidates.typingAllowed());
+        candidates.typingAllowed(),
+        candidates.stale(),
+        candidates.hidden());
   }
 
   /** The one that fits. */

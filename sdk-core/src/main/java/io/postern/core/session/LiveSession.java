@@ -2,8 +2,7 @@ package io.postern.core.session;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.core.tool.Guard.Guarded;
-import io.postern.session.Connection;
+import io.postern.core.tool.Guard.Tended;
 import io.postern.session.SessionId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +10,7 @@ import java.util.List;
 
 /**
  * What this process knows of a session with connections here: whether anything passes, and the
- * connections.
+ * connections. What a credential was injected into counts as one.
  */
 final class LiveSession {
   private enum Flow {
@@ -21,7 +20,7 @@ final class LiveSession {
   }
 
   private final SessionId id;
-  private final List<Guarded> connections = new ArrayList<>();
+  private final List<Tended> connections = new ArrayList<>();
   private int expected;
   private volatile Flow flow = Flow.OPEN;
   private volatile String message = "";
@@ -57,7 +56,7 @@ final class LiveSession {
    * Takes the connection in that was expected; false when the session has ended meanwhile, and it
    * is for the caller to close.
    */
-  synchronized boolean add(Guarded connection) {
+  synchronized boolean add(Tended connection) {
     expected--;
     if (flow == Flow.ENDED) {
       return false;
@@ -67,11 +66,11 @@ final class LiveSession {
   }
 
   /** Lets a connection go; true when nothing is here nor expected any more. */
-  synchronized boolean remove(Connection connection) {
+  synchronized boolean remove(Tended connection) {
     return connections.remove(connection) && isIdle();
   }
 
-  private synchronized List<Guarded> connections() {
+  private synchronized List<Tended> connections() {
     return List.copyOf(connections);
   }
 
@@ -80,7 +79,7 @@ final class LiveSession {
    * caller is to, by {@link #judge}.
    */
   boolean claimJudging(Instant before) {
-    boolean busy = connections().stream().anyMatch(Guarded::isBusy);
+    boolean busy = connections().stream().anyMatch(Tended::isBusy);
     synchronized (this) {
       boolean claimed = busy && !judging && judgedAt.isBefore(before);
       judging |= claimed;
@@ -91,7 +90,7 @@ final class LiveSession {
   /** Judges anew what runs over its connections. */
   void judge(Instant now) {
     try {
-      connections().forEach(Guarded::judgeAnew);
+      connections().forEach(Tended::judgeAnew);
     } finally {
       judged(now);
     }
@@ -111,7 +110,7 @@ final class LiveSession {
     return connections.isEmpty() && expected == 0;
   }
 
-  synchronized List<Guarded> end() {
+  synchronized List<Tended> end() {
     flow = Flow.ENDED;
     notifyAll();
     return List.copyOf(connections);

@@ -2,7 +2,7 @@ package io.postern.core.session;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.session.Connection;
+import io.postern.core.tool.Guard.Tended;
 import io.postern.session.SessionId;
 import jakarta.inject.Inject;
 import java.util.Map;
@@ -85,7 +85,7 @@ final class LiveSessions {
   }
 
   /** One that fails keeps no other open, and no session from ending. */
-  private static void close(SessionId id, Connection connection) {
+  private static void close(SessionId id, Tended connection) {
     try {
       connection.close();
     } catch (RuntimeException e) {
@@ -112,7 +112,7 @@ final class LiveSessions {
   /**
    * Forgets a connection that was closed; true when it was the last one of a session that goes on.
    */
-  boolean leave(LiveSession session, Connection connection) {
+  boolean leave(LiveSession session, Tended connection) {
     boolean[] last = {false};
     sessions.computeIfPresent(
         session.id(),

@@ -3,16 +3,11 @@ package io.postern.core.session;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.credential.Lending;
-import io.postern.core.jump.Items;
-import io.postern.core.recording.Recorder;
-import io.postern.core.recording.Recorder.Redactions;
 import io.postern.core.store.Ids;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import io.postern.spi.CallContext;
-import io.postern.spi.connector.Connector.OpenRequest;
-import io.postern.spi.connector.EndpointConnection;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,44 +16,34 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Logs on to an endpoint: once, and once more only when the secret was rotated since it was fetched
- * (rule INJ-6).
+ * Has a credential tried by an endpoint or another target: once, and once more only when the secret
+ * was rotated since it was fetched (rule INJ-6).
  */
 final class LoggingOn {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Lending lending;
-  private final Recorder recorder;
-  private final Items items;
   private final Ids ids;
   private final InstantSource clock;
   private final RefusedLogOns refused = new RefusedLogOns();
 
   @Inject
-  LoggingOn(Lending lending, Recorder recorder, Items items, Ids ids, InstantSource clock) {
+  LoggingOn(Lending lending, Ids ids, InstantSource clock) {
     this.lending = lending;
-    this.recorder = recorder;
-    this.items = items;
     this.ids = ids;
     this.clock = clock;
   }
 
-  /** A log-on that succeeded, with what recordings of it leave out. */
-  record LoggedOn(EndpointConnection bare, Redactions redactions) {
-    /** Closes both because of {@code cause}, which gets what goes wrong. */
-    void closeAfter(RuntimeException cause) {
-      for (AutoCloseable each : new AutoCloseable[] {bare, redactions}) {
-        try {
-          each.close();
-        } catch (Exception e) {
-          cause.addSuppressed(e);
-        }
-      }
-    }
+  /** One try with a credential that the caller closes. */
+  interface Attempt<T> {
+    /**
+     * @throws PosternException LOGON_REFUSED when it was the credential that was refused
+     */
+    T with(Credential credential, CallContext call);
   }
 
-  /** Logs on with a credential of a manager's, which is borrowed for it. */
-  LoggedOn borrowed(ReadyToConnect ready, CandidateId credential) {
+  /** Makes the attempt with a credential of a manager's, which is borrowed for it. */
+  <T> T borrowed(ReadyToConnect ready, CandidateId credential, Attempt<T> attempt) {
     Lending.Loan loan =
         new Lending.Loan(
             ready.person(),
@@ -71,10 +56,13 @@ final class LoggingOn {
       turn.requireNotRefused();
       Lending.Borrowed borrowed = lending.borrow(loan);
       try (Credential first = borrowed.credential()) {
-        LoggedOn loggedOn =
-            with(ready, first, Optional.of(() -> lending.again(loan, borrowed.lease())));
+        Optional<Again> again =
+            borrowed.madeForThis()
+                ? Optional.empty()
+                : Optional.of(() -> lending.again(loan, borrowed.lease()));
+        T made = with(ready, first, again, attempt);
         lending.loggedOn(loan);
-        return loggedOn;
+        return made;
       } catch (PosternException e) {
         if (e.code() == ErrorCode.LOGON_REFUSED) {
           turn.refused();
@@ -84,9 +72,9 @@ final class LoggingOn {
     }
   }
 
-  /** Logs on with a credential that the caller closes. */
-  LoggedOn with(ReadyToConnect ready, Credential credential) {
-    return with(ready, credential, Optional.empty());
+  /** Makes the attempt with a credential that the caller closes. */
+  <T> T with(ReadyToConnect ready, Credential credential, Attempt<T> attempt) {
+    return with(ready, credential, Optional.empty(), attempt);
   }
 
   /** Fetches the secret once more. */
@@ -94,9 +82,10 @@ final class LoggingOn {
     Credential fetch();
   }
 
-  private LoggedOn with(ReadyToConnect ready, Credential credential, Optional<Again> again) {
+  private <T> T with(
+      ReadyToConnect ready, Credential credential, Optional<Again> again, Attempt<T> attempt) {
     try {
-      return tryOnce(ready, credential);
+      return tryOnce(ready, credential, attempt);
     } catch (PosternException e) {
       if (e.code() != ErrorCode.LOGON_REFUSED || again.isEmpty()) {
         throw e;
@@ -105,7 +94,7 @@ final class LoggingOn {
         if (isSame(credential, second)) {
           throw e;
         }
-        return tryOnce(ready, second);
+        return tryOnce(ready, second, attempt);
       }
     }
   }
@@ -119,7 +108,7 @@ final class LoggingOn {
         && IntStream.range(0, mine.size()).allMatch(i -> mine.get(i).sameAs(theirs.get(i)));
   }
 
-  private LoggedOn tryOnce(ReadyToConnect ready, Credential credential) {
+  private <T> T tryOnce(ReadyToConnect ready, Credential credential, Attempt<T> attempt) {
     ready.requireAccepted(credential.kind());
     CallContext call =
         new CallContext(
@@ -129,21 +118,6 @@ final class LoggingOn {
             "log-on",
             ids.next(),
             clock.instant().plus(LIMIT));
-    Redactions redactions = recorder.redactionsOf(credential);
-    try {
-      EndpointConnection bare =
-          ready
-              .connector()
-              .open(
-                  new OpenRequest(
-                      ready.endpoint(),
-                      credential,
-                      items.judgeOf(ready.item(), ready.person().id()),
-                      call));
-      return new LoggedOn(bare, redactions);
-    } catch (RuntimeException e) {
-      redactions.close();
-      throw e;
-    }
+    return attempt.with(credential, call);
   }
 }

@@ -11,19 +11,25 @@ import io.postern.core.jump.Judge.Admission;
 import io.postern.core.person.People;
 import io.postern.core.store.Database;
 import io.postern.credential.Candidates;
+import io.postern.credential.CredentialKind;
+import io.postern.jump.JumpItemId;
 import io.postern.jump.JumpPolicy;
 import io.postern.notice.Notice;
 import io.postern.person.Person;
 import io.postern.session.EndReason;
 import io.postern.session.SessionId;
 import io.postern.session.SessionStatus;
+import io.postern.session.Tool;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Endpoint;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,20 +126,31 @@ final class Provisioning {
               return now;
             });
     Endpoint endpoint = Connectors.endpoint(admission.item());
-    Connector connector = connectors.of(endpoint.method());
-    List<String> missing = connector.missing(endpoint);
+    JumpPolicy terms = items.policy(row.policy());
+    boolean connects = connectors.has(endpoint.method());
+    boolean injects = (!connects || !terms.typingAllowed()) && mayInject(person, row.item());
+    // Where nothing may be injected, only a connector makes a session good for anything.
+    Optional<Connector> connector =
+        injects && !connects ? Optional.empty() : Optional.of(connectors.of(endpoint.method()));
+    List<String> missing = connector.map(one -> one.missing(endpoint)).orElse(List.of());
     if (!missing.isEmpty()) {
       throw new PosternException(
           ErrorCode.PRECONDITION_FAILED, admission.item().name() + " cannot be connected", missing);
     }
-    JumpPolicy terms = items.policy(row.policy());
     if (!terms.typingAllowed()) {
+      // What is injected into is named later, and takes kinds of its own.
+      Set<CredentialKind> kinds =
+          injects ? EnumSet.allOf(CredentialKind.class) : connector.orElseThrow().accepts();
       Candidates candidates =
-          Candidacy.accepted(lending.candidates(person, endpoint, "", false), connector);
+          Candidacy.accepted(lending.candidates(person, endpoint, "", false), kinds);
       if (candidates.found().isEmpty()) {
         throw Candidacy.none(admission.item().name(), candidates);
       }
     }
+  }
+
+  private boolean mayInject(Person person, JumpItemId item) {
+    return database.read(tx -> judge.tools(tx, person, item)).allowed().contains(Tool.INJECTION);
   }
 
   private void ready(SessionId id) {

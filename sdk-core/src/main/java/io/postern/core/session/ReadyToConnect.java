@@ -7,10 +7,10 @@ import io.postern.jump.JumpItem;
 import io.postern.jump.JumpPolicy;
 import io.postern.person.Person;
 import io.postern.session.SessionStatus;
-import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.Endpoint;
 import io.postern.text.Text;
 import java.time.Instant;
+import java.util.Set;
 
 /** Everything that was found in order before a secret is fetched (rule INJ-3). */
 record ReadyToConnect(
@@ -18,10 +18,10 @@ record ReadyToConnect(
     SessionRow row,
     JumpItem item,
     Endpoint endpoint,
-    Connector connector,
+    Set<CredentialKind> accepted,
     JumpPolicy terms) {
   void requireAccepted(CredentialKind kind) {
-    if (!connector.accepts().contains(kind)) {
+    if (!accepted.contains(kind)) {
       throw new PosternException(
           ErrorCode.PRECONDITION_FAILED,
           item.name()

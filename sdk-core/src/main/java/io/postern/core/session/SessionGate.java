@@ -72,14 +72,18 @@ final class SessionGate implements Gate {
               return found;
             });
     if (!rights.allowed().contains(tool)) {
-      throw new PosternException(
-          ErrorCode.TOOL_NOT_ALLOWED,
-          "'"
-              + Text.words(tool)
-              + "' is not allowed on "
-              + row.itemName()
-              + "; a session policy of the item, the person or the site must allow it");
+      throw notAllowed(tool, row.itemName());
     }
+  }
+
+  static PosternException notAllowed(Tool tool, String itemName) {
+    return new PosternException(
+        ErrorCode.TOOL_NOT_ALLOWED,
+        "'"
+            + Text.words(tool)
+            + "' is not allowed on "
+            + itemName
+            + "; a session policy of the item, the person or the site must allow it");
   }
 
   /** The right to the item may have been taken away since the session began. */

@@ -15,6 +15,7 @@ import io.postern.session.Session;
 import io.postern.session.SessionDetail;
 import io.postern.session.SessionId;
 import io.postern.session.SessionReport;
+import io.postern.spi.injection.Injector;
 import io.postern.text.Text;
 import java.time.Duration;
 import java.time.Instant;
@@ -175,6 +176,34 @@ final class SessionHandle implements Session {
       throw e;
     }
     return room.connecting().connect(id, person, typed);
+  }
+
+  @Override
+  public Candidates candidates(Injector<?> target) {
+    return room.injecting().candidates(requireOwn("inject"), target);
+  }
+
+  @Override
+  public <T extends AutoCloseable> T inject(Injector<T> target) {
+    requireOwn("inject");
+    return room.injecting().inject(id, person, target, Optional.empty());
+  }
+
+  @Override
+  public <T extends AutoCloseable> T inject(Injector<T> target, CandidateId chosen) {
+    requireOwn("inject");
+    return room.injecting().inject(id, person, target, Optional.of(chosen));
+  }
+
+  @Override
+  public <T extends AutoCloseable> T inject(Injector<T> target, Credential typed) {
+    try {
+      requireOwn("inject");
+    } catch (RuntimeException e) {
+      typed.close();
+      throw e;
+    }
+    return room.injecting().inject(id, person, target, typed);
   }
 
   @Override

@@ -26,7 +26,10 @@ public final class SessionModule extends AbstractModule {
     bind(Reservations.class);
     bind(Starting.class);
     bind(Provisioning.class);
+    bind(Preparing.class);
+    bind(Gates.class);
     bind(Connecting.class);
+    bind(Injecting.class);
     bind(LoggingOn.class).in(Singleton.class);
     bind(Beginning.class);
     bind(Extending.class);

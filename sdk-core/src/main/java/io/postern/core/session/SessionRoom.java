@@ -14,6 +14,7 @@ record SessionRoom(
     SessionRows rows,
     Starting starting,
     Connecting connecting,
+    Injecting injecting,
     Extending extending,
     Freezing freezing,
     Ending ending,

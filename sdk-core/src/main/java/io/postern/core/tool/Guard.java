@@ -16,7 +16,17 @@ public interface Guard {
   Guarded wrap(EndpointConnection bare, Gate gate, Redactions redactions);
 
   /** A connection as its owner uses it and as its session looks after it. */
-  interface Guarded extends Connection {
+  interface Guarded extends Connection, Tended {
+    @Override
+    void close();
+  }
+
+  /** What a session holds open, and looks after. */
+  interface Tended extends AutoCloseable {
+    /** Ends it. Harmless when done twice. */
+    @Override
+    void close();
+
     /** Whether something runs over it by itself: it was judged when it began. */
     boolean isBusy();
 

@@ -92,6 +92,25 @@ create table jump_item_attribute (
   primary key (item, code_name)
 );
 
+-- Sources of items. The process named in node asks one until due_at; then any process may.
+create table inventory (
+  name text primary key,
+  node text,
+  due_at bigint not null,
+  synced_at bigint,
+  failure text not null,
+  faults text not null
+);
+
+-- Items that an inventory describes; gone_at since when it does not any more.
+create table inventory_item (
+  item text primary key references jump_item (id) on delete cascade,
+  inventory text not null,
+  item_key text not null,
+  gone_at bigint,
+  unique (inventory, item_key)
+);
+
 -- When and by whom a key came to be trusted is for the operator who asks why it is.
 create table host_key (
   item text not null references jump_item (id) on delete cascade,
@@ -207,11 +226,13 @@ create table lease (
   session text,
   holder text not null,
   item text not null,
+  -- Where the secret was lent for, and what matched it there: items may be moved meanwhile.
+  endpoint text not null,
   manager text not null,
   credential text not null,
   username text not null,
   exclusive integer not null,
-  purpose text not null check (purpose in ('SESSION', 'CHECK_OUT')),
+  purpose text not null check (purpose in ('SESSION', 'CHECK_OUT', 'VIEW')),
   state text not null
     check (state in ('INTENT', 'HELD', 'RETURNING', 'RETURNED', 'ROTATED', 'IRREVOCABLE')),
   rotate_after integer not null,
@@ -231,6 +252,15 @@ create index lease_due on lease (due_at) where due_at is not null;
 create index lease_session on lease (session);
 create unique index lease_exclusive on lease (manager, credential)
   where exclusive = 1 and state in ('INTENT', 'HELD', 'RETURNING');
+
+create table credential_view (
+  manager text not null,
+  credential text not null,
+  person text not null,
+  views bigint not null,
+  last_viewed_at bigint not null,
+  primary key (manager, credential, person)
+);
 
 create table recording (
   id text primary key,

@@ -22,6 +22,9 @@ import io.postern.session.SessionId;
 import io.postern.testing.Fault;
 import io.postern.testing.FaultProxy;
 import io.postern.testing.Rule;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -186,6 +189,18 @@ class BrokenNetworkTest {
     if (port == one.port() && act.equals(breaking)) {
       breaking = "";
       one.fault(upcoming);
+      if (upcoming == Fault.REFUSE) {
+        // Who waits in accept while the listener is closed may still get one connection.
+        Awaiting.until("refused", () -> refuses(port));
+      }
+    }
+  }
+
+  private static boolean refuses(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return !socket.isConnected();
+    } catch (IOException e) {
+      return true;
     }
   }
 
@@ -304,7 +319,11 @@ class BrokenNetworkTest {
     begin();
     MemberSweep sweep =
         new MemberSweep(
-            room.managers, room.instance(Journal.class), new Ids(store.clock()), store.clock());
+            room.managers,
+            room.instance(Alarms.class),
+            room.instance(Journal.class),
+            new Ids(store.clock()),
+            store.clock());
     ExecutorService threads = Executors.newFixedThreadPool(4);
     List<Future<Integer>> working = new ArrayList<>();
     for (int i = 0; i < 4; i++) {

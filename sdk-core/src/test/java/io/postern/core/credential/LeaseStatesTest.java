@@ -21,7 +21,9 @@ class LeaseStatesTest {
           "HELD RETURNING",
           "RETURNING RETURNED",
           "RETURNING ROTATED",
-          "RETURNING IRREVOCABLE");
+          "RETURNING IRREVOCABLE",
+          "IRREVOCABLE RETURNING",
+          "IRREVOCABLE RETURNED");
 
   @ParameterizedTest
   @EnumSource

@@ -9,6 +9,7 @@ import io.postern.spi.PluginContext;
 import io.postern.spi.PluginIdentity;
 import io.postern.spi.Setting;
 import io.postern.spi.Settings;
+import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.ChecksOutAccounts;
 import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.CredentialProviderFactory;
@@ -58,6 +59,9 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
   volatile LeaseTerms terms = LeaseTerms.unlimited();
   volatile boolean closed;
 
+  /** Where rotations were sent to. */
+  final List<Endpoint> rotatedAt = new CopyOnWriteArrayList<>();
+
   /** With every capability. */
   static final class Able extends LedgerVault
       implements ChecksOutAccounts, RenewsLeases, RotatesCredentials {
@@ -98,6 +102,7 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
         throw new AssertionError("rotated while lent");
       }
       acts.add("rotate " + request.key());
+      rotatedAt.add(request.endpoint());
     }
   }
 

@@ -201,6 +201,7 @@ abstract class LendingContract {
       plain.has("group", Precedence.GROUP).has("person", Precedence.PERSON);
       assertThat(keys(candidates(""))).containsExactly("plain/group");
       vault.has("item", Precedence.ITEM);
+      store.clock().advance(Duration.ofSeconds(30));
       assertThat(keys(candidates(""))).containsExactly("able/item");
     }
 

@@ -5,6 +5,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Module;
 import com.google.inject.TypeLiteral;
+import com.google.inject.multibindings.OptionalBinder;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.AuditModule;
@@ -33,6 +34,8 @@ import io.postern.person.PersonId;
 import io.postern.person.Privilege;
 import io.postern.session.SessionId;
 import io.postern.spi.Settings;
+import io.postern.spi.alarm.Alarm;
+import io.postern.spi.alarm.AlarmListener;
 import io.postern.spi.connector.Connector.HostKeys;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.testing.SettableClock;
@@ -42,7 +45,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 /**
  * The credentials room, wired with its own module on a store, beside stand-ins for its neighbours.
@@ -56,12 +62,24 @@ final class LendingRoom implements AutoCloseable {
       Person.named("otto", "Otto").with(Privilege.CHECK_OUT_ACCOUNTS).build();
   static final Person ADA =
       Person.named("ada", "Ada").with(Privilege.ADMINISTER_CREDENTIALS).build();
+  static final Person VERA = Person.named("vera", "Vera").with(Privilege.VIEW_SECRETS).build();
   static final SessionId SESSION = SessionId.of("s1");
 
   final CredentialManagers managers;
   final Lending lending;
   final LeaseSweep sweep;
   final Neighbours neighbours = new Neighbours();
+  final Upkeep upkeep;
+  final CandidateCache cache;
+  final Alarms alarms;
+  final MemberSweep members;
+
+  /** What the host was told. */
+  final BlockingQueue<Alarm> told = new LinkedBlockingQueue<>();
+
+  /** What the host's listener does beside keeping what it is told. */
+  volatile Consumer<Alarm> listening = alarm -> {};
+
   private final Injector injector;
   private final Database database;
   private final SettableClock clock;
@@ -84,6 +102,13 @@ final class LendingRoom implements AutoCloseable {
             new AbstractModule() {
               @Override
               protected void configure() {
+                OptionalBinder.newOptionalBinder(binder(), AlarmListener.class)
+                    .setBinding()
+                    .toInstance(
+                        alarm -> {
+                          told.add(alarm);
+                          listening.accept(alarm);
+                        });
                 bind(InstantSource.class).toInstance(clock);
                 bind(CredentialManagers.class).toInstance(managers);
                 bind(People.class).toInstance(neighbours);
@@ -93,6 +118,10 @@ final class LendingRoom implements AutoCloseable {
               }
             });
     lending = injector.getInstance(Lending.class);
+    upkeep = injector.getInstance(Upkeep.class);
+    cache = injector.getInstance(CandidateCache.class);
+    alarms = injector.getInstance(Alarms.class);
+    members = injector.getInstance(MemberSweep.class);
     sweep =
         new LeaseSweep(
             managers,
@@ -191,6 +220,7 @@ final class LendingRoom implements AutoCloseable {
 
   @Override
   public void close() {
+    upkeep.close();
     managers.close();
   }
 
@@ -198,7 +228,8 @@ final class LendingRoom implements AutoCloseable {
   static final class Neighbours implements People, Judge, Items {
     final Map<JumpItemId, JumpItem> items = new ConcurrentHashMap<>(Map.of(ITEM.id(), ITEM));
     final Map<PersonId, Person> people =
-        new ConcurrentHashMap<>(Map.of(MAYA.id(), MAYA, OTTO.id(), OTTO, ADA.id(), ADA));
+        new ConcurrentHashMap<>(
+            Map.of(MAYA.id(), MAYA, OTTO.id(), OTTO, ADA.id(), ADA, VERA.id(), VERA));
     volatile JumpPolicy policy = JumpPolicy.standard();
     volatile boolean visible = true;
     volatile boolean directoryFails;

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,11 +82,16 @@ class RoutingTest {
   }
 
   private MemberSweep sweep(CredentialManagers managers) {
-    return new MemberSweep(managers, new Kept(), new Ids(clock), clock);
+    return new MemberSweep(
+        managers,
+        new Alarms(Optional.empty(), new Kept(new ArrayList<>()), clock),
+        new Kept(journal),
+        new Ids(clock),
+        clock);
   }
 
   /** A trail in memory. */
-  private final class Kept implements Journal {
+  private record Kept(List<Act> acts) implements Journal {
     @Override
     public void write(Tx tx, Act act) {
       throw new UnsupportedOperationException();
@@ -98,7 +104,7 @@ class RoutingTest {
 
     @Override
     public void write(Act act) {
-      journal.add(act);
+      acts.add(act);
     }
   }
 

@@ -25,6 +25,8 @@ class PolicyDocumentsTest {
         .extendable(3, Duration.ofMinutes(17))
         .withoutTyping()
         .rotatingAfterUse()
+        .simultaneousCheckOut()
+        .viewable(Duration.ofMinutes(2))
         .onRevocation(JumpPolicy.OnRevocation.CONTINUE)
         .approval(terms());
   }
@@ -73,6 +75,7 @@ class PolicyDocumentsTest {
             full().duration(Duration.ofMinutes(8), Duration.ofHours(11)).build(),
             full().duration(Duration.ofMinutes(7), Duration.ofHours(12)).build(),
             full().claimedWithin(Duration.ofMinutes(1)).build(),
+            full().viewable(Duration.ofMinutes(1)).build(),
             full().extendable(4, Duration.ofMinutes(17)).build(),
             full().extendable(3, Duration.ofMinutes(18)).build(),
             full().onRevocation(JumpPolicy.OnRevocation.END).build(),

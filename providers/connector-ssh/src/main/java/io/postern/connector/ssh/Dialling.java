@@ -58,7 +58,7 @@ final class Dialling {
         () -> {
           connect(limit);
           phase = "the log-on";
-          new LogOn(client, failures, millis(limit)).with(credential);
+          new LogOn(client, failures, millis(limit), clock).with(credential);
         });
     client.getTransport().setTimeoutMs(millis(settings.answerTimeout()));
     return new SshConnection(client, socket, settings, workers, failures);

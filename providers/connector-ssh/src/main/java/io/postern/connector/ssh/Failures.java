@@ -144,6 +144,18 @@ final class Failures {
             + "; correct it in the credential manager");
   }
 
+  PosternException certificateUnreadable(String username, CertificateUnreadable failure) {
+    return new PosternException(
+        ErrorCode.PRECONDITION_FAILED,
+        "the certificate of '"
+            + printable(username)
+            + "' for "
+            + where
+            + " cannot be used: "
+            + failure.getMessage()
+            + "; correct it in the credential manager");
+  }
+
   /** Any other failure, told by what it is made of. */
   PosternException using(String what, Throwable failure) {
     if (find(failure, TimeoutException.class).isPresent()

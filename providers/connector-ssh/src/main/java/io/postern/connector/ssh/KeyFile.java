@@ -1,6 +1,5 @@
 package io.postern.connector.ssh;
 
-import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -33,11 +32,10 @@ final class KeyFile {
    *
    * @throws KeyUnreadable saying why
    */
-  static LogOnKey read(Credential.PrivateKey credential) {
-    KeyFile file = credential.key().use(KeyFile::unarmour);
+  static LogOnKey read(Secret key, Optional<Secret> passphrase) {
+    KeyFile file = key.use(KeyFile::unarmour);
     try {
-      return credential
-          .passphrase()
+      return passphrase
           .map(secret -> file.readWith(secret))
           .orElseGet(() -> file.read(Optional.empty()));
     } finally {

@@ -33,7 +33,7 @@ final class KeyMethod extends AbstractAuthMethod {
             .putString(params.getTransport().getSessionID())
             .putBuffer(packet)
             .getCompactData();
-    packet.putSignature(algorithm, key.sign(algorithm, signed));
+    packet.putSignature(key.signedBy(algorithm), key.sign(algorithm, signed));
     params.getTransport().write(packet);
   }
 

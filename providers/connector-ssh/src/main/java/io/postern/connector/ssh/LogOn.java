@@ -2,7 +2,10 @@ package io.postern.connector.ssh;
 
 import io.postern.PosternException;
 import io.postern.credential.Credential;
+import io.postern.credential.Secret;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.SSHException;
@@ -21,11 +24,13 @@ final class LogOn {
   private final SSHClient client;
   private final Failures failures;
   private final int timeoutMillis;
+  private final InstantSource clock;
 
-  LogOn(SSHClient client, Failures failures, int timeoutMillis) {
+  LogOn(SSHClient client, Failures failures, int timeoutMillis, InstantSource clock) {
     this.client = client;
     this.failures = failures;
     this.timeoutMillis = timeoutMillis;
+    this.clock = clock;
   }
 
   /**
@@ -42,7 +47,13 @@ final class LogOn {
     if (credential instanceof Credential.Password password) {
       withPassword(password, methods);
     } else if (credential instanceof Credential.PrivateKey key) {
-      withKey(key, methods);
+      requireKeysTaken(username, "private key", methods);
+      try (LogOnKey logOnKey = read(username, key.key(), key.passphrase())) {
+        conclude(username, new KeyMethod(logOnKey), List.of());
+      }
+    } else if (credential instanceof Credential.Certificate certified) {
+      requireKeysTaken(username, "certificate", methods);
+      withCertificate(certified);
     } else {
       throw new IllegalArgumentException(
           "no log-on with a credential of kind " + credential.kind());
@@ -58,22 +69,36 @@ final class LogOn {
     } else {
       throw notTaken(credential.username(), "password", methods);
     }
-    conclude(credential.username(), method);
+    conclude(credential.username(), method, List.of());
   }
 
-  private void withKey(Credential.PrivateKey credential, List<String> methods) {
+  private void requireKeysTaken(String username, String what, List<String> methods) {
     if (!methods.contains("publickey")) {
-      throw notTaken(credential.username(), "private key", methods);
+      throw notTaken(username, what, methods);
     }
-    LogOnKey key;
+  }
+
+  /** Not before now: key objects of the Java platform cannot be wiped, so they live briefly. */
+  private LogOnKey read(String username, Secret key, Optional<Secret> passphrase) {
     try {
-      // Not before now: key objects of the Java platform cannot be wiped, so they live briefly.
-      key = KeyFile.read(credential);
+      return KeyFile.read(key, passphrase);
     } catch (KeyUnreadable e) {
-      throw failures.keyUnreadable(credential.username(), e);
+      throw failures.keyUnreadable(username, e);
     }
-    try (key) {
-      conclude(credential.username(), new KeyMethod(key));
+  }
+
+  private void withCertificate(Credential.Certificate credential) {
+    String username = credential.username();
+    try {
+      UserCertificate certificate = UserCertificate.read(credential.certificate());
+      try (LogOnKey key = read(username, credential.key(), credential.passphrase())) {
+        conclude(
+            username,
+            new KeyMethod(certificate.over(key)),
+            certificate.doubts(username, clock.instant()));
+      }
+    } catch (CertificateUnreadable e) {
+      throw failures.certificateUnreadable(username, e);
     }
   }
 
@@ -84,7 +109,10 @@ final class LogOn {
         "it takes only " + Failures.printable(String.join(", ", methods)) + " from this account");
   }
 
-  private void conclude(String username, AuthMethod method) {
+  /**
+   * @param doubts what the endpoint may have against it
+   */
+  private void conclude(String username, AuthMethod method, List<String> doubts) {
     if (!attempt(username, method, method.getName())) {
       throw failures.refusedLogOn(
           username,
@@ -92,7 +120,9 @@ final class LogOn {
           client.getUserAuth().hadPartialSuccess()
               ? "it takes it, and asks for more: "
                   + Failures.printable(String.join(", ", client.getUserAuth().getAllowedMethods()))
-              : "it says no, and not why; its own log does");
+              : doubts.isEmpty()
+                  ? "it says no, and not why; its own log does"
+                  : String.join(", and ", doubts));
     }
   }
 

@@ -27,6 +27,11 @@ sealed interface LogOnKey extends AutoCloseable {
   /** The public key in SSH wire form. */
   byte[] publicKey();
 
+  /** The algorithm that the signature itself names; another one than asked for by certificates. */
+  default String signedBy(String algorithm) {
+    return algorithm;
+  }
+
   /** The raw signature as SSH wants it. */
   byte[] sign(String algorithm, byte[] message) throws UserAuthException;
 
@@ -56,6 +61,52 @@ sealed interface LogOnKey extends AutoCloseable {
     // Worked out, because not every file has the public point.
     byte[] point = Agreement.nistCurve(curve).getG().multiply(number).normalize().getEncoded(false);
     return new EcdsaKey(curve, point, key);
+  }
+
+  /** The key with a certificate for it, which it takes over. */
+  static LogOnKey certified(LogOnKey key, UserCertificate certificate) {
+    return new CertifiedKey(key, certificate);
+  }
+
+  /**
+   * A key that shows a certificate.
+   *
+   * @see "OpenSSH, PROTOCOL.certkeys; RFC 8332 for the names with RSA"
+   */
+  final class CertifiedKey implements LogOnKey {
+    private final LogOnKey key;
+    private final UserCertificate certificate;
+
+    private CertifiedKey(LogOnKey key, UserCertificate certificate) {
+      this.key = key;
+      this.certificate = certificate;
+    }
+
+    /** Only the best: a server that knows certificates with RSA's newer hashes knows both. */
+    @Override
+    public List<String> algorithms() {
+      return List.of(UserCertificate.algorithm(key.algorithms().get(0)));
+    }
+
+    @Override
+    public byte[] publicKey() {
+      return certificate.blob();
+    }
+
+    @Override
+    public String signedBy(String algorithm) {
+      return key.algorithms().get(0);
+    }
+
+    @Override
+    public byte[] sign(String algorithm, byte[] message) throws UserAuthException {
+      return key.sign(signedBy(algorithm), message);
+    }
+
+    @Override
+    public void close() {
+      key.close();
+    }
   }
 
   /** An Ed25519 key, signed with on a plain array. */

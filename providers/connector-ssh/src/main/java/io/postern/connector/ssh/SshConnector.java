@@ -35,7 +35,7 @@ final class SshConnector implements Connector, ShowsHostKeys {
 
   @Override
   public Set<CredentialKind> accepts() {
-    return Set.of(CredentialKind.PASSWORD, CredentialKind.PRIVATE_KEY);
+    return Set.of(CredentialKind.PASSWORD, CredentialKind.PRIVATE_KEY, CredentialKind.CERTIFICATE);
   }
 
   @Override

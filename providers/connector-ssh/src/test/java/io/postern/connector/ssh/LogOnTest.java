@@ -257,7 +257,8 @@ class LogOnTest {
               "pass:" + passphrase);
         }
         try (Credential credential = credential("nobody", key, passphrase)) {
-          LogOnKey read = KeyFile.read((Credential.PrivateKey) credential);
+          Credential.PrivateKey parts = (Credential.PrivateKey) credential;
+          LogOnKey read = KeyFile.read(parts.key(), parts.passphrase());
           HostKey publicKey = HostKey.of("ssh-ed25519", read.publicKey());
           Path line =
               Files.writeString(real.file("line"), "ssh-ed25519 " + publicKey.base64() + "\n");

@@ -18,7 +18,7 @@ final class AnswerReader implements AutoCloseable {
 
   private final Line line;
   private final TimeLimit limit;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(16 << 10).limit(0);
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(4 << 10).limit(0);
   private int headBytes;
   private boolean begun;
 
@@ -39,7 +39,7 @@ final class AnswerReader implements AutoCloseable {
       status = status(headLine());
       headers = headers();
     }
-    Bytes body = new Bytes(4 << 10);
+    Bytes body = new Bytes(512);
     try {
       readBody(status, headers, body);
       return new WireAnswer(status, Map.copyOf(headers), body);

@@ -18,7 +18,8 @@ final class Engines implements AutoCloseable {
 
   static Engines of(Settings settings, Vault vault, Driver driver, Leases leases) {
     List<Engine> all = new ArrayList<>();
-    all.add(new KvEngine(
+    all.add(
+        new KvEngine(
             KvSettings.of(settings), entries(settings, KvSettings.KV_PATHS), vault, driver));
     String database = settings.get(VaultSettings.DATABASE_MOUNT);
     String ldap = settings.get(VaultSettings.LDAP_MOUNT);

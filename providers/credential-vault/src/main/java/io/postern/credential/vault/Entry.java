@@ -74,7 +74,8 @@ record Entry(Template template, Optional<Template> as, Conditions conditions) {
 
   /** The path or role for this person and endpoint; empty when it is not for them. */
   Optional<String> name(Endpoint endpoint, Person person) {
-    return conditions.fit(endpoint, person) ? template.fill(endpoint, person).filter(name -> name.length() <= MOST_NAME)
+    return conditions.fit(endpoint, person)
+        ? template.fill(endpoint, person).filter(name -> name.length() <= MOST_NAME)
         : Optional.empty();
   }
 

@@ -96,6 +96,11 @@ final class Json {
   /** A string or number as text. Never of a secret. */
   String text() {
     ByteBuffer raw = raw();
+    if (kind == Kind.STRING && !isEscaped()) {
+      return StandardCharsets.UTF_8
+          .decode(raw.limit(raw.limit() - 1).position(from + 1))
+          .toString();
+    }
     if (kind == Kind.STRING) {
       try (Bytes plain = JsonString.decode(this)) {
         return StandardCharsets.UTF_8.decode(plain.written()).toString();
@@ -104,6 +109,15 @@ final class Json {
       }
     }
     return StandardCharsets.US_ASCII.decode(raw).toString();
+  }
+
+  private boolean isEscaped() {
+    for (int i = from; i < to; i++) {
+      if (source.get(i) == '\\') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The whole number that it is; 0 for anything else. */

@@ -3,7 +3,6 @@ package io.postern.credential.vault;
 import io.postern.credential.vault.Json.Kind;
 import io.postern.credential.vault.Json.Malformed;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,12 +107,7 @@ final class JsonReader {
         throw new Malformed(source.position());
       }
     }
-    Json whole = new Json(source, from, source.position(), Kind.STRING, Map.of(), List.of());
-    try (Bytes decoded = JsonString.decode(whole)) {
-      JsonString.requireText(decoded.written());
-    } catch (CharacterCodingException e) {
-      throw new Malformed(from);
-    }
+    JsonString.check(source.duplicate().limit(source.position() - 1).position(from + 1));
   }
 
   /** A number, true, false or null: only what these can consist of. */

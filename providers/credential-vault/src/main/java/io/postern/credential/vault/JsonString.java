@@ -2,11 +2,6 @@ package io.postern.credential.vault;
 
 import io.postern.credential.vault.Json.Malformed;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 
 /** The content of strings in JSON, from bytes to bytes. */
 final class JsonString {
@@ -42,12 +37,12 @@ final class JsonString {
       case 'n' -> content.put((byte) '\n');
       case 'r' -> content.put((byte) '\r');
       case 't' -> content.put((byte) '\t');
-      case 'u' -> codePoint(raw, content);
+      case 'u' -> put(codePoint(raw), content);
       default -> throw new Malformed(raw.position());
     }
   }
 
-  private static void codePoint(ByteBuffer raw, Bytes content) throws Malformed {
+  private static int codePoint(ByteBuffer raw) throws Malformed {
     int point = unit(raw);
     if (Character.isHighSurrogate((char) point)) {
       if (raw.remaining() < 6 || raw.get() != '\\' || raw.get() != 'u') {
@@ -61,6 +56,10 @@ final class JsonString {
     } else if (Character.isLowSurrogate((char) point)) {
       throw new Malformed(raw.position());
     }
+    return point;
+  }
+
+  private static void put(int point, Bytes content) {
     if (point < 0x80) {
       content.put((byte) point);
     } else if (point < 0x800) {
@@ -108,20 +107,45 @@ final class JsonString {
     }
   }
 
-  /** Refuses what is no UTF-8; looks at small pieces, which it wipes. */
-  static void requireText(ByteBuffer content) throws CharacterCodingException {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    CharBuffer piece = ByteBuffer.allocateDirect(512).asCharBuffer();
-    CoderResult result;
-    do {
-      piece.clear();
-      result = decoder.decode(content, piece, true);
-    } while (result.isOverflow());
-    for (int i = 0; i < piece.capacity(); i++) {
-      piece.put(i, '\0');
+  /**
+   * Refuses content that does not stand for text: escapes that JSON does not know, halves of
+   * surrogate pairs, bytes that are no UTF-8 (RFC 3629). Copies nothing.
+   */
+  static void check(ByteBuffer content) throws Malformed {
+    while (content.hasRemaining()) {
+      int one = content.get() & 0xff;
+      if (one == '\\') {
+        checkEscape(content);
+      } else if (one >= 0x80) {
+        checkSequence(one, content);
+      }
     }
-    if (result.isError()) {
-      result.throwException();
+  }
+
+  private static void checkEscape(ByteBuffer content) throws Malformed {
+    byte sign = content.get();
+    if (sign == 'u') {
+      codePoint(content);
+    } else if ("\"\\/bfnrt".indexOf(sign) < 0) {
+      throw new Malformed(content.position());
+    }
+  }
+
+  private static void checkSequence(int first, ByteBuffer content) throws Malformed {
+    int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
+    if (first < 0xc2 || first > 0xf4 || content.remaining() < more) {
+      throw new Malformed(content.position());
+    }
+    int second = content.get() & 0xff;
+    // Shorter forms of the same, halves of surrogate pairs, and what is beyond Unicode.
+    int least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    int most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    boolean good = second >= least && second <= most;
+    for (int i = 1; i < more; i++) {
+      good &= (content.get() & 0xc0) == 0x80;
+    }
+    if (!good) {
+      throw new Malformed(content.position());
     }
   }
 }

@@ -89,7 +89,8 @@ final class KvEngine implements Engine {
     String user = KvFields.user(metadata, entry.user(place.endpoint(), place.person()), path);
     FoundCredential one = FoundCredential.of(key(path), user, settings.kind(metadata), precedence);
     String label = metadata.getOrDefault("postern-label", "");
-    return Optional.of(label.isBlank() ? one : one.labelled(label.substring(0, Math.min(500, label.length()))));
+    return Optional.of(
+        label.isBlank() ? one : one.labelled(label.substring(0, Math.min(500, label.length()))));
   }
 
   private static boolean isDeleted(LogicalResponse response) {

@@ -51,7 +51,9 @@ final class KvFields {
   /** The user name as far as it is known without the secret. */
   static String user(Map<String, String> metadata, Optional<String> as, String path) {
     String given = metadata.getOrDefault("postern-username", "");
-    return given.isBlank() || given.length() > 256 ? as.orElse(path.substring(path.lastIndexOf('/') + 1)) : given;
+    return given.isBlank() || given.length() > 256
+        ? as.orElse(path.substring(path.lastIndexOf('/') + 1))
+        : given;
   }
 
   private String[] at(String field) {

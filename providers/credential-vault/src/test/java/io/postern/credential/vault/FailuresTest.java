@@ -45,7 +45,8 @@ class FailuresTest {
   }
 
   private VaultProvider provider() {
-    return vault.provider(vault.settings().and("kv-paths", "postern/").and("database-roles", "{item}-ro"));
+    return vault.provider(
+        vault.settings().and("kv-paths", "postern/").and("database-roles", "{item}-ro"));
   }
 
   @Rule({"ECM-7", "ECM-9"})

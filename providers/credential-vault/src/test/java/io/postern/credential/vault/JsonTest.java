@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postern.credential.Secret;
 import io.postern.credential.vault.Json.Malformed;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +54,43 @@ class JsonTest {
       assertThat(json.at("t").orElseThrow().text()).isEqualTo(odd);
       assertThat(json.at("s").orElseThrow().text()).isEqualTo(odd);
       assertThat(json.at("n").orElseThrow().number()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void bytesAreTaken_exactlyWhenThePlatformTakesThemForText() {
+    Random random = new Random(20_261_122);
+    int[] leads = {
+      0x7f, 0x80, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf4, 0xf5
+    };
+    for (int i = 0; i < 200_000; i++) {
+      byte[] json = new byte[3 + random.nextInt(4)];
+      json[0] = '"';
+      for (int at = 1; at < json.length - 1; at++) {
+        int lead = leads[random.nextInt(leads.length)];
+        json[at] = (byte) (random.nextInt(4) == 0 ? lead : 0x80 + random.nextInt(0x40));
+      }
+      json[1] = (byte) leads[random.nextInt(leads.length)];
+      json[json.length - 1] = '"';
+      assertThat(isText(json)).as(HexFormat.of().formatHex(json)).isEqualTo(isTaken(json));
+    }
+  }
+
+  private static boolean isText(byte[] bytes) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+
+  private static boolean isTaken(byte[] json) {
+    try {
+      Json.parse(ByteBuffer.wrap(json)).text();
+      return true;
+    } catch (Malformed e) {
+      return false;
     }
   }
 

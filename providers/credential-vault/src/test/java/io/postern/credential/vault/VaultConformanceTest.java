@@ -28,17 +28,14 @@ class VaultConformanceTest {
     PlayedVault played = new PlayedVault(vault, clock);
     KeptSecret kept =
         new KeptSecret(
-            vault,
-            "postern/app",
-            "{\"postern-item\": \"orders-db\", \"postern-people\": \"dba\"}");
+            vault, "postern/app", "{\"postern-item\": \"orders-db\", \"postern-people\": \"dba\"}");
     kept.holds("{\"username\": \"app\", \"password\": \"kept-password-1\"}");
     vault.on("GET", "secret/metadata/postern/?list=true", 200, KvTest.list("app"));
     vault.on(
         "GET",
         "secret/metadata/postern/app",
         200,
-        KvTest.metadata(
-            "{\"postern-item\": \"orders-db\", \"postern-people\": \"dba\"}", ""));
+        KvTest.metadata("{\"postern-item\": \"orders-db\", \"postern-people\": \"dba\"}", ""));
     FaultProxy proxy = FaultProxy.before(vault.server.port());
     Settings settings =
         Settings.with("address", "http://127.0.0.1:" + proxy.port())

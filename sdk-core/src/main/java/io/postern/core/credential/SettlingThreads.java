@@ -1,7 +1,11 @@
 package io.postern.core.credential;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -10,14 +14,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
-/** The one thread on which what is owed to a manager is worked through. */
-final class SettlingThread implements AutoCloseable {
+/** The few threads on which what is owed to a manager is worked through, one pass at a time. */
+final class SettlingThreads implements AutoCloseable {
   private final AtomicBoolean busy = new AtomicBoolean();
-  private final ThreadPoolExecutor thread;
+  private final ThreadPoolExecutor threads;
 
-  SettlingThread(String manager) {
-    thread =
+  SettlingThreads(String manager) {
+    threads =
         new ThreadPoolExecutor(
             0,
             Integer.MAX_VALUE,
@@ -37,7 +42,7 @@ final class SettlingThread implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      return Optional.of(thread.submit(() -> run(work)));
+      return Optional.of(threads.submit(() -> run(work)));
     } catch (RejectedExecutionException e) {
       return Optional.empty();
     }
@@ -49,6 +54,47 @@ final class SettlingThread implements AutoCloseable {
     } finally {
       // Before the answer is known; the pool's own bound would come after it.
       busy.set(false);
+    }
+  }
+
+  /**
+   * Does {@code act} to each, as many at once as said. When it says false of one, no further ones
+   * are begun.
+   *
+   * @return whether it was done to all, and said true of all
+   */
+  <T> boolean together(List<T> all, int atOnce, Predicate<T> act) {
+    Queue<T> left = new ConcurrentLinkedQueue<>(all);
+    AtomicBoolean goOn = new AtomicBoolean(true);
+    Callable<Boolean> one =
+        () -> {
+          T next = goOn.get() ? left.poll() : null;
+          while (next != null) {
+            boolean well = false;
+            try {
+              well = act.test(next);
+            } finally {
+              if (!well) {
+                goOn.set(false);
+              }
+            }
+            next = goOn.get() ? left.poll() : null;
+          }
+          return goOn.get();
+        };
+    List<Callable<Boolean>> shares = Collections.nCopies(Math.min(atOnce, all.size()), one);
+    try {
+      for (Future<Boolean> share : threads.invokeAll(shares)) {
+        share.get();
+      }
+      return goOn.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (RejectedExecutionException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw failure(e);
     }
   }
 
@@ -70,16 +116,19 @@ final class SettlingThread implements AutoCloseable {
       return Optional.empty();
     } catch (ExecutionException e) {
       over.run();
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException("sweeping leases failed", e.getCause());
+      throw failure(e);
     }
+  }
+
+  private static RuntimeException failure(ExecutionException e) {
+    return e.getCause() instanceof RuntimeException failure
+        ? failure
+        : new IllegalStateException("sweeping leases failed", e.getCause());
   }
 
   /** Interrupts what runs; a row that was claimed falls due again. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    threads.shutdownNow();
   }
 }

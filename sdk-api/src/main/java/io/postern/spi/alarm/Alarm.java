@@ -1,0 +1,45 @@
+package io.postern.spi.alarm;
+
+import static java.util.Objects.requireNonNull;
+
+import io.postern.credential.CandidateId;
+import io.postern.credential.LeaseId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a person must look at. Holds no secret.
+ *
+ * @param kind what happened; kinds may be added, so a {@code switch} needs a default
+ * @param at when
+ * @param manager the credential manager's name as configured
+ * @param credential which credential; empty where it is about the manager
+ * @param lease which lease; empty where it is about the manager
+ * @param text the same for people, with what to do
+ */
+public record Alarm(
+    Kind kind,
+    Instant at,
+    String manager,
+    Optional<CandidateId> credential,
+    Optional<LeaseId> lease,
+    String text) {
+  /** What happened. */
+  public enum Kind {
+    /** A credential could not be given back, and nobody tries any more. */
+    LEASE_IRREVOCABLE,
+    /** A credential was given back and could not be rotated, and nobody tries any more. */
+    ROTATION_GIVEN_UP,
+    /** No instance of a credential manager answers any more. */
+    MANAGER_LOST
+  }
+
+  public Alarm {
+    requireNonNull(kind, "kind");
+    requireNonNull(at, "at");
+    requireNonNull(manager, "manager");
+    requireNonNull(credential, "credential");
+    requireNonNull(lease, "lease");
+    requireNonNull(text, "text");
+  }
+}

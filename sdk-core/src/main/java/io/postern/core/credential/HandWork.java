@@ -1,0 +1,133 @@
+package io.postern.core.credential;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.audit.Journal;
+import io.postern.core.store.ConstraintException;
+import io.postern.core.store.Database;
+import io.postern.core.store.Tx;
+import io.postern.credential.Lease;
+import io.postern.credential.Lease.State;
+import io.postern.credential.LeaseId;
+import io.postern.person.PersonId;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** What people do about leases that were given up, or that are to be tried earlier (ECM-11). */
+final class HandWork {
+  private final CheckOuts checkOuts;
+  private final Holders holders;
+  private final Database database;
+  private final Journal journal;
+  private final InstantSource clock;
+
+  @Inject
+  HandWork(
+      CheckOuts checkOuts,
+      Holders holders,
+      Database database,
+      Journal journal,
+      InstantSource clock) {
+    this.checkOuts = checkOuts;
+    this.holders = holders;
+    this.database = database;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  Lease retry(PersonId person, LeaseId id) {
+    try {
+      database.change(tx -> dueNow(tx, person, id));
+    } catch (ConstraintException e) {
+      throw inTheWay(require(id), Optional.empty());
+    }
+    checkOuts.settleAtOnce(id);
+    return require(id).lease();
+  }
+
+  private boolean dueNow(Tx tx, PersonId person, LeaseId id) {
+    LeaseRow row = require(tx, id);
+    if (row.state() == State.RETURNING && row.isClaimed(clock.instant())) {
+      return false; // it is being tried right now
+    }
+    if (row.state() != State.RETURNING && row.state() != State.IRREVOCABLE) {
+      throw new PosternException(
+          ErrorCode.ILLEGAL_CHANGE,
+          "lease " + id + " is " + row.state() + " and owes nothing that could be tried");
+    }
+    if (row.state() == State.IRREVOCABLE && row.exclusive()) {
+      Optional<LeaseRow> other = LeaseRows.out(tx, row.credential());
+      if (other.isPresent()) {
+        throw inTheWay(row, other);
+      }
+    }
+    String assignments = "attempts = 0, node = null, due_at = ?";
+    boolean done =
+        row.state() == State.IRREVOCABLE
+            ? LeaseRows.move(tx, row, State.RETURNING, assignments, clock.instant())
+            : LeaseRows.update(tx, row, assignments, clock.instant());
+    requireFirst(done, id);
+    journal.write(tx, row.moving(person.value(), "lease.retried", State.RETURNING));
+    return true;
+  }
+
+  void settled(PersonId person, LeaseId id, String reason) {
+    database.change(
+        tx -> {
+          LeaseRow row = require(tx, id);
+          if (row.state() != State.IRREVOCABLE) {
+            throw new PosternException(
+                ErrorCode.ILLEGAL_CHANGE,
+                "lease "
+                    + id
+                    + " is "
+                    + row.state()
+                    + "; only one that was given up, which is IRREVOCABLE, is settled by hand");
+          }
+          requireFirst(
+              LeaseRows.move(
+                  tx,
+                  row,
+                  State.RETURNED,
+                  "settled_at = ?, node = null, due_at = null",
+                  row.settledAt().orElse(clock.instant())),
+              id);
+          journal.write(
+              tx,
+              row.moving(person.value(), "lease.settled-by-hand", State.RETURNED).because(reason));
+          return true;
+        });
+  }
+
+  private static void requireFirst(boolean first, LeaseId id) {
+    if (!first) {
+      throw new PosternException(
+          ErrorCode.ILLEGAL_CHANGE, "lease " + id + " changed meanwhile; look at it again");
+    }
+  }
+
+  private LeaseRow require(LeaseId id) {
+    return database.read(tx -> require(tx, id));
+  }
+
+  private static LeaseRow require(Tx tx, LeaseId id) {
+    return LeaseRows.find(tx, id)
+        .orElseThrow(
+            () ->
+                new PosternException(
+                    ErrorCode.LEASE_NOT_FOUND,
+                    "there is no lease '" + id + "'; look at what is owed"));
+  }
+
+  /** A lease that was given up keeps the account from nobody. */
+  private PosternException inTheWay(LeaseRow row, Optional<LeaseRow> other) {
+    return new PosternException(
+        ErrorCode.CREDENTIAL_CHECKED_OUT,
+        "credential "
+            + row.credential()
+            + " was checked out again by "
+            + other.map(LeaseRow::holder).map(holders::name).orElse("somebody")
+            + "; try again when that has been checked in");
+  }
+}

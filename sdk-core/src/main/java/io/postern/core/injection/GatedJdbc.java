@@ -1,0 +1,116 @@
+package io.postern.core.injection;
+
+import io.postern.spi.injection.Injector.Gate;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JDBC object whose executing methods ask the session first. What leads back to a connection or
+ * statement leads to the one around it, and nothing leads to the driver's own.
+ */
+final class GatedJdbc implements InvocationHandler {
+  private static final Set<String> ENDING = Set.of("close", "abort");
+
+  private final Object bare;
+  private final Gate gate;
+  private final Set<Statement> running;
+  private final Runnable closed;
+  private final @Nullable Object parent;
+
+  private GatedJdbc(
+      Object bare, Gate gate, Set<Statement> running, Runnable closed, @Nullable Object parent) {
+    this.bare = bare;
+    this.gate = gate;
+    this.running = running;
+    this.closed = closed;
+    this.parent = parent;
+  }
+
+  /**
+   * @param running where statements of the driver's are, while they run
+   * @param closed run when the connection is closed by whoever has it
+   */
+  static Connection connection(
+      Connection bare, Gate gate, Set<Statement> running, Runnable closed) {
+    return new GatedJdbc(bare, gate, running, closed, null).as(Connection.class);
+  }
+
+  private <T> T as(Class<T> type) {
+    return type.cast(
+        Proxy.newProxyInstance(GatedJdbc.class.getClassLoader(), new Class<?>[] {type}, this));
+  }
+
+  @Override
+  public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+      throws Throwable {
+    String name = method.getName();
+    if (method.getDeclaringClass() == Object.class) {
+      return switch (name) {
+        case "equals" -> arguments != null && proxy == arguments[0];
+        case "hashCode" -> System.identityHashCode(proxy);
+        default -> "session's " + proxy.getClass().getInterfaces()[0].getSimpleName();
+      };
+    }
+    if (name.equals("unwrap")) {
+      throw new SQLFeatureNotSupportedException("it is not unwrapped past the session");
+    }
+    if (name.equals("isWrapperFor")) {
+      return false;
+    }
+    if (name.equals("getConnection")) {
+      return parent;
+    }
+    if (name.equals("getStatement")) {
+      return parent instanceof Statement ? parent : null;
+    }
+    if (isUse(method)) {
+      gate.requireOpen();
+    }
+    boolean runs = bare instanceof Statement && name.startsWith("execute");
+    if (runs) {
+      running.add((Statement) bare);
+    }
+    try {
+      return kept(proxy, method, method.invoke(bare, arguments));
+    } catch (InvocationTargetException e) {
+      throw e.getTargetException();
+    } finally {
+      if (runs) {
+        running.remove((Statement) bare);
+      }
+      if (bare instanceof Connection && ENDING.contains(name)) {
+        closed.run();
+      }
+    }
+  }
+
+  private boolean isUse(Method method) {
+    String name = method.getName();
+    return name.startsWith("execute")
+        || name.startsWith("prepare")
+        || name.startsWith("create")
+        || name.equals("commit")
+        || (bare instanceof DatabaseMetaData && method.getReturnType() == ResultSet.class);
+  }
+
+  private @Nullable Object kept(Object proxy, Method method, @Nullable Object result) {
+    Class<?> type = method.getReturnType();
+    if (result == null || !type.isInterface()) {
+      return result;
+    }
+    boolean leadsOn =
+        result instanceof Statement
+            || result instanceof ResultSet
+            || result instanceof DatabaseMetaData;
+    return leadsOn ? new GatedJdbc(result, gate, running, closed, proxy).as(type) : result;
+  }
+}

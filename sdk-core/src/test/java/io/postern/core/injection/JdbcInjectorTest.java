@@ -1,0 +1,320 @@
+package io.postern.core.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.postern.ErrorCode;
+import io.postern.PosternException;
+import io.postern.core.Awaiting;
+import io.postern.core.Refused;
+import io.postern.core.store.PasswordedDatabase;
+import io.postern.credential.Credential;
+import io.postern.testing.Rule;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.DriverPropertyInfo;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Credentials of a database account, at a real PostgreSQL that asks for its password. */
+@Timeout(120)
+class JdbcInjectorTest {
+  private static final String PASSWORD = "s3cret-cänary";
+
+  @RegisterExtension
+  static final PasswordedDatabase database = new PasswordedDatabase("teller", PASSWORD);
+
+  private final SettableGate gate = new SettableGate();
+
+  private static JdbcInjector injector() {
+    return JdbcInjector.to("jdbc:postgresql://{host}:{port}/" + database.name());
+  }
+
+  private InjectedDataSource inject(JdbcInjector injector, String password) {
+    return injector.inject(
+        gate.handing(SettableGate.password("teller", password), "127.0.0.1", database.port()));
+  }
+
+  private static String one(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      assertThat(result.next()).isTrue();
+      return result.getString(1);
+    }
+  }
+
+  @Test
+  @Rule({"INJ-1", "INJ-2"})
+  void inject_theRightPassword_givesConnectionsThatDoNotShowIt() throws SQLException {
+    try (InjectedDataSource source = inject(injector(), PASSWORD);
+        Connection connection = source.getConnection()) {
+      assertThat(one(connection, "select current_user")).isEqualTo("teller");
+      try (PreparedStatement prepared = connection.prepareStatement("select ? || 'x'")) {
+        prepared.setString(1, "y");
+        try (ResultSet result = prepared.executeQuery()) {
+          assertThat(result.next()).isTrue();
+          assertThat(result.getString(1)).isEqualTo("yx");
+          assertThat(result.getStatement()).isSameAs(prepared);
+          assertThat(prepared.getConnection()).isSameAs(connection);
+        }
+      }
+      assertThat(connection.getMetaData().getConnection()).isSameAs(connection);
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(() -> connection.unwrap(org.postgresql.PGConnection.class));
+      assertThat(connection.isWrapperFor(org.postgresql.PGConnection.class)).isFalse();
+      assertThat(
+              source
+                  + " "
+                  + connection
+                  + " "
+                  + connection.getMetaData().getURL()
+                  + " "
+                  + connection.getClientInfo())
+          .doesNotContain(PASSWORD);
+      assertThat(connection).isEqualTo(connection).isNotEqualTo(source.getConnection());
+      assertThat(connection.hashCode()).isEqualTo(connection.hashCode());
+    }
+  }
+
+  /** The server asks for the password, and the only way by which the driver got one is ours. */
+  @Test
+  @Rule("INJ-1")
+  void inject_givesPostgresqlsDriverNoPasswordAsText() throws Exception {
+    java.lang.reflect.Field properties = ConnectingThread.class.getDeclaredField("properties");
+    properties.setAccessible(true);
+    Credential credential = SettableGate.password("teller", PASSWORD);
+    String url = "jdbc:postgresql://127.0.0.1:" + database.port() + "/" + database.name();
+    ConnectingThread connecting =
+        new ConnectingThread(
+            DriverManager.getDriver(url),
+            url,
+            new Properties(),
+            "teller",
+            credential.secrets().get(0));
+    connecting.start();
+    try (Connection connection = connecting.await(30_000_000_000L)) {
+      assertThat(one(connection, "select current_user")).isEqualTo("teller");
+    }
+    assertThat((Properties) properties.get(connecting))
+        .containsEntry("authenticationPluginClassName", PostgresPassword.class.getName())
+        .doesNotContainKey("password");
+  }
+
+  @Test
+  void inject_anyOtherDriver_getsItAsTextAtTheVeryLast() throws SQLException {
+    Telling driver = new Telling(DriverManager.getDriver("jdbc:postgresql:x"));
+    try (InjectedDataSource source = inject(injector().by(driver), PASSWORD);
+        Connection connection = source.getConnection()) {
+      assertThat(one(connection, "select current_user")).isEqualTo("teller");
+    }
+    assertThat(driver.passwords).containsOnly(PASSWORD);
+    assertThat(driver.given).allMatch(properties -> properties.getProperty("password") == null);
+  }
+
+  @Test
+  @Rule({"INJ-1", "INJ-6"})
+  void inject_aWrongPassword_isRefusedOnce_andTheTextHidesIt() {
+    Credential wrong = SettableGate.password("teller", "wrong-canary");
+    PosternException refusal =
+        Refused.with(
+            ErrorCode.LOGON_REFUSED,
+            () -> injector().inject(gate.handing(wrong, "127.0.0.1", database.port())));
+    assertThat(refusal)
+        .hasMessageContaining("'teller'")
+        .hasMessageContaining("28P01")
+        .hasMessageNotContaining("canary")
+        .hasNoCause();
+  }
+
+  @Test
+  @Rule("INJ-6")
+  void getConnection_onceThePasswordIsRefused_doesNotSendItAgain() throws SQLException {
+    try (InjectedDataSource source = inject(injector(), PASSWORD)) {
+      database.password("another");
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(source::getConnection)
+          .satisfies(e -> assertThat(e.getSQLState()).startsWith("28"));
+      database.password(PASSWORD);
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(source::getConnection)
+          .withMessageContaining("refused this password before");
+    } finally {
+      database.password(PASSWORD);
+    }
+  }
+
+  @Test
+  @Rule("INJ-1")
+  void aDriverWhoseTextHoldsThePassword_isNotRepeated() {
+    Driver talkative =
+        new Telling(null) {
+          @Override
+          public Connection connect(String url, Properties info) throws SQLException {
+            throw new SQLException("no log-on with " + info.getProperty("password"), "28000");
+          }
+        };
+    assertThat(
+            Refused.with(ErrorCode.LOGON_REFUSED, () -> inject(injector().by(talkative), PASSWORD)))
+        .hasMessageContaining("hidden")
+        .hasMessageNotContaining(PASSWORD)
+        .hasNoCause();
+    Driver broken =
+        new Telling(null) {
+          @Override
+          public Connection connect(String url, Properties info) {
+            throw new IllegalStateException(info.getProperty("password"));
+          }
+        };
+    assertThat(
+            Refused.with(
+                ErrorCode.ENDPOINT_PROTOCOL, () -> inject(injector().by(broken), PASSWORD)))
+        .hasMessageNotContaining(PASSWORD);
+  }
+
+  @Test
+  @Rule("INJ-3")
+  void missing_namesADriverThatIsNotThere_andAHostThatLeadsElsewhere() {
+    assertThat(
+            JdbcInjector.to("jdbc:nothing://{host}:{port}/x")
+                .missing(SettableGate.endpoint("db.example", 1)))
+        .singleElement()
+        .asString()
+        .contains("jdbc:nothing://db.example:1/x");
+    assertThat(injector().missing(SettableGate.endpoint("db/x?sslmode=disable&", 1))).hasSize(1);
+    assertThat(injector().missing(SettableGate.endpoint("::1", 1))).isEmpty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JdbcInjector.to("jdbc:postgresql://db:5432/x"));
+  }
+
+  @Test
+  void eachUse_asksTheSession() throws SQLException {
+    try (InjectedDataSource source = inject(injector(), PASSWORD);
+        Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      gate.refuse(ErrorCode.SESSION_FROZEN);
+      Refused.with(ErrorCode.SESSION_FROZEN, source::getConnection);
+      Refused.with(ErrorCode.SESSION_FROZEN, () -> statement.execute("select 1"));
+      Refused.with(ErrorCode.SESSION_FROZEN, () -> connection.prepareStatement("select 1"));
+      Refused.with(
+          ErrorCode.SESSION_FROZEN,
+          () -> connection.getMetaData().getTables(null, null, "%", null));
+      gate.open();
+      assertThat(statement.execute("select 1")).isTrue();
+    }
+  }
+
+  @Test
+  void close_endsConnectionsThatAreInUse_andWipesThePassword() throws Exception {
+    Credential credential = SettableGate.password("teller", PASSWORD);
+    InjectedDataSource source =
+        injector().inject(gate.handing(credential, "127.0.0.1", database.port()));
+    Connection connection = source.getConnection();
+    Thread running =
+        new Thread(
+            () -> {
+              try (Statement statement = connection.createStatement()) {
+                statement.execute("select pg_sleep(600)");
+              } catch (SQLException e) {
+                // It is cut off.
+              }
+            });
+    running.start();
+    Awaiting.until("it runs", () -> database.count("query like '%pg_sleep(600)%'") == 1);
+    source.close();
+    source.close();
+    running.join();
+    Awaiting.until("no connection is left", () -> database.count("usename = 'teller'") == 0);
+    assertThat(credential.secrets().get(0).isClosed()).isTrue();
+    assertThat(gate.closed.get()).isPositive();
+    assertThatExceptionOfType(SQLException.class).isThrownBy(source::getConnection);
+    assertThat(connection.isClosed()).isTrue();
+  }
+
+  @Test
+  void getConnection_beyondTheMost_isRefused_untilOneIsClosed() throws SQLException {
+    try (InjectedDataSource source = inject(injector().atMost(2), PASSWORD)) {
+      Connection one = source.getConnection();
+      source.getConnection();
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(source::getConnection)
+          .withMessageContaining("(2)");
+      one.close();
+      one.close();
+      source.getConnection().close();
+    }
+  }
+
+  @Test
+  void inject_whereNobodyListens_isToldByCode() throws Exception {
+    int free;
+    try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+      free = socket.getLocalPort();
+    }
+    int port = free;
+    Refused.with(
+        ErrorCode.ENDPOINT_UNREACHABLE,
+        () ->
+            injector()
+                .inject(
+                    gate.handing(SettableGate.password("teller", PASSWORD), "127.0.0.1", port)));
+  }
+
+  /** Hands on to another driver, and tells what it was given. */
+  private static class Telling implements Driver {
+    final List<Properties> given = new ArrayList<>();
+    final List<String> passwords = new ArrayList<>();
+    private final Driver bare;
+
+    Telling(Driver bare) {
+      this.bare = bare;
+    }
+
+    @Override
+    public Connection connect(String url, Properties info) throws SQLException {
+      given.add(info);
+      passwords.add(info.getProperty("password"));
+      return bare.connect(url, info);
+    }
+
+    @Override
+    public boolean acceptsURL(String url) {
+      return true;
+    }
+
+    @Override
+    public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) {
+      return new DriverPropertyInfo[0];
+    }
+
+    @Override
+    public int getMajorVersion() {
+      return 1;
+    }
+
+    @Override
+    public int getMinorVersion() {
+      return 0;
+    }
+
+    @Override
+    public boolean jdbcCompliant() {
+      return false;
+    }
+
+    @Override
+    public Logger getParentLogger() {
+      return Logger.getGlobal();
+    }
+  }
+}
