@@ -186,18 +186,24 @@ final class AwsSecrets implements Vault {
     return Tag.builder().key(key).value(value).build();
   }
 
-  private static PosternException failed(String what, SdkException e) {
+  static PosternException failed(String what, SdkException e) {
+    String said = String.valueOf(e.getMessage());
+    boolean keyless = said.startsWith("Unable to load credentials from any");
     boolean denied =
-        e instanceof AwsServiceException said
-            && said.awsErrorDetails() != null
-            && DENIALS.contains(said.awsErrorDetails().errorCode());
+        e instanceof AwsServiceException refused
+            && refused.awsErrorDetails() != null
+            && DENIALS.contains(refused.awsErrorDetails().errorCode());
+    String why = said + "; see whether it runs, and -Daws.endpoint and -Daws.region are right";
+    if (keyless) { // The SDK says it in fifteen lines: how each of its ways failed.
+      why =
+          "no access key was found; name one as for the AWS CLI, such as with AWS_PROFILE, or with"
+              + " -Daws.profile";
+    } else if (denied) {
+      why = said + "; see which access key is used, and what it may do";
+    }
     return new PosternException(
         denied ? ErrorCode.CREDENTIAL_DENIED : ErrorCode.CREDENTIAL_UNAVAILABLE,
-        "AWS does not "
-            + what
-            + ": "
-            + e.getMessage()
-            + "; see -Daws.endpoint, -Daws.region and the access key",
+        "AWS does not " + what + ": " + why,
         e);
   }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** The story with {@code -Dcredentials=aws}. */
 class StoryInAwsTest {
@@ -75,9 +76,23 @@ class StoryInAwsTest {
         "{\"__type\": \"AccessDeniedException\", \"Message\": \"User is not authorized\"}");
 
     PosternException refused =
-        story().endsEarly(ErrorCode.CREDENTIAL_DENIED, "not authorized", "the access key");
+        story().endsEarly(ErrorCode.CREDENTIAL_DENIED, "not authorized", "access key");
     assertThat(refused).hasNoSuppressedExceptions();
     assertThat(aws.asked()).doesNotContain("CreateSecret");
+  }
+
+  /** The SDK's own text names each of its ways to find one, over fifteen lines. */
+  @Test
+  void withoutAnyAccessKey_saysHowToNameOne() {
+    PosternException refused =
+        AwsSecrets.failed(
+            "keep the secret",
+            SdkClientException.create(
+                "Unable to load credentials from any of the providers in the chain ..."));
+    assertThat(refused.code()).isEqualTo(ErrorCode.CREDENTIAL_UNAVAILABLE);
+    assertThat(refused)
+        .hasMessageContaining("AWS_PROFILE")
+        .hasMessageNotContaining("providers in the chain");
   }
 
   @Test
