@@ -11,15 +11,18 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.secretsmanager.model.Tag;
 
 /**
@@ -27,12 +30,24 @@ import software.amazon.awssdk.services.secretsmanager.model.Tag;
  * which jump item it is. The access key is found as the AWS SDK finds it.
  */
 final class AwsSecrets implements Vault {
-  /** Emulators take any. */
-  private static final String ANY_KEY = "quickstart";
+  /** Emulators take any that looks like one. */
+  private static final String ANY_KEY = "POSTERNQUICKSTART";
+
+  /** What the service says when it is the access key that is not right. */
+  private static final Set<String> DENIALS =
+      Set.of(
+          "AccessDeniedException",
+          "ExpiredTokenException",
+          "IncompleteSignature",
+          "InvalidClientTokenId",
+          "InvalidSignatureException",
+          "MissingAuthenticationToken",
+          "UnrecognizedClientException");
 
   private final Optional<URI> endpoint;
   private final String region;
   private final String name = "postern-quickstart-" + UUID.randomUUID();
+  private boolean perhapsThere;
 
   AwsSecrets(Optional<URI> endpoint, String region) {
     this.endpoint = endpoint;
@@ -71,9 +86,11 @@ final class AwsSecrets implements Vault {
     boolean password = credential instanceof Credential.Password;
     try (Json value = value(credential);
         SecretsManagerClient aws = client()) {
+      knocks(aws);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       value.writeTo(bytes);
       byte[] taken = bytes.toByteArray();
+      perhapsThere = true;
       try {
         aws.createSecret(
             create ->
@@ -88,11 +105,20 @@ final class AwsSecrets implements Vault {
         Arrays.fill(taken, (byte) 0);
       }
     } catch (SdkException e) {
-      throw failed("keep the secret", e);
+      throw failed("keep secret " + name, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return "as " + name + ", for this endpoint";
+    return "as " + name + ", for this endpoint alone";
+  }
+
+  /** Changes nothing: where nobody answers, or says no, nothing has to be taken out again. */
+  private void knocks(SecretsManagerClient aws) {
+    try {
+      aws.describeSecret(describe -> describe.secretId(name));
+    } catch (ResourceNotFoundException e) {
+      // As it should be.
+    }
   }
 
   private static Json value(Credential credential) {
@@ -108,12 +134,31 @@ final class AwsSecrets implements Vault {
 
   /** For good: what is thrown away needs no time to be had back. */
   @Override
-  public void close() {
+  public Optional<String> remove() {
+    if (!perhapsThere) {
+      return Optional.empty();
+    }
+    perhapsThere = false;
     try (SecretsManagerClient aws = client()) {
       aws.deleteSecret(delete -> delete.secretId(name).forceDeleteWithoutRecovery(true));
     } catch (SdkException e) {
-      throw failed("remove secret " + name, e);
+      throw failed(
+          "remove secret "
+              + name
+              + ", which may be there still (take it out with 'aws secretsmanager delete-secret"
+              + " --force-delete-without-recovery --region "
+              + region
+              + " --secret-id "
+              + name
+              + "')",
+          e);
     }
+    return Optional.of("keeps nothing: the secret is removed, with all its versions.");
+  }
+
+  @Override
+  public void close() {
+    remove();
   }
 
   private SecretsManagerClient client() {
@@ -132,22 +177,33 @@ final class AwsSecrets implements Vault {
   private boolean playedWithoutKey() {
     return endpoint.isPresent()
         && System.getProperty("aws.accessKeyId") == null
-        && System.getenv("AWS_ACCESS_KEY_ID") == null;
+        && System.getProperty("aws.profile") == null
+        && System.getenv("AWS_ACCESS_KEY_ID") == null
+        && System.getenv("AWS_PROFILE") == null;
   }
 
   private static Tag tag(String key, String value) {
     return Tag.builder().key(key).value(value).build();
   }
 
-  private static PosternException failed(String what, SdkException e) {
+  static PosternException failed(String what, SdkException e) {
+    String said = String.valueOf(e.getMessage());
+    boolean keyless = said.startsWith("Unable to load credentials from any");
+    boolean denied =
+        e instanceof AwsServiceException refused
+            && refused.awsErrorDetails() != null
+            && DENIALS.contains(refused.awsErrorDetails().errorCode());
+    String why = said + "; see whether it runs, and -Daws.endpoint and -Daws.region are right";
+    if (keyless) { // The SDK says it in fifteen lines: how each of its ways failed.
+      why =
+          "no access key was found; name one as for the AWS CLI, such as with AWS_PROFILE, or with"
+              + " -Daws.profile";
+    } else if (denied) {
+      why = said + "; see which access key is used, and what it may do";
+    }
     return new PosternException(
-        ErrorCode.CREDENTIAL_UNAVAILABLE,
-        "AWS does not "
-            + what
-            + ": "
-            + e.getMessage()
-            + "; see -Daws.endpoint, -Daws.region and"
-            + " the access key",
+        denied ? ErrorCode.CREDENTIAL_DENIED : ErrorCode.CREDENTIAL_UNAVAILABLE,
+        "AWS does not " + what + ": " + why,
         e);
   }
 }

@@ -7,6 +7,7 @@ import io.postern.credential.file.EncryptedCredentialFile;
 import io.postern.credential.file.FileKey;
 import io.postern.spi.Settings;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The default: one encrypted file. Whoever has the file and not the passphrase has nothing. */
 final class FileVault implements Vault {
@@ -66,6 +67,12 @@ final class FileVault implements Vault {
 
   private static CredentialEntry entry(CredentialEntry.Builder entry, Place place) {
     return entry.forItem(place.item().value()).exclusive().build();
+  }
+
+  /** The file is the story's own; it may stay among what the story leaves. */
+  @Override
+  public Optional<String> remove() {
+    return Optional.empty();
   }
 
   @Override

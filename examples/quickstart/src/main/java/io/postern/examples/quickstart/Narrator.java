@@ -91,6 +91,9 @@ final class Narrator {
     } else {
       why.faults().forEach(fault -> wrapped("- ", fault));
     }
+    for (Throwable also : why.getSuppressed()) { // what could not be cleaned up after it
+      wrapped("", "Also: " + also.getMessage());
+    }
     out.println();
     out.flush();
     return new StoryEnded(why.code().name());

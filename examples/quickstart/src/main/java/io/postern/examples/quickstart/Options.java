@@ -33,16 +33,20 @@ record Options(
   /** What people write when they mean something else, and what to do instead. */
   private static final Map<String, String> MISTAKEN =
       new TreeMap<>(
-          Map.of(
-              "password",
-                  "leave it out, you will be asked: what stands on a command line can be read by others",
-              "passphrase", "leave it out, you will be asked for it",
-              "hostname", "it is called -Dhost",
-              "server", "it is called -Dhost",
-              "username", "it is called -Duser",
-              "login", "it is called -Duser",
-              "keyfile", "it is called -Dkey",
-              "identity", "it is called -Dkey"));
+          Map.ofEntries(
+              Map.entry(
+                  "password",
+                  "leave it out, you will be asked: what stands on a command line can be read by others"),
+              Map.entry("passphrase", "leave it out, you will be asked for it"),
+              Map.entry("hostname", "it is called -Dhost"),
+              Map.entry("server", "it is called -Dhost"),
+              Map.entry("username", "it is called -Duser"),
+              Map.entry("login", "it is called -Duser"),
+              Map.entry("keyfile", "it is called -Dkey"),
+              Map.entry("identity", "it is called -Dkey"),
+              Map.entry("credential", "it is called -Dcredentials"),
+              Map.entry("vault", "say -Dcredentials=vault"),
+              Map.entry("aws", "say -Dcredentials=aws")));
 
   /**
    * Reads them.

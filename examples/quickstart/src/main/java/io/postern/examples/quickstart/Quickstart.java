@@ -75,6 +75,7 @@ public final class Quickstart {
       maya.ends(session);
 
       ada.seesThatNothingIsOwed(place);
+      theCredentialLeavesTheVault(vault);
       List<Recording> recordings = ada.verifies(session);
       ada.keepsTheEvidence(session, recordings, folder);
     }
@@ -140,5 +141,10 @@ public final class Quickstart {
           credential.username(),
           forWhom);
     }
+  }
+
+  /** Only out of a vault that is somebody's; whatever happened before, closing it does the same. */
+  private void theCredentialLeavesTheVault(Vault vault) {
+    vault.remove().ifPresent(what -> narrator.tells("Vault", "%s", what));
   }
 }

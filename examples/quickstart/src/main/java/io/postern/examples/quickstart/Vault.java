@@ -2,6 +2,7 @@ package io.postern.examples.quickstart;
 
 import io.postern.credential.Credential;
 import io.postern.spi.Settings;
+import java.util.Optional;
 
 /** Where the credential lives. Postern reaches it through a plug-in, and by nothing else. */
 interface Vault extends AutoCloseable {
@@ -21,7 +22,15 @@ interface Vault extends AutoCloseable {
    */
   String put(Place place, Credential credential);
 
-  /** Takes out what was put into it, where it stays after the story. */
+  /**
+   * Takes out what was put into it, if it would stay there after the story. A second time it does
+   * nothing.
+   *
+   * @return what became of it, in half a sentence; empty when there was nothing to take out
+   */
+  Optional<String> remove();
+
+  /** Also when the story ends early nothing stays that is not this example's. */
   @Override
   void close();
 }

@@ -29,6 +29,49 @@ class OwnProcessTest {
   }
 
   @Test
+  void withTheCredentialInVault_leavesNoThread() throws Exception {
+    try (StandInVault vault = new StandInVault()) {
+      assertThat(
+              run(
+                  InThreadGroup.class,
+                  "-Dcredentials=vault",
+                  "-Dvault.address=" + vault.address(),
+                  "-Dvault.token=" + StandInVault.TOKEN))
+          .isZero();
+      assertThat(vault.passwords()).hasSize(2);
+    }
+    assertThat(said()).contains("no thread and no process is left").doesNotContain("left: ");
+  }
+
+  @Test
+  void withTheCredentialInAws_leavesNoThread() throws Exception {
+    try (StandInAws aws = new StandInAws()) {
+      assertThat(run(InThreadGroup.class, "-Dcredentials=aws", "-Daws.endpoint=" + aws.address()))
+          .isZero();
+      assertThat(aws.passwords()).hasSize(2);
+    }
+    assertThat(said()).contains("no thread and no process is left").doesNotContain("left: ");
+  }
+
+  /** What a person sees who named a Vault that is not there: no trace, and no secret. */
+  @Test
+  void aVaultThatIsNotThere_isSaidInWords() throws Exception {
+    StandInVault gone = new StandInVault();
+    gone.close();
+    assertThat(
+            run(
+                Quickstart.class,
+                "-Dcredentials=vault",
+                "-Dvault.address=" + gone.address(),
+                "-Dvault.token=" + StandInVault.TOKEN))
+        .isNotZero();
+    assertThat(said())
+        .contains("The story ends early: CREDENTIAL_UNAVAILABLE", gone.address())
+        .doesNotContain("\tat ")
+        .doesNotContain(StandInVault.TOKEN);
+  }
+
+  @Test
   void aFault_isSaidInWords_andIsFailure() throws Exception {
     assertThat(run(Quickstart.class, "-Dhost=127.0.0.1")).isNotZero();
     assertThat(said())

@@ -1,11 +1,16 @@
 package io.postern.examples.quickstart;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.postern.ErrorCode;
+import io.postern.PosternException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import java.util.function.Supplier;
 
@@ -71,6 +76,15 @@ final class Play {
     Narrator narrator = new Narrator(new PrintStream(printed, true, UTF_8), false);
     new Quickstart(Options.of(given, terminal.isThere()), terminal, narrator).play();
     return printed.toString(UTF_8);
+  }
+
+  /** Plays until it fails, which it must with this code and a text that says all this. */
+  PosternException endsEarly(ErrorCode code, String... saying) {
+    PosternException failed = catchThrowableOfType(PosternException.class, this::play);
+    assertThat(failed).as("the story ends early").isNotNull();
+    assertThat(failed.code()).as(failed.getMessage()).isEqualTo(code);
+    assertThat(List.of(saying)).allSatisfy(part -> assertThat(failed).hasMessageContaining(part));
+    return failed;
   }
 
   String printed() {
