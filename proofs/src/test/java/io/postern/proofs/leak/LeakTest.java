@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Secrets through the whole flow, then a search for them wherever an attacker or an administrator
  * would look: the subject's memory and heap five seconds after its log-ons, and all that it has
  * written. A second run leaks on purpose, in each place, and must be caught at each.
  */
+@Isolated("it looks for secrets in all of this process\'s memory")
 class LeakTest {
   /** Where a leak is planted. The last two come by command line and environment. */
   static final List<String> PLANTED =
