@@ -385,6 +385,7 @@ class KvTest {
             (Credential.Certificate)
                 provider.resolve(vault.resolve("kv:postern/certificate")).credential()) {
           assertThat(certificate.certificate()).startsWith("ssh-ed25519-cert");
+          assertThat(reveal(certificate.passphrase().orElseThrow())).isEqualTo("opens");
         }
       }
     }
