@@ -147,6 +147,22 @@ class DoctorTest {
         .saysNot("s3cret");
   }
 
+  /** What the JVM throws when a library was left out of the folder. */
+  @Test
+  void aPlugin_whoseLibraryIsNotThere_isToldWhichClassIsMissing() throws Exception {
+    keyed(
+        "keyed",
+        "return null;",
+        "if (true) throw new NoClassDefFoundError(\"vendor/http/Client$Pool\");",
+        "");
+    Files.writeString(directory.resolve("token"), "other");
+    doctor
+        .run(yard.folder(), settings("url=x\ntoken=@token"))
+        .hasStatus(1)
+        .says("create: the class vendor.http.Client$Pool is not there")
+        .says("put the library that has it beside the plug-in's jar");
+  }
+
   @Test
   void aStore_thatIsDown_andAThreadThatStays_areFound() throws Exception {
     keyed(

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a plug-in through what a host does with it, step by step, by the host's own code: look,
@@ -299,13 +300,27 @@ public final class Checkup {
         }
         return answer;
       } catch (FailedException e) {
-        throw failed(what + ": " + why(e), e.thrown() == null ? "keep the deadline" : "");
+        Optional<String> missing = missing(e.thrown());
+        throw missing.isPresent()
+            ? failed(
+                what + ": the class " + missing.get() + " is not there",
+                "put the library that has it beside the plug-in's jar")
+            : failed(what + ": " + why(e), e.thrown() == null ? "keep the deadline" : "");
       }
     }
 
     private StepFailedException failed(String text, String todo) {
       findings.wrong(text, todo);
       return new StepFailedException();
+    }
+
+    /** The class that Java looked for; nothing when it says anything else than a class's name. */
+    private static Optional<String> missing(@Nullable Throwable thrown) {
+      return thrown instanceof NoClassDefFoundError
+          ? Optional.ofNullable(thrown.getMessage())
+              .filter(name -> name.matches("[\\w$]+(/[\\w$]+)+"))
+              .map(name -> name.replace('/', '.'))
+          : Optional.empty();
     }
 
     /** A foreign exception is told by its kind and place: its text may hold a secret. */

@@ -146,8 +146,9 @@ final class Rotation {
         prepare(stored, token, now, shape, limit);
       }
       try {
-        change(stored, terms, pending, shape, request, limit);
-        service.makeCurrent(name, pending, current, limit);
+        if (change(stored, terms, pending, shape, request, limit)) {
+          service.makeCurrent(name, pending, current, limit);
+        }
       } catch (ProviderException e) {
         throw halfWay(e);
       }
@@ -162,8 +163,11 @@ final class Rotation {
     }
   }
 
-  /** Makes the endpoint take the pending password, once it was read back from the store. */
-  private void change(
+  /**
+   * Makes the endpoint take the pending password, once it was read back from the store. Says no
+   * when another rotation has done all of it meanwhile.
+   */
+  private boolean change(
       StoredSecret stored,
       Terms terms,
       String pending,
@@ -174,6 +178,9 @@ final class Rotation {
         Shape after = lender.shape(stored, terms, then);
         Credential current = lender.credential(stored, terms, before);
         Credential next = lender.credential(stored, terms, after)) {
+      if (isFinished(stored, pending, limit)) {
+        return false;
+      }
       if (limit.isOver()) {
         throw faults.tooLate(Operation.MOVE_STAGE, stored.name());
       }
@@ -198,7 +205,35 @@ final class Rotation {
             "PasswordChanger failed with " + e.getClass().getName(),
             e);
       }
+      return true;
     }
+  }
+
+  /**
+   * Looks once more: whoever was slow must not set a password at the endpoint that is none any
+   * longer, or that a later one took the label from.
+   */
+  private boolean isFinished(StoredSecret before, String pending, TimeLimit limit) {
+    StoredSecret now = service.describe(before.name(), limit);
+    if (now.hasBeenCurrent(pending)) {
+      return true;
+    }
+    boolean still =
+        now.version(StoredSecret.CURRENT).equals(before.version(StoredSecret.CURRENT))
+            && now.pending().orElse(pending).equals(pending);
+    if (!still) {
+      throw ProviderException.effectUnknown(
+          Failure.UNAVAILABLE,
+          "secret '"
+              + before.name()
+              + "' in "
+              + faults.place()
+              + " was replaced by somebody else before its password was changed at the endpoint;"
+              + " try again",
+          "version " + pending + " is no longer the one to come",
+          null);
+    }
+    return false;
   }
 
   /** What is begun is no longer without effect, whatever the last step did. */

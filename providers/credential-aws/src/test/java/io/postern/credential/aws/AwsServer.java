@@ -131,6 +131,7 @@ final class AwsServer implements AutoCloseable {
   private final List<String> done = new ArrayList<>();
   private final List<Map<String, String>> headers = new ArrayList<>();
   private int made;
+  private Runnable afterPut = () -> {};
 
   AwsServer() {
     server =
@@ -164,6 +165,11 @@ final class AwsServer implements AutoCloseable {
     held.version("v" + ++made, "SecretString", value, "AWSCURRENT");
     secrets.put(name, held);
     return held;
+  }
+
+  /** What somebody else does when the next new value was stored. */
+  synchronized void afterPut(Runnable something) {
+    afterPut = something;
   }
 
   synchronized void forget(String name) {
@@ -385,6 +391,9 @@ final class AwsServer implements AutoCloseable {
     if (there == null) {
       done.add("put");
       held.version(token, member, value, "AWSPENDING");
+      Runnable then = afterPut;
+      afterPut = () -> {};
+      then.run();
     }
     return Map.of("ARN", held.arn(), "Name", held.name, "VersionId", token);
   }

@@ -258,6 +258,31 @@ class RotationTest {
     }
 
     @Test
+    void passwordThatIsNoLongerTheOneToCome_isNotSetAtTheEndpoint() {
+      for (String taken : List.of("AWSPENDING", "AWSCURRENT")) {
+        server.afterPut(() -> held.version("later-" + taken, "SecretString", "x", taken));
+
+        assertPerhapsDone(
+            () -> provider.rotate(rotate("one", "call-" + taken, changer)),
+            Failure.UNAVAILABLE,
+            "was replaced by somebody else");
+        held.versions.values().forEach(version -> version.labels.remove("AWSPENDING"));
+      }
+      assertThat(changes).isEmpty();
+      assertThat(server.done()).containsExactly("put", "put");
+    }
+
+    @Test
+    void rotationThatAnotherHasFinished_isNotDoneAgain() {
+      server.afterPut(() -> held.makeCurrent(held.labelled("AWSPENDING")));
+
+      provider.rotate(rotate("one", "call-1", changer));
+
+      assertThat(changes).isEmpty();
+      assertThat(server.done()).containsExactly("put");
+    }
+
+    @Test
     void withoutChanger_isMisconfigured() {
       assertNothingDone(
           () -> provider.rotate(rotate("one", "call-1", null)),

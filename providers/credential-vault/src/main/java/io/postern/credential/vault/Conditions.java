@@ -3,6 +3,7 @@ package io.postern.credential.vault;
 import io.postern.credential.Candidate.Precedence;
 import io.postern.person.Person;
 import io.postern.spi.connector.Endpoint;
+import io.postern.text.Text;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,10 @@ record Conditions(Map<String, Set<String>> given) {
       List.of("item", "host", "group", "tag", "method", "person", "people");
   private static final String EVERYONE = "everyone";
   private static final String METADATA = "postern-";
+
+  /** What metadata say beside for whom it is. */
+  private static final List<String> FACTS =
+      List.of(EVERYONE, "username", "label", "kind", "version");
 
   Conditions {
     given = Map.copyOf(given);
@@ -58,15 +63,41 @@ record Conditions(Map<String, Set<String>> given) {
   static Conditions of(Map<String, String> metadata) {
     Map<String, Set<String>> given = new LinkedHashMap<>();
     for (String name : KNOWN) {
-      String value = metadata.getOrDefault(METADATA + name, "");
-      if (!value.isBlank()) {
-        given.put(name, values(value));
+      // One that is there and says nothing holds for nobody: to ignore it would let everybody in.
+      if (metadata.containsKey(METADATA + name)) {
+        given.put(name, values(metadata.getOrDefault(METADATA + name, "")));
       }
     }
     if (given.isEmpty() && metadata.getOrDefault(METADATA + EVERYONE, "").equals("true")) {
       given.put(EVERYONE, Set.of("true"));
     }
     return new Conditions(given);
+  }
+
+  /**
+   * What in the custom metadata of a secret has no meaning, each as a sentence. Perhaps a condition
+   * with a slip in it, and to ignore one lets more people in.
+   */
+  static List<String> slips(Map<String, String> metadata) {
+    List<String> known = Stream.concat(KNOWN.stream(), FACTS.stream()).toList();
+    Stream<String> names =
+        metadata.keySet().stream()
+            .filter(name -> name.startsWith(METADATA))
+            .map(name -> name.substring(METADATA.length()))
+            .filter(name -> !known.contains(name))
+            .sorted()
+            .map(name -> "'" + METADATA + name + "' is not known" + nearest(name, known));
+    Stream<String> kinds =
+        Stream.ofNullable(metadata.get(METADATA + "kind"))
+            .filter(kind -> !KvSettings.KINDS.contains(kind))
+            .map(kind -> "'" + METADATA + "kind' must be " + String.join(", ", KvSettings.KINDS));
+    return Stream.concat(names, kinds).toList();
+  }
+
+  private static String nearest(String name, List<String> known) {
+    return Text.nearest(name, known)
+        .map(one -> "; did you mean '" + METADATA + one + "'?")
+        .orElse("");
   }
 
   private static Set<String> values(String text) {

@@ -20,7 +20,11 @@ final class Engines implements AutoCloseable {
     List<Engine> all = new ArrayList<>();
     all.add(
         new KvEngine(
-            KvSettings.of(settings), entries(settings, KvSettings.KV_PATHS), vault, driver));
+            KvSettings.of(settings),
+            entries(settings, KvSettings.KV_PATHS),
+            vault,
+            driver,
+            leases.clock()));
     String database = settings.get(VaultSettings.DATABASE_MOUNT);
     String ldap = settings.get(VaultSettings.LDAP_MOUNT);
     String ssh = settings.get(VaultSettings.SSH_MOUNT);

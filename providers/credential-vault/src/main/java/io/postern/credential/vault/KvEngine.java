@@ -9,7 +9,11 @@ import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.RotatesCredentials.RotateRequest;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,12 +33,14 @@ final class KvEngine implements Engine {
   private final Vault vault;
   private final Driver driver;
   private final KvRotation rotation;
+  private final InstantSource clock;
 
-  KvEngine(KvSettings settings, Entries entries, Vault vault, Driver driver) {
+  KvEngine(KvSettings settings, Entries entries, Vault vault, Driver driver, InstantSource clock) {
     this.settings = settings;
     this.entries = entries;
     this.vault = vault;
     this.driver = driver;
+    this.clock = clock;
     rotation = new KvRotation(settings, vault);
   }
 
@@ -82,6 +88,7 @@ final class KvEngine implements Engine {
     if (!offered || key(path).length() > 200) {
       return Optional.empty();
     }
+    requireNoSlip(key(path), metadata);
     Precedence precedence = entry.precedence();
     if (conditions.precedence().compareTo(precedence) < 0) {
       precedence = conditions.precedence();
@@ -93,7 +100,8 @@ final class KvEngine implements Engine {
         label.isBlank() ? one : one.labelled(label.substring(0, Math.min(500, label.length()))));
   }
 
-  private static boolean isDeleted(LogicalResponse response) {
+  /** A version that is to be deleted later ({@code delete_version_after}) is there until then. */
+  private boolean isDeleted(LogicalResponse response) {
     JsonObject data = response.getDataObject();
     JsonValue versions = data.get("versions");
     JsonValue current = data.get("current_version");
@@ -103,7 +111,15 @@ final class KvEngine implements Engine {
     @Nullable JsonValue version = versions.asObject().get(current.toString());
     return version == null
         || version.asObject().getBoolean("destroyed", false)
-        || !version.asObject().getString("deletion_time", "").isEmpty();
+        || isPast(version.asObject().getString("deletion_time", ""));
+  }
+
+  private boolean isPast(String time) {
+    try {
+      return !time.isEmpty() && !Instant.parse(time).isAfter(clock.instant());
+    } catch (DateTimeParseException e) {
+      return true;
+    }
   }
 
   private static Map<String, String> custom(LogicalResponse response) {
@@ -177,6 +193,22 @@ final class KvEngine implements Engine {
     if ((!entry.saysForWhom() && conditions.isEmpty())
         || !conditions.fit(place.endpoint(), place.person())) {
       throw Entries.misfit(key, place, vault.faults());
+    }
+    requireNoSlip(key, metadata);
+  }
+
+  /** Asked of those only whom the rest lets in, so that nobody else is hindered. */
+  private void requireNoSlip(String key, Map<String, String> metadata) {
+    List<String> slips = Conditions.slips(metadata);
+    if (!slips.isEmpty()) {
+      throw vault
+          .faults()
+          .misconfigured(
+              "credential '"
+                  + key
+                  + "' cannot be used: of its metadata "
+                  + String.join("; ", slips),
+              "key=" + key);
     }
   }
 

@@ -80,7 +80,9 @@ final class KvFields {
         if (certificate.isBlank()) {
           throw missing(settings.certificateField());
         }
-        yield Credential.certificate(name, required(answer, settings.keyField()), certificate);
+        Secret privateKey = required(answer, settings.keyField());
+        yield new Credential.Certificate(
+            name, privateKey, answer.secret(at(settings.passphraseField())), certificate);
       }
     };
   }

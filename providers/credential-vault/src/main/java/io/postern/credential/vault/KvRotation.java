@@ -105,6 +105,13 @@ final class KvRotation {
         Secret current =
             now.secret("data", "data", settings.passwordField())
                 .orElseThrow(() -> cannot(request.key(), "it holds no password"))) {
+      if (!isPending(now, next)) {
+        // Whoever was slow must not set a password at the endpoint that is none any longer.
+        if (next.sameAs(current)) {
+          return; // Another rotation finished with it.
+        }
+        throw replaced(request, "before its password was changed at ", "; try again");
+      }
       String written = now.text("data", "data", settings.usernameField());
       String user = written.isBlank() ? KvFields.user(KvFields.custom(now), as, path) : written;
       try {
@@ -128,28 +135,25 @@ final class KvRotation {
     }
   }
 
+  private static boolean isPending(Answer now, Secret next) {
+    Optional<Secret> pending = now.secret("data", "data", PENDING);
+    boolean is = pending.map(next::sameAs).orElse(false);
+    pending.ifPresent(Secret::close);
+    return is;
+  }
+
   private void promote(String path, RotateRequest request, Secret next, TimeLimit limit) {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       try (Answer now = read(path, request, limit)) {
-        Optional<Secret> pending = now.secret("data", "data", PENDING);
         Optional<Secret> current = now.secret("data", "data", settings.passwordField());
-        boolean ours = pending.map(next::sameAs).orElse(false);
+        boolean ours = isPending(now, next);
         boolean done = current.map(next::sameAs).orElse(false);
-        pending.ifPresent(Secret::close);
         current.ifPresent(Secret::close);
         if (!ours && !done) {
-          throw vault
-              .faults()
-              .of(
-                  Failure.UNAVAILABLE,
-                  false,
-                  "credential '"
-                      + request.key()
-                      + "' was replaced in Vault while its password was being changed at "
-                      + request.endpoint().name()
-                      + "; the endpoint may have a password that is in an older version only",
-                  "the pending password is gone",
-                  null);
+          throw replaced(
+              request,
+              "while its password was being changed at ",
+              "; the endpoint may have a password that is in an older version only");
         }
         if (!ours) {
           return; // Another rotation of the same account finished with the same password.
@@ -185,6 +189,10 @@ final class KvRotation {
             .denied(
                 "credential '" + request.key() + "' is not for " + request.endpoint().name(),
                 "path=" + path + " conditions=" + Conditions.of(metadata));
+      }
+      if (!Conditions.slips(metadata).isEmpty()) {
+        throw cannot(
+            request.key(), "of its metadata " + String.join("; ", Conditions.slips(metadata)));
       }
       if (metadata.containsKey("postern-version")) {
         throw cannot(request.key(), "its metadata 'postern-version' holds it at one version");
@@ -235,6 +243,18 @@ final class KvRotation {
         return answer.status() / 100 == 2;
       }
     }
+  }
+
+  private ProviderException replaced(RotateRequest request, String when, String then) {
+    String text = "' was replaced in Vault " + when + request.endpoint().name() + then;
+    return vault
+        .faults()
+        .of(
+            Failure.UNAVAILABLE,
+            false,
+            "credential '" + request.key() + text,
+            "the pending password is gone",
+            null);
   }
 
   private ProviderException contested(String key, boolean without) {

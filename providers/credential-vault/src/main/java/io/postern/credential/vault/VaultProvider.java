@@ -22,10 +22,11 @@ import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Answers from one Vault or OpenBao. */
 final class VaultProvider
@@ -99,15 +100,19 @@ final class VaultProvider
   public List<FoundCredential> find(FindRequest request) {
     String search = folded(request.search());
     Place place = new Place(request.endpoint(), request.call());
-    List<FoundCredential> found = new ArrayList<>();
+    // Two entries may lead to one role: it is found once, by the closest of them.
+    Map<String, FoundCredential> found = new LinkedHashMap<>();
     TimeLimit limit = limit(request.call());
-    engines.all().forEach(engine -> engine.find(place, limit, found::add));
-    return found.stream()
+    engines.all().forEach(engine -> engine.find(place, limit, one -> add(one, found)));
+    return found.values().stream()
         .filter(
             one -> folded(one.username()).contains(search) || folded(one.label()).contains(search))
         .sorted(CLOSEST_FIRST)
-        .distinct()
         .toList();
+  }
+
+  private static void add(FoundCredential one, Map<String, FoundCredential> found) {
+    found.merge(one.key(), one, (a, b) -> a.precedence().compareTo(b.precedence()) <= 0 ? a : b);
   }
 
   private static String folded(String text) {

@@ -18,6 +18,7 @@ final class KeptSecret {
   private String data = "{}";
   private int version = 1;
   private Runnable before = () -> {};
+  private Runnable after = () -> {};
 
   KeptSecret(TestVault vault, String path, String custom) {
     this.custom = custom;
@@ -33,6 +34,11 @@ final class KeptSecret {
   /** What happens when the next write is on its way. */
   synchronized void beforeWrite(Runnable something) {
     before = something;
+  }
+
+  /** What happens when the next write was done. */
+  synchronized void afterWrite(Runnable something) {
+    after = something;
   }
 
   synchronized String data() {
@@ -56,12 +62,15 @@ final class KeptSecret {
           400, "{\"errors\": [\"check-and-set parameter did not match the current version\"]}");
     }
     data = matcher.group(2);
-    version++;
+    int written = ++version;
+    Runnable then = after;
+    after = () -> {};
+    then.run();
     return json(
         200,
         "{\"data\": {\"created_time\": \"2018-03-22T02:36:43.986212308Z\", \"custom_metadata\":"
             + " null, \"deletion_time\": \"\", \"destroyed\": false, \"version\": "
-            + version
+            + written
             + "}}");
   }
 

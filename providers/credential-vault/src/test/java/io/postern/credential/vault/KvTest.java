@@ -113,6 +113,62 @@ class KvTest {
       assertThat(vault.asked("GET", "secret/data/postern/db")).isZero();
     }
 
+    @Rule("INJ-4")
+    @Test
+    void metadataWithASlip_letNobodyIn_whoTheRestWouldLetIn() {
+      vault.on("GET", "secret/metadata/postern/?list=true", 200, list("db"));
+      try (VaultProvider provider = vault.provider()) {
+        for (String slip :
+            new String[] {"\"postern-persn\": \"noor\"", "\"postern-kind\": \"privat-key\""}) {
+          stored("postern/db", "{\"postern-item\": \"orders-db\", " + slip + "}");
+          assertNothingDone(
+              () -> provider.find(vault.find(MAYA, ORDERS)), Failure.MISCONFIGURED, "metadata");
+          assertNothingDone(
+              () -> provider.resolve(vault.resolve("kv:postern/db")),
+              Failure.MISCONFIGURED,
+              "metadata");
+          assertNothingDone(
+              () -> provider.rotate(vault.rotate("kv:postern/db", "c", change -> {})),
+              Failure.MISCONFIGURED,
+              "metadata");
+          assertThat(provider.find(vault.find(OMAR, SHOP))).isEmpty();
+        }
+        stored("postern/db", "{\"postern-item\": \"orders-db\", \"postern-persn\": \"noor\"}");
+        assertNothingDone(
+            () -> provider.find(vault.find(MAYA, ORDERS)),
+            Failure.MISCONFIGURED,
+            "did you mean 'postern-person'?");
+      }
+    }
+
+    @Rule("INJ-4")
+    @Test
+    void conditionThatIsEmpty_holdsForNobody() {
+      vault.on("GET", "secret/metadata/postern/?list=true", 200, list("db"));
+      stored("postern/db", "{\"postern-item\": \"orders-db\", \"postern-people\": \"\"}");
+      try (VaultProvider provider = vault.provider()) {
+        assertThat(provider.find(vault.find(MAYA, ORDERS))).isEmpty();
+        assertNothingDone(
+            () -> provider.resolve(vault.resolve("kv:postern/db")), Failure.DENIED, "not for Maya");
+      }
+    }
+
+    /** .../kv-v2#delete_version_after: the time stands in the metadata from the beginning. */
+    @Test
+    void versionThatIsToBeDeletedLater_isFoundUntilThen() {
+      vault.on("GET", "secret/metadata/postern/?list=true", 200, list("db"));
+      vault.on(
+          "GET",
+          "secret/metadata/postern/db",
+          200,
+          metadata("{\"postern-everyone\": \"true\"}", "2026-11-22T10:00:00.986212308Z"));
+      try (VaultProvider provider = vault.provider()) {
+        assertThat(provider.find(vault.find(MAYA, ORDERS))).hasSize(1);
+        vault.clock.advance(java.time.Duration.ofHours(2));
+        assertThat(provider.find(vault.find(MAYA, ORDERS))).isEmpty();
+      }
+    }
+
     @Test
     void kind_standsInTheMetadata() {
       vault.on("GET", "secret/metadata/postern/?list=true", 200, list("key"));
@@ -329,6 +385,7 @@ class KvTest {
             (Credential.Certificate)
                 provider.resolve(vault.resolve("kv:postern/certificate")).credential()) {
           assertThat(certificate.certificate()).startsWith("ssh-ed25519-cert");
+          assertThat(reveal(certificate.passphrase().orElseThrow())).isEqualTo("opens");
         }
       }
     }
@@ -431,6 +488,47 @@ class KvTest {
             () -> kept.holds("{\"username\": \"app\", \"password\": \"old\", \"added\": \"x\"}"));
         provider.rotate(vault.rotate(KEY, "call-1", change -> {}));
         assertThat(kept.data()).contains("\"added\":\"x\"", "call-1");
+      }
+    }
+
+    @Rule("OUT-4")
+    @Test
+    void passwordThatIsNoLongerTheOneToCome_isNotSetAtTheEndpoint() {
+      kept.holds("{\"username\": \"app\", \"password\": \"old\"}");
+      try (VaultProvider provider = vault.provider()) {
+        kept.afterWrite(() -> kept.holds("{\"password\": \"of a later rotation\"}"));
+        assertPerhapsDone(
+            () ->
+                provider.rotate(
+                    vault.rotate(
+                        KEY,
+                        "call-1",
+                        change -> {
+                          throw new AssertionError("a stale password was set");
+                        })),
+            Failure.UNAVAILABLE,
+            "was replaced in Vault before");
+        assertThat(kept.data()).contains("of a later rotation");
+      }
+    }
+
+    @Test
+    void passwordThatAnotherRotationHasFinishedWith_isNotSetAgain() {
+      kept.holds("{\"username\": \"app\", \"password\": \"old\"}");
+      try (VaultProvider provider = vault.provider()) {
+        kept.afterWrite(
+            () ->
+                kept.holds(
+                    kept.data()
+                        .replace("\"password\":\"old\"", "\"was\":\"old\"")
+                        .replace("postern_pending", "password")));
+        provider.rotate(
+            vault.rotate(
+                KEY,
+                "call-1",
+                change -> {
+                  throw new AssertionError("set twice");
+                }));
       }
     }
 

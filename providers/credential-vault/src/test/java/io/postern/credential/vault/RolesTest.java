@@ -115,6 +115,23 @@ class RolesTest {
     }
   }
 
+  /** Postern takes an answer that has one key twice for a broken one. */
+  @Test
+  void roleToWhichTwoEntriesLead_isFoundOnce_byTheCloserOne() {
+    roles();
+    Settings settings =
+        vault
+            .settings()
+            .and("database-roles", "orders-db-ro for group=databases; {item}-ro; {item}-ro as me");
+    try (VaultProvider provider = vault.provider(settings)) {
+      assertThat(provider.find(vault.find(MAYA, ORDERS)))
+          .extracting(FoundCredential::key, FoundCredential::username, FoundCredential::precedence)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple(
+                  "database:orders-db-ro", "orders-db-ro", Precedence.ITEM));
+    }
+  }
+
   @Test
   void dynamicAccount_comesUnderALease_whichIsRenewedAndRevoked() {
     vault.on("GET", "database/creds/orders-db-ro", 200, CREDS);
