@@ -771,6 +771,26 @@ abstract class LendingContract {
 
     @Test
     @Rule("OUT-4")
+    void rotation_isNotLeftToALoanThatComesToNothing() {
+      vault.has("db", Precedence.ITEM);
+      Borrowed first = room.lending.borrow(room.loan(MAYA, "s1", "able", "db", true));
+      first.credential().close();
+      vault.once(
+          "resolve",
+          () -> {
+            room.end("s1");
+            failing(Failure.UNAVAILABLE, true).run();
+          });
+      refused(
+          ErrorCode.CREDENTIAL_UNAVAILABLE,
+          () -> room.lending.borrow(room.loan(OTTO, "s2", "able", "db", false)));
+      room.sweepOut();
+      assertThat(room.state(first.lease())).isEqualTo(State.ROTATED);
+      assertThat(vault.count("rotate db")).isEqualTo(1);
+    }
+
+    @Test
+    @Rule("OUT-4")
     void rotation_byAManagerThatCannot_isReturnedAndNoted() {
       plain.has("db", Precedence.ITEM);
       Borrowed borrowed = room.lending.borrow(room.loan(MAYA, "s1", "plain", "db", true));
