@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.PosternException;
+import io.postern.core.Awaiting;
 import io.postern.core.connector.Connectors;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.Database;
@@ -912,6 +913,34 @@ abstract class LendingContract {
           everySecretIsClosed();
         }
       }
+    }
+
+    @Test
+    @Rule("ECM-11")
+    void loan_thatTheStoreDoesNotTake_isOwedByTheReferenceThatOnlyTheAnswerHad() {
+      vault.has("db", Precedence.ITEM);
+      LendingRoom unlucky =
+          room(DyingDatabase.stumbling(store.database(), 1), CredentialLimits.standard());
+      refused(
+          ErrorCode.STORE_UNAVAILABLE,
+          () -> unlucky.lending.borrow(unlucky.loan(MAYA, "s1", "able", "db")));
+      everySecretIsClosed();
+      LeaseRow row = room.rows().get(0);
+      assertThat(row.reference()).isEqualTo("ref-" + row.id());
+      room.sweepOut();
+      nothingIsLent();
+    }
+
+    @Test
+    @Rule("ECM-11")
+    void loan_ofAStoreThatFailsForGood_isGivenBackAtOnce() {
+      vault.has("db", Precedence.ITEM);
+      LendingRoom unlucky =
+          room(new DyingDatabase(store.database(), 1), CredentialLimits.standard());
+      refused(
+          ErrorCode.STORE_UNAVAILABLE,
+          () -> unlucky.lending.borrow(unlucky.loan(MAYA, "s1", "able", "db")));
+      Awaiting.until("it is given back", () -> vault.lent.isEmpty());
     }
 
     @Test
