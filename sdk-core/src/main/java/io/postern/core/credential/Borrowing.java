@@ -178,7 +178,7 @@ final class Borrowing {
     Credential credential = lent.credential();
     boolean handedOver = false;
     try {
-      if (!database.change(tx -> hold(tx, need, intent, lent))) {
+      if (!held(need, intent, lent)) {
         lender.owe(need, intent, lent.lease());
         throw new PosternException(
             ErrorCode.CREDENTIAL_TIMED_OUT,
@@ -194,6 +194,16 @@ final class Borrowing {
       if (!handedOver) {
         credential.close();
       }
+    }
+  }
+
+  /** What a store that fails does not write down is owed: nobody else knows what was lent. */
+  private boolean held(Need need, LeaseRow intent, Lent lent) {
+    try {
+      return database.change(tx -> hold(tx, need, intent, lent));
+    } catch (RuntimeException | Error e) {
+      lender.owe(need, intent, lent.lease());
+      throw e;
     }
   }
 

@@ -141,6 +141,10 @@ final class CandidateCache implements AutoCloseable {
       questions.remove(key, mine);
       mine.completeExceptionally(
           new PosternException(ErrorCode.CLOSED, "the credential managers are closed", e));
+    } catch (RuntimeException | Error e) {
+      // Such as no thread to be had: a question that nobody asks would be waited for for ever.
+      questions.remove(key, mine);
+      mine.completeExceptionally(new PosternException(ErrorCode.INTERNAL, "asking failed", e));
     }
     return mine;
   }

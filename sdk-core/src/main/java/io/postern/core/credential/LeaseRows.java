@@ -82,7 +82,9 @@ final class LeaseRows {
   static boolean holdFast(Tx tx, CandidateId credential, PersonId holder) {
     return tx.run(
             "update lease set version = version where manager = ? and credential = ?"
-                + " and holder = ? and exclusive = 1 and state = 'HELD'",
+                + " and holder = ? and state = 'HELD' and "
+                // In SQLite an index of some rows is used where its own condition stands.
+                + OUT,
             credential.manager(),
             credential.key(),
             holder)
@@ -98,8 +100,8 @@ final class LeaseRows {
   static boolean hasRiders(Tx tx, LeaseRow row) {
     return tx.first(
             "select id from lease where manager = ? and credential = ? and exclusive = 0"
-                + " and (state in ('INTENT', 'HELD') or (state = 'RETURNING' and settled_at is"
-                + " null))",
+                + " and state in ('INTENT', 'HELD', 'RETURNING')"
+                + " and (state <> 'RETURNING' or settled_at is null)",
             found -> true,
             row.credential().manager(),
             row.credential().key())

@@ -123,30 +123,36 @@ final class Lender {
 
   /**
    * Notes for the sweep what must be given back. A lease that was settled meanwhile cannot be
-   * opened again, so then it is given back here and now.
+   * opened again, and a store that fails notes nothing, so then it is given back here and now: to
+   * do it once more later is harmless.
    */
   void owe(Need need, LeaseRow intent, @Nullable LeaseTerms terms) {
     String reference = terms == null ? "" : terms.reference();
+    boolean noted = false;
     try {
-      int noted =
-          database.change(
-              tx ->
-                  tx.run(
-                      "update lease set reference = ?, version = version + 1,"
-                          + " due_at = case when state = 'RETURNING' then ? else due_at end"
-                          + " where id = ? and state in ('INTENT', 'RETURNING')"
-                          + " and settled_at is null",
-                      reference,
-                      clock.instant(),
-                      intent.id()));
-      if (noted == 0) {
-        giveBackNow(need, intent, reference);
-      }
+      noted = note(intent, reference);
     } catch (RuntimeException e) {
       // The row is still there and is settled by its call id.
       log.warn(
           "cannot note what is owed lease={} credential={}", intent.id(), need.credential(), e);
     }
+    if (!noted) {
+      giveBackNow(need, intent, reference);
+    }
+  }
+
+  private boolean note(LeaseRow intent, String reference) {
+    return database.change(
+            tx ->
+                tx.run(
+                    "update lease set reference = ?, version = version + 1,"
+                        + " due_at = case when state = 'RETURNING' then ? else due_at end"
+                        + " where id = ? and state in ('INTENT', 'RETURNING')"
+                        + " and settled_at is null",
+                    reference,
+                    clock.instant(),
+                    intent.id()))
+        == 1;
   }
 
   private void giveBackNow(Need need, LeaseRow intent, String reference) {
@@ -160,14 +166,20 @@ final class Lender {
             intent.id().value(),
             clock.instant().plus(managers.limits().perCall()));
     ReleaseRequest request = new ReleaseRequest(need.credential().key(), reference, context);
-    giveBack(provider, intent.exclusive(), deadline -> request)
-        .unattended(
-            failure ->
-                log.warn(
-                    "an answer that came too late was not given back lease={} credential={} code={}",
-                    intent.id(),
-                    intent.credential(),
-                    failure.code()));
+    try {
+      giveBack(provider, intent.exclusive(), deadline -> request)
+          .unattended(failure -> notGivenBack(intent, failure));
+    } catch (PosternException e) {
+      notGivenBack(intent, e);
+    }
+  }
+
+  private static void notGivenBack(LeaseRow intent, PosternException failure) {
+    log.warn(
+        "what is not noted as owed was not given back lease={} credential={} code={}",
+        intent.id(),
+        intent.credential(),
+        failure.code());
   }
 
   /** Checks in what was checked out and releases anything else. */

@@ -24,7 +24,7 @@ final class Rotation {
     ROTATE,
     /** Another lease uses the credential: the last one to be given back rotates. */
     LEAVE,
-    /** Another lease is being given back right now. */
+    /** Another lease is being given back right now, or lent: that may yet come to nothing. */
     WAIT
   }
 
@@ -55,18 +55,17 @@ final class Rotation {
    */
   static Decision turn(List<LeaseRow> all, LeaseRow mine, Instant now) {
     List<LeaseRow> others = all.stream().filter(row -> !row.id().equals(mine.id())).toList();
-    Optional<LeaseRow> atWork =
-        others.stream()
-            .filter(row -> row.state() == State.RETURNING && row.isClaimed(now))
-            .findFirst();
-    Optional<LeaseRow> user =
-        others.stream()
-            .filter(row -> row.state() != State.RETURNING || !row.isClaimed(now))
-            .findFirst();
+    Optional<LeaseRow> atWork = others.stream().filter(row -> isUndecided(row, now)).findFirst();
+    Optional<LeaseRow> user = others.stream().filter(row -> !isUndecided(row, now)).findFirst();
     if (user.isPresent()) {
       return new Decision(Turn.LEAVE, user);
     }
     return new Decision(atWork.isPresent() ? Turn.WAIT : Turn.ROTATE, atWork);
+  }
+
+  /** Whether it may be over at any moment, with nobody left who would rotate. */
+  private static boolean isUndecided(LeaseRow row, Instant now) {
+    return row.state() == State.INTENT || (row.state() == State.RETURNING && row.isClaimed(now));
   }
 
   /**

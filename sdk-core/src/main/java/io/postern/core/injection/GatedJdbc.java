@@ -5,11 +5,15 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.Array;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatedJdbc implements InvocationHandler {
   private static final Set<String> ENDING = Set.of("close", "abort");
+
+  /** What a result writes or asks for by statements of its own. */
+  private static final Set<String> OF_RESULTS =
+      Set.of("insertRow", "updateRow", "deleteRow", "refreshRow");
+
+  /** What leads on to a connection, each but for those that are more than that. */
+  private static final List<Class<?>> LEADING =
+      List.of(
+          CallableStatement.class,
+          PreparedStatement.class,
+          Statement.class,
+          ResultSet.class,
+          DatabaseMetaData.class,
+          Array.class);
 
   private final Object bare;
   private final Gate gate;
@@ -80,7 +98,7 @@ final class GatedJdbc implements InvocationHandler {
       running.add((Statement) bare);
     }
     try {
-      return kept(proxy, method, method.invoke(bare, arguments));
+      return kept(proxy, method.invoke(bare, ofTheDriver(arguments)));
     } catch (InvocationTargetException e) {
       throw e.getTargetException();
     } finally {
@@ -99,18 +117,33 @@ final class GatedJdbc implements InvocationHandler {
         || name.startsWith("prepare")
         || name.startsWith("create")
         || name.equals("commit")
+        || OF_RESULTS.contains(name)
         || (bare instanceof DatabaseMetaData && method.getReturnType() == ResultSet.class);
   }
 
-  private @Nullable Object kept(Object proxy, Method method, @Nullable Object result) {
-    Class<?> type = method.getReturnType();
-    if (result == null || !type.isInterface()) {
-      return result;
+  /** By what it is, not by what the method says: some return whatever a column holds. */
+  private @Nullable Object kept(Object proxy, @Nullable Object result) {
+    for (Class<?> type : LEADING) {
+      if (type.isInstance(result)) {
+        return new GatedJdbc(result, gate, running, closed, proxy).as(type);
+      }
     }
-    boolean leadsOn =
-        result instanceof Statement
-            || result instanceof ResultSet
-            || result instanceof DatabaseMetaData;
-    return leadsOn ? new GatedJdbc(result, gate, running, closed, proxy).as(type) : result;
+    return result;
+  }
+
+  /** Drivers take their own objects only. */
+  private static Object @Nullable [] ofTheDriver(Object @Nullable [] arguments) {
+    if (arguments == null) {
+      return null;
+    }
+    Object[] own = arguments.clone();
+    for (int i = 0; i < own.length; i++) {
+      if (own[i] != null
+          && Proxy.isProxyClass(own[i].getClass())
+          && Proxy.getInvocationHandler(own[i]) instanceof GatedJdbc gated) {
+        own[i] = gated.bare;
+      }
+    }
+    return own;
   }
 }

@@ -86,7 +86,8 @@ final class TrustFile {
   /** Who can write the trust file, or put another one in its place, can have any code run. */
   private static void requireOwn(Path file) throws IOException {
     Path real = file.toRealPath();
-    for (Path one = real; one != null; one = one.equals(real) ? real.getParent() : null) {
+    // Where a link stands, too: it may be led elsewhere.
+    for (Path one : List.of(real, real.resolveSibling(""), file.resolveSibling("").toRealPath())) {
       if (Access.writableForAll(one)) {
         throw refused(
             file, "may be changed by everybody on this machine (chmod o-w " + one + " ends that)");

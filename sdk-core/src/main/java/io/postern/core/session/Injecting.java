@@ -1,5 +1,7 @@
 package io.postern.core.session;
 
+import static java.util.Objects.requireNonNull;
+
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.audit.Act;
@@ -24,6 +26,8 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Injects credentials into what the host names: judged, fetched and tried as for a connection, and
@@ -149,15 +153,24 @@ final class Injecting {
       ReadyToConnect ready, Injector<T> injector, String credential, Fetching<T> fetching) {
     SessionId id = ready.row().id();
     LiveSession session = live.enter(id);
-    Injected injected = new Injected(injector.name(), gates.of(ready.row(), session));
+    // For each try another one: what was refused may have said already that it is closed.
+    AtomicReference<@Nullable Injected> latest = new AtomicReference<>();
     T made;
     try {
-      made = fetching.with((fetched, call) -> injected(ready, injector, fetched, injected, call));
-      injected.holds(made);
+      made =
+          fetching.with(
+              (fetched, call) -> {
+                Injected one = new Injected(injector.name(), gates.of(ready.row(), session));
+                T what = injected(ready, injector, fetched, one, call);
+                one.holds(what);
+                latest.set(one);
+                return what;
+              });
     } catch (RuntimeException | Error e) {
       live.leave(session);
       throw e;
     }
+    Injected injected = requireNonNull(latest.get());
     try {
       if (!session.add(injected)) {
         throw SessionRows.ended(database.read(tx -> rows.require(tx, id)));

@@ -250,6 +250,9 @@ create table lease (
 );
 create index lease_due on lease (due_at) where due_at is not null;
 create index lease_session on lease (session);
+-- Leases that are over stay, and every one that is given back looks for others of its credential.
+create index lease_credential on lease (manager, credential)
+  where state in ('INTENT', 'HELD', 'RETURNING');
 create unique index lease_exclusive on lease (manager, credential)
   where exclusive = 1 and state in ('INTENT', 'HELD', 'RETURNING');
 

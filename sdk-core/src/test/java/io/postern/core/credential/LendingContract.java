@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.PosternException;
+import io.postern.core.Awaiting;
 import io.postern.core.connector.Connectors;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.Database;
@@ -771,6 +772,26 @@ abstract class LendingContract {
 
     @Test
     @Rule("OUT-4")
+    void rotation_isNotLeftToALoanThatComesToNothing() {
+      vault.has("db", Precedence.ITEM);
+      Borrowed first = room.lending.borrow(room.loan(MAYA, "s1", "able", "db", true));
+      first.credential().close();
+      vault.once(
+          "resolve",
+          () -> {
+            room.end("s1");
+            failing(Failure.UNAVAILABLE, true).run();
+          });
+      refused(
+          ErrorCode.CREDENTIAL_UNAVAILABLE,
+          () -> room.lending.borrow(room.loan(OTTO, "s2", "able", "db", false)));
+      room.sweepOut();
+      assertThat(room.state(first.lease())).isEqualTo(State.ROTATED);
+      assertThat(vault.count("rotate db")).isEqualTo(1);
+    }
+
+    @Test
+    @Rule("OUT-4")
     void rotation_byAManagerThatCannot_isReturnedAndNoted() {
       plain.has("db", Precedence.ITEM);
       Borrowed borrowed = room.lending.borrow(room.loan(MAYA, "s1", "plain", "db", true));
@@ -892,6 +913,34 @@ abstract class LendingContract {
           everySecretIsClosed();
         }
       }
+    }
+
+    @Test
+    @Rule("ECM-11")
+    void loan_thatTheStoreDoesNotTake_isOwedByTheReferenceThatOnlyTheAnswerHad() {
+      vault.has("db", Precedence.ITEM);
+      LendingRoom unlucky =
+          room(DyingDatabase.stumbling(store.database(), 1), CredentialLimits.standard());
+      refused(
+          ErrorCode.STORE_UNAVAILABLE,
+          () -> unlucky.lending.borrow(unlucky.loan(MAYA, "s1", "able", "db")));
+      everySecretIsClosed();
+      LeaseRow row = room.rows().get(0);
+      assertThat(row.reference()).isEqualTo("ref-" + row.id());
+      room.sweepOut();
+      nothingIsLent();
+    }
+
+    @Test
+    @Rule("ECM-11")
+    void loan_ofAStoreThatFailsForGood_isGivenBackAtOnce() {
+      vault.has("db", Precedence.ITEM);
+      LendingRoom unlucky =
+          room(new DyingDatabase(store.database(), 1), CredentialLimits.standard());
+      refused(
+          ErrorCode.STORE_UNAVAILABLE,
+          () -> unlucky.lending.borrow(unlucky.loan(MAYA, "s1", "able", "db")));
+      Awaiting.until("it is given back", () -> vault.lent.isEmpty());
     }
 
     @Test

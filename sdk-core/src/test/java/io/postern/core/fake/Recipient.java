@@ -22,6 +22,9 @@ public final class Recipient implements Injector<Recipient.Holding> {
   public volatile List<String> missing = List.of();
   public volatile String password = "s3cret-of-orders";
 
+  /** Whether it tells the session of its end where it refuses, too. */
+  public volatile boolean closesWhatItRefuses;
+
   /** Run in each try, with the gate open. */
   public volatile Runnable meanwhile = () -> {};
 
@@ -46,6 +49,9 @@ public final class Recipient implements Injector<Recipient.Holding> {
     meanwhile.run();
     try (Secret right = Secret.takeFrom(password.getBytes(StandardCharsets.UTF_8))) {
       if (!request.credential().secrets().get(0).sameAs(right)) {
+        if (closesWhatItRefuses) {
+          request.gate().closed();
+        }
         throw new PosternException(ErrorCode.LOGON_REFUSED, "the recipient refuses it");
       }
     }

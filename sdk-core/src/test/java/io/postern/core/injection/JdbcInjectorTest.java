@@ -11,6 +11,7 @@ import io.postern.core.Refused;
 import io.postern.core.store.PasswordedDatabase;
 import io.postern.credential.Credential;
 import io.postern.testing.Rule;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -211,6 +212,49 @@ class JdbcInjectorTest {
           () -> connection.getMetaData().getTables(null, null, "%", null));
       gate.open();
       assertThat(statement.execute("select 1")).isTrue();
+    }
+  }
+
+  @Test
+  void whatLeadsBack_neverLeadsToTheDriversOwn() throws SQLException {
+    try (InjectedDataSource source = inject(injector(), PASSWORD);
+        Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        PreparedStatement given = connection.prepareStatement("select ?")) {
+      Array array = connection.createArrayOf("int4", new Integer[] {1, 2});
+      given.setArray(1, array);
+      try (ResultSet result = given.executeQuery()) {
+        assertThat(result.next()).isTrue();
+        assertThat(result.getArray(1).getResultSet().getStatement()).isNull();
+        assertThat(((Array) result.getObject(1)).getResultSet().getStatement()).isNull();
+      }
+      connection.setAutoCommit(false);
+      statement.execute("declare orders cursor for select 1");
+      try (ResultSet result = statement.executeQuery("select 'orders'::refcursor")) {
+        assertThat(result.next()).isTrue();
+        assertThat(((ResultSet) result.getObject(1)).getStatement()).isNull();
+      }
+    }
+  }
+
+  @Test
+  void aResult_thatWritesByItself_asksTheSession() throws SQLException {
+    try (InjectedDataSource source = inject(injector(), PASSWORD);
+        Connection connection = source.getConnection();
+        Statement statement =
+            connection.createStatement(
+                ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE)) {
+      statement.execute("create temp table stock (id int primary key, pieces int)");
+      statement.execute("insert into stock values (1, 1)");
+      try (ResultSet result = statement.executeQuery("select id, pieces from stock")) {
+        assertThat(result.next()).isTrue();
+        result.updateInt("pieces", 2);
+        gate.refuse(ErrorCode.SESSION_FROZEN);
+        Refused.with(ErrorCode.SESSION_FROZEN, result::updateRow);
+        Refused.with(ErrorCode.SESSION_FROZEN, result::deleteRow);
+        gate.open();
+        result.updateRow();
+      }
     }
   }
 

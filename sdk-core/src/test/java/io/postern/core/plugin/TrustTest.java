@@ -157,6 +157,16 @@ class TrustTest {
   }
 
   @Test
+  void aLinkToTheTrustFile_thatEverybodyMayLeadElsewhere_trustsNothing() throws IOException {
+    yard.trustAll();
+    Path open = Files.createDirectory(directory.resolve("open"));
+    Path link = Files.createSymbolicLink(open.resolve("trusted"), yard.trust());
+    load(Optional.of(link));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    load(Optional.of(link), ErrorCode.SETTINGS_INVALID);
+  }
+
+  @Test
   void aLink_outOfTheFolder_isRefused() throws IOException {
     Path outside = Files.move(jar, directory.resolve("outside.jar"));
     Files.createSymbolicLink(jar, outside);

@@ -232,6 +232,19 @@ abstract class InjectingContract {
   }
 
   @Test
+  @Rule("INJ-6")
+  void theSecondTry_isClosedWithTheSession_whateverTheFirstSaidOfItself() {
+    Session session = allowed().available("maya");
+    recipient.closesWhatItRefuses = true;
+    recipient.password = "rotated";
+    recipient.meanwhile = () -> test.vault().put("orders", "app", "rotated");
+    Holding holding = session.inject(recipient);
+    assertThat(recipient.tries).hasValue(2);
+    session.end();
+    assertThat(holding.closed).isTrue();
+  }
+
+  @Test
   void anItemOfAMethodWithoutConnector_isUsedByInjectionAlone() {
     allowed(item -> item);
     Scene scene = Scene.of(test, terms -> terms.withoutTyping(), item -> item);
