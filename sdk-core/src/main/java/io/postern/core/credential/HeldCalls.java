@@ -94,7 +94,8 @@ final class HeldCalls implements AutoCloseable {
     }
     try {
       return run(what, call, late, places::release, over, limit);
-    } catch (PosternException e) {
+    } catch (RuntimeException | Error e) {
+      // Also an Error: where the machine has no thread left, a place must not go with it.
       places.release();
       throw e;
     }

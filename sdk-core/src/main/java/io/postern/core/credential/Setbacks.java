@@ -78,7 +78,8 @@ final class Setbacks {
 
   /** What of a failure is kept with the lease; it may be shown to people. */
   static String text(PosternException failure) {
-    String text = failure.code() + ": " + failure.getMessage();
+    // PostgreSQL refuses the sign, and then no failure would ever be counted.
+    String text = (failure.code() + ": " + failure.getMessage()).replace('\0', ' ');
     return text.substring(0, Math.min(text.length(), 1_000));
   }
 }

@@ -53,6 +53,10 @@ final class InventorySync {
     } catch (PosternException e) {
       log.debug("inventory failed inventory={} code={}", source.name(), e.code());
       rows.failed(source.name(), e.code() + ": " + e.getMessage(), again);
+    } catch (RuntimeException e) {
+      // One that is broken must not keep the others from being followed.
+      log.warn("inventory failed unexpectedly inventory={}", source.name(), e);
+      rows.failed(source.name(), "INTERNAL: " + e.getClass().getName(), again);
     }
   }
 
