@@ -75,8 +75,13 @@ final class Lender {
       throw faults.unusable(
           secret.name(), "its name has more than " + LONGEST_KEY + " characters; give it another");
     }
+    String username = username(secret, terms);
+    if (username.isBlank()) {
+      throw faults.unusable(
+          secret.name(), "its name ends with a slash; tag it with postern:username");
+    }
     String label = terms.label().orElse(secret.name());
-    return FoundCredential.of(key, username(secret, terms), kind, terms.precedence())
+    return FoundCredential.of(key, username, kind, terms.precedence())
         .labelled(stage.equals(usualStage) ? label : label + " (" + stage + ")");
   }
 

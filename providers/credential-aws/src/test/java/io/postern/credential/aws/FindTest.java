@@ -246,6 +246,17 @@ class FindTest {
   }
 
   @Test
+  void nameThatNamesNoUser_isAFailureThatSaysWhich() {
+    server.hold("prod/orders/", "x").tag("item", "orders-db");
+
+    assertNothingDone(
+        () -> find(provider, MAYA, ORDERS),
+        Failure.MISCONFIGURED,
+        "prod/orders/",
+        "postern:username");
+  }
+
+  @Test
   void nameThatIsTooLongForAKey_isAFailure() {
     server.hold("n".repeat(201), "x").tag("item", "orders-db");
 
