@@ -1,5 +1,6 @@
 package io.postern.credential.vault;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
@@ -13,7 +14,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -223,20 +223,21 @@ class SecretLeakTest {
     return searched;
   }
 
+  /** As text of one byte a sign: the JVM looks for texts many times faster than a loop does. */
   private static void search(String where, byte[] in, int length, Map<String, Integer> found) {
+    String piece = new String(in, 0, Math.max(0, length), ISO_8859_1);
     for (Form form : FORMS) {
-      byte first = form.bytes()[0];
-      for (int at = 0; at + form.bytes().length <= length; at++) {
-        if (in[at] == first
-            && Arrays.equals(
-                in, at, at + form.bytes().length, form.bytes(), 0, form.bytes().length)) {
-          found.merge(form.canary() + " as " + form.how() + " in " + where, 1, Integer::sum);
-        }
+      for (int at = piece.indexOf(form.text()); at >= 0; at = piece.indexOf(form.text(), at + 1)) {
+        found.merge(form.canary() + " as " + form.how() + " in " + where, 1, Integer::sum);
       }
     }
   }
 
-  private record Form(String canary, String how, byte[] bytes) {}
+  private record Form(String canary, String how, String text) {
+    Form(String canary, String how, byte[] bytes) {
+      this(canary, how, new String(bytes, ISO_8859_1));
+    }
+  }
 
   private static final List<Form> FORMS = forms();
 
