@@ -46,6 +46,18 @@ final class ConnectingThread extends Thread {
   @Override
   public void run() {
     try {
+      Connection connection = connect();
+      if (!answer.complete(connection)) {
+        connection.close();
+      }
+    } catch (Throwable thrown) {
+      answer.completeExceptionally(thrown);
+    }
+  }
+
+  /** The password is out of the properties again before anybody learns how it went. */
+  private Connection connect() throws SQLException {
+    try {
       if (asksForPassword()) {
         properties.setProperty(PLUG_IN, PostgresPassword.class.getName());
       } else {
@@ -55,11 +67,7 @@ final class ConnectingThread extends Thread {
       if (connection == null) {
         throw new SQLException("the driver does not take this URL");
       }
-      if (!answer.complete(connection)) {
-        connection.close();
-      }
-    } catch (Throwable thrown) {
-      answer.completeExceptionally(thrown);
+      return connection;
     } finally {
       properties.remove(PASSWORD);
     }
