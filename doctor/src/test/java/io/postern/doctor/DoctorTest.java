@@ -212,13 +212,16 @@ class DoctorTest {
             .statics(
                 "static { try { java.nio.file.Files.createFile(java.nio.file.Path.of(\""
                     + ran
-                    + "\")); } catch (Exception e) {} }"));
+                    + "\")); } catch (java.io.IOException e) {"
+                    + " throw new java.io.UncheckedIOException(e); } }"));
     doctor
         .run(yard.folder(), "--trust", yard.trust())
         .hasStatus(1)
         .says("stranger/plugin.jar is not listed")
         .says("  stranger/plugin.jar");
     assertThat(ran).doesNotExist();
+    doctor.run(yard.folder());
+    assertThat(ran).as("what it does when it is run").exists();
   }
 
   @Test

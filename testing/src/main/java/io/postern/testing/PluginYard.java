@@ -100,7 +100,10 @@ public final class PluginYard {
             public CredentialProvider create(Settings settings, PluginContext context) { return this; }
             public Health health(HealthCheck check) { return Health.up("here"); }
             public java.util.List<FoundCredential> find(FindRequest request) { %s }
-            public Lent resolve(ResolveRequest request) { throw new UnsupportedOperationException(); }
+            public Lent resolve(ResolveRequest request) {
+              throw ProviderException.withoutEffect(
+                  ProviderException.Failure.NOT_FOUND, "it has no credential", "", null);
+            }
             public void release(ReleaseRequest request) {}
             public void close() {}
           }
@@ -150,7 +153,8 @@ public final class PluginYard {
               }
               public java.util.List<String> missing(Endpoint endpoint) { return java.util.List.of(); }
               public EndpointConnection open(OpenRequest request) {
-                throw new UnsupportedOperationException();
+                throw new io.postern.PosternException(
+                    io.postern.ErrorCode.ENDPOINT_UNREACHABLE, "it connects to nothing");
               }
               public void close() {}
             }

@@ -107,7 +107,8 @@ public final class FailoverCalls implements AutoCloseable {
 
     @Override
     public Lent resolve(ResolveRequest request) {
-      throw new UnsupportedOperationException();
+      throw ProviderException.withoutEffect(
+          ProviderException.Failure.NOT_FOUND, "it has no credential", "", null);
     }
 
     @Override

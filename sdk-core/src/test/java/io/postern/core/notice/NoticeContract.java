@@ -8,6 +8,7 @@ import io.postern.Page;
 import io.postern.PageRequest;
 import io.postern.PosternException;
 import io.postern.approval.RequestId;
+import io.postern.core.Awaiting;
 import io.postern.core.Refused;
 import io.postern.core.notice.Notices.Telling;
 import io.postern.core.person.People;
@@ -30,7 +31,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,15 +107,7 @@ abstract class NoticeContract {
   }
 
   private static void eventually(BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(end);
-      try {
-        Thread.sleep(5);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    Awaiting.until("it is told", condition);
   }
 
   private long number(String sql, Object... arguments) {

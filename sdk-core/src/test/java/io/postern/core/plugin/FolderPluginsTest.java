@@ -228,7 +228,8 @@ class FolderPluginsTest {
               .statics(
                   "static { try { java.nio.file.Files.createFile(java.nio.file.Path.of(\""
                       + ran
-                      + "\")); } catch (Exception e) {} }"));
+                      + "\")); } catch (java.io.IOException e) {"
+                      + " throw new java.io.UncheckedIOException(e); } }"));
       yard.add(Provider.named("worker"));
       yard.trustAll();
       found("worker");

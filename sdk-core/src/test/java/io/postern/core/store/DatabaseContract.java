@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.approval.DecisionToken;
+import io.postern.core.Awaiting;
 import io.postern.jump.JumpItemId;
 import io.postern.person.Person;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Nested;
@@ -509,6 +511,11 @@ abstract class DatabaseContract {
     }
   }
 
+  /** Whether a thread can do no more by itself: it waits for somebody, or is over. */
+  static boolean isThrough(Thread thread) {
+    return thread.getState() != Thread.State.NEW && thread.getState() != Thread.State.RUNNABLE;
+  }
+
   @Nested
   class Closing {
     @Test
@@ -528,8 +535,10 @@ abstract class DatabaseContract {
                           return tx.run(ADD, "a", "a");
                         }));
         inside.await();
-        Future<?> closing = other.submit(database::close);
-        Thread.sleep(50);
+        FutureTask<?> closing = new FutureTask<>(database::close, true);
+        Thread closer = new Thread(closing, "closer");
+        closer.start();
+        Awaiting.until("it waits, or has closed without", () -> isThrough(closer));
         goOn.countDown();
         assertThat(work.get(10, TimeUnit.SECONDS)).isEqualTo(1);
         closing.get(10, TimeUnit.SECONDS);

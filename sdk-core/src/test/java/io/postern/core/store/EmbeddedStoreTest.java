@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.Awaiting;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.SettableClock;
 import java.io.BufferedReader;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -208,7 +210,7 @@ class EmbeddedStoreTest {
         all.add(threads.submit(() -> database.<Integer>change(tx -> add(tx, id))));
       }
       // Interrupts the running ones and drops the waiting.
-      Thread.sleep(5);
+      Awaiting.until("the first is done", () -> all.stream().anyMatch(Future::isDone));
       all.forEach(one -> one.cancel(true));
       threads.shutdown();
       assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
@@ -226,25 +228,18 @@ class EmbeddedStoreTest {
       Process child = child("commit", Integer.toString(round));
       try (BufferedReader lines = child.inputReader()) {
         assertThat(lines.readLine()).isEqualTo("open");
-        Thread killer =
-            new Thread(
-                () -> {
-                  try {
-                    Thread.sleep(5 + random.nextInt(80));
-                  } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                  }
-                  // Not through the Process, which would close the pipe with what is still in it.
-                  child.toHandle().destroyForcibly();
-                });
-        killer.start();
+        int before = 1 + random.nextInt(100);
+        int read = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (++read == before) {
+            // Not through the Process, which would close the pipe with what is still in it.
+            child.toHandle().destroyForcibly();
+          }
           // A line that the kill cut short was not acknowledged.
           if (line.endsWith(".")) {
             acknowledged.add(line);
           }
         }
-        killer.join();
       }
       child.waitFor();
     }
@@ -294,9 +289,11 @@ class EmbeddedStoreTest {
     held.await();
     List<Future<Integer>> answers = new ArrayList<>();
     for (java.util.function.Function<Tx, Integer> work : works) {
-      answers.add(threads.submit(() -> database.change(work)));
-      // So that they wait in this order.
-      Thread.sleep(30);
+      FutureTask<Integer> answer = new FutureTask<>(() -> database.change(work));
+      Thread thread = new Thread(answer, "grouped");
+      thread.start();
+      answers.add(answer);
+      Awaiting.until("it waits behind the others", () -> DatabaseContract.isThrough(thread));
     }
     goOn.countDown();
     holder.get();

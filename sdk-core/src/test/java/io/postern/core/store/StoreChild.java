@@ -18,7 +18,7 @@ final class StoreChild {
     say("open");
     switch (arguments[1]) {
       case "hold":
-        Thread.sleep(60_000);
+        System.in.read(); // until it is killed, or whoever started it is gone
         break;
       case "count":
         for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
@@ -38,7 +38,7 @@ final class StoreChild {
                 }
               });
         }
-        Thread.sleep(60_000);
+        System.in.read();
     }
   }
 
