@@ -6,6 +6,7 @@ import io.postern.credential.Secret;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
+import io.postern.spi.credential.RandomPassword;
 import io.postern.spi.credential.RotatesCredentials.RotateRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -157,7 +158,7 @@ final class Rotation {
 
   private void prepare(
       StoredSecret stored, String token, StoredValue now, Shape shape, TimeLimit limit) {
-    try (Secret next = RandomPassword.create(random, length);
+    try (Secret next = RandomPassword.of(random, length);
         Secret content = shape.withPassword(now.content(), next)) {
       service.putPending(stored.name(), token, content, now.binary(), limit);
     }

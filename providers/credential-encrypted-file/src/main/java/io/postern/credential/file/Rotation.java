@@ -8,6 +8,7 @@ import io.postern.credential.file.SealedSecret.Part;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
+import io.postern.spi.credential.RandomPassword;
 import io.postern.spi.credential.RotatesCredentials.RotateRequest;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -75,7 +76,7 @@ final class Rotation {
             prepared.set(now);
             return now;
           }
-          try (Secret next = RandomPassword.create(random, length)) {
+          try (Secret next = RandomPassword.of(random, length)) {
             SealedSecret pending = file.seal(next, Part.MAIN, request.key(), now);
             Contents after = now.with(stored.withPending(pending));
             prepared.set(after);

@@ -5,6 +5,7 @@ import io.postern.credential.Secret;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
+import io.postern.spi.credential.RandomPassword;
 import io.postern.spi.credential.RotatesCredentials.RotateRequest;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -77,7 +78,7 @@ final class KvRotation {
           // Perhaps the endpoint has it already; another one would lock everybody out.
           return pending.get();
         }
-        Secret next = RandomPassword.create(random, settings.passwordLength());
+        Secret next = RandomPassword.of(random, settings.passwordLength());
         boolean written = false;
         try (JsonBody data = without(now, PENDING).secret(PENDING, next)) {
           written = write(path, data, now, request, limit);

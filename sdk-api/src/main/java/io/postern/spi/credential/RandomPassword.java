@@ -1,4 +1,4 @@
-package io.postern.credential.aws;
+package io.postern.spi.credential;
 
 import io.postern.credential.Secret;
 import java.nio.ByteBuffer;
@@ -6,10 +6,17 @@ import java.security.SecureRandom;
 import java.util.List;
 
 /**
- * Makes passwords that can be typed and read aloud, and stand in JSON as they are. Each has a
- * capital, a small letter, a digit and a sign, as many systems demand, and begins with a letter.
+ * Makes passwords for providers that rotate by themselves ({@link RotatesCredentials}). They can be
+ * typed on any keyboard and read aloud: no letters that look like others, no signs that a shell, a
+ * form or JSON treats in its own way. Each has a capital, a small letter, a digit and a sign, as
+ * many systems demand, and begins with a letter. A sign more is worth 5.9 bits.
+ *
+ * <p>Safe for use by several threads.
  */
-final class RandomPassword {
+public final class RandomPassword {
+  /** The shortest, in signs. */
+  public static final int SHORTEST = 12;
+
   private static final String LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz";
   private static final List<String> NEEDED =
       List.of("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "-._");
@@ -17,7 +24,18 @@ final class RandomPassword {
 
   private RandomPassword() {}
 
-  static Secret create(SecureRandom random, int length) {
+  /**
+   * A new password, which the caller closes.
+   *
+   * @param random where the chance comes from; may block for it
+   * @param length in signs, at least {@link #SHORTEST}, at most {@link Secret#MAX_BYTES}
+   * @throws IllegalArgumentException when the length is out of that range
+   */
+  public static Secret of(SecureRandom random, int length) {
+    if (length < SHORTEST || length > Secret.MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "a password has " + SHORTEST + " to " + Secret.MAX_BYTES + " signs, not " + length);
+    }
     ByteBuffer password = ByteBuffer.allocateDirect(length);
     do {
       password.clear();
@@ -27,7 +45,7 @@ final class RandomPassword {
       password.flip();
       // All anew rather than mended, so that every acceptable password is equally likely.
     } while (!isAcceptable(password));
-    return Secret.takeFrom(password);
+    return Secret.takeFrom(password); // and wipes it here
   }
 
   private static boolean isAcceptable(ByteBuffer password) {
