@@ -198,7 +198,7 @@ public final class ProcessInjector implements Injector<InjectedProcess> {
         .replace("{user}", credential.username());
   }
 
-  private static boolean write(OutputStream input, java.nio.ByteBuffer bytes) {
+  private boolean write(OutputStream input, java.nio.ByteBuffer bytes) {
     byte[] line = new byte[bytes.remaining() + 1];
     try {
       bytes.get(line, 0, line.length - 1);
@@ -208,7 +208,12 @@ public final class ProcessInjector implements Injector<InjectedProcess> {
       return true;
     } catch (IOException e) {
       throw new PosternException(
-          ErrorCode.ENDPOINT_CLOSED, "the program ended before it took the secret", e);
+          ErrorCode.ENDPOINT_CLOSED,
+          "the program '"
+              + command.get(0)
+              + "' ended, or closed its input, before it took the secret; use secretOnInput only for"
+              + " programs that read it there",
+          e);
     } finally {
       Arrays.fill(line, (byte) 0);
     }
