@@ -10,6 +10,7 @@ import com.google.inject.spi.PrivateElements;
 import io.postern.Postern;
 import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.ConnectorConfiguration;
+import io.postern.core.credential.CandidateTimes;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
 import io.postern.core.plugin.Plugins;
@@ -19,7 +20,6 @@ import io.postern.credential.CredentialLimits;
 import io.postern.spi.directory.PersonDirectory;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,8 +60,7 @@ public final class BuildPhases implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(15),
+            CandidateTimes.standard(),
             clock,
             plugins);
     ConfiguredConnectors openConnectors = ConfiguredConnectors.open(connectors, plugins, clock);

@@ -1,5 +1,6 @@
 package io.postern.doctor;
 
+import io.postern.core.plugin.Findings;
 import io.postern.credential.Secret;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -11,7 +12,7 @@ import java.util.List;
  * What the doctor says, line by line. No line holds a secret: where a plug-in's text does, that is
  * a finding of its own. Used by one thread.
  */
-final class Report implements io.postern.core.plugin.Checkup.Findings {
+final class Report implements Findings {
   private final PrintStream out;
   private final List<Secret> secrets = new ArrayList<>();
   private int wrong;

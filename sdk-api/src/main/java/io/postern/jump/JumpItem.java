@@ -3,7 +3,6 @@ package io.postern.jump;
 import static java.util.Objects.requireNonNull;
 
 import io.postern.person.PersonId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,43 +176,7 @@ public final class JumpItem {
 
   /** What is wrong with it, each as a sentence; empty when nothing is. */
   public List<String> faults() {
-    List<String> faults = new ArrayList<>();
-    length(faults, "name", name, 1, 200);
-    length(faults, "host", host, 1, 253);
-    length(faults, "comments", comments, 0, 4_000);
-    length(faults, "tag", tag, 0, 200);
-    length(faults, "public IP", publicIp, 0, 200);
-    length(faults, "private IP", privateIp, 0, 200);
-    length(faults, "operating system", operatingSystem, 0, 200);
-    if (!method.matches("[a-z][a-z0-9-]*")) {
-      faults.add(
-          "method '" + method + "' is no connector's name (lower-case letters, digits, hyphens)");
-    }
-    if (host.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))
-        || host.startsWith("-")) {
-      faults.add("host '" + host + "' is no host name or address");
-    }
-    if (port < 1 || port > 65_535) {
-      faults.add("port must be 1 to 65535, was " + port);
-    }
-    if ((group == null) == (personalListOf == null)) {
-      faults.add("an item lies either in a group or on a personal list; name one of the two");
-    }
-    attributes.forEach(
-        (code, value) -> {
-          if (!code.matches("[a-z][a-z0-9_]{0,63}")) {
-            faults.add("attribute '" + code + "' is no code name (lower-case letters, digits, _)");
-          }
-          length(faults, "attribute '" + code + "'", value, 0, 1_000);
-        });
-    return faults;
-  }
-
-  private static void length(List<String> faults, String what, String text, int least, int most) {
-    if (text.length() < least || text.length() > most) {
-      faults.add(
-          what + " must have " + least + " to " + most + " characters, has " + text.length());
-    }
+    return new JumpItemFaults().of(this);
   }
 
   @Override

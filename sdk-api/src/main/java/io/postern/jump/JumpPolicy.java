@@ -3,7 +3,6 @@ package io.postern.jump;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +31,6 @@ public final class JumpPolicy {
     /** The session goes on and its people are told. */
     CONTINUE
   }
-
-  private static final Duration LONGEST = Duration.ofDays(90);
-  private static final Duration LONGEST_VIEW = Duration.ofHours(1);
 
   private final JumpPolicyId id;
   private final String name;
@@ -191,59 +187,7 @@ public final class JumpPolicy {
 
   /** What is wrong with it, each as a sentence; empty when nothing is. */
   public List<String> faults() {
-    List<String> faults = new ArrayList<>();
-    if (name.isEmpty() || name.length() > 200) {
-      faults.add("name must have 1 to 200 characters, has " + name.length());
-    }
-    if (description.length() > 4_000) {
-      faults.add("description must have at most 4000 characters, has " + description.length());
-    }
-    positive(faults, "default duration", defaultDuration);
-    positive(faults, "maximum duration", maxDuration);
-    positive(faults, "claim time", claimWithin);
-    if (defaultDuration.compareTo(maxDuration) > 0) {
-      faults.add(
-          "default duration " + defaultDuration + " is longer than the maximum " + maxDuration);
-    }
-    if (extensionTimes < 0 || (extensionTimes > 0 && extensionEach.compareTo(Duration.ZERO) <= 0)) {
-      faults.add("extensions need a length and a number of times that are more than nothing");
-    }
-    approval().ifPresent(terms -> faultsOf(terms, faults));
-    viewableFor().ifPresent(time -> faultsOfViewing(time, faults));
-    return faults;
-  }
-
-  private void faultsOfViewing(Duration time, List<String> faults) {
-    if (time.isZero() || time.isNegative() || time.compareTo(LONGEST_VIEW) > 0) {
-      faults.add(
-          "a look at a secret must last more than nothing and at most "
-              + LONGEST_VIEW
-              + ", was "
-              + time);
-    }
-    if (approval != null) {
-      faults.add("approval is demanded, and a look at a secret asks nobody; leave one of them out");
-    }
-  }
-
-  private static void faultsOf(ApprovalTerms terms, List<String> faults) {
-    if (terms.approvers().isEmpty()) {
-      faults.add("approval is demanded and nobody may approve; name an approver");
-    }
-    boolean onlyPeople =
-        terms.approvers().stream().noneMatch(approver -> approver instanceof Approver.MemberOf);
-    if (terms.needed() < 1 || (onlyPeople && terms.needed() > terms.approvers().size())) {
-      faults.add(
-          terms.needed() + " approvals are needed from " + terms.approvers().size() + " approvers");
-    }
-    positive(faults, "time to decide", terms.decideWithin());
-    positive(faults, "time to use an approval", terms.useWithin());
-  }
-
-  private static void positive(List<String> faults, String what, Duration duration) {
-    if (duration.isZero() || duration.isNegative() || duration.compareTo(LONGEST) > 0) {
-      faults.add(what + " must be more than nothing and at most " + LONGEST + ", was " + duration);
-    }
+    return new JumpPolicyFaults().of(this);
   }
 
   /** Describes a {@link JumpPolicy}. Not safe for use by several threads. */

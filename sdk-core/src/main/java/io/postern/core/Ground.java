@@ -10,6 +10,7 @@ import io.postern.core.audit.Act;
 import io.postern.core.audit.Journal;
 import io.postern.core.connector.ConfiguredConnectors;
 import io.postern.core.connector.ConnectorConfiguration;
+import io.postern.core.credential.CandidateTimes;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
 import io.postern.core.inventory.InventoryModule.Source;
@@ -24,7 +25,6 @@ import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
 import io.postern.spi.notifier.Notifier;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,8 +51,7 @@ record Ground(
     Optional<Notifier> notifier,
     Optional<PasswordChanger> passwordChanger,
     Optional<AlarmListener> alarmListener,
-    Duration candidatesFresh,
-    Duration candidatesStale,
+    CandidateTimes candidateTimes,
     InstantSource clock,
     Plugins plugins) {
 

@@ -6,6 +6,7 @@ import io.postern.ErrorCode;
 import io.postern.Postern;
 import io.postern.PosternException;
 import io.postern.core.connector.ConnectorConfiguration;
+import io.postern.core.credential.CandidateTimes;
 import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
 import io.postern.core.inventory.InventoryModule.Source;
@@ -53,8 +54,7 @@ public final class PosternBuilder {
   private @Nullable Notifier notifier;
   private @Nullable PasswordChanger passwordChanger;
   private @Nullable AlarmListener alarmListener;
-  private Duration candidatesFresh = Duration.ofSeconds(30);
-  private Duration candidatesStale = Duration.ofMinutes(15);
+  private CandidateTimes candidateTimes = CandidateTimes.standard();
   private InstantSource clock = Clock.systemUTC();
   private @Nullable ClassLoader pluginLoader;
   private @Nullable Path pluginFolder;
@@ -266,15 +266,7 @@ public final class PosternBuilder {
    * @throws IllegalArgumentException when one is out of its range
    */
   public PosternBuilder rememberCandidates(Duration fresh, Duration stale) {
-    if (fresh.isNegative() || fresh.compareTo(Duration.ofMinutes(10)) > 0) {
-      throw new IllegalArgumentException("fresh must be 0 to 10 minutes, was " + fresh);
-    }
-    if (stale.compareTo(fresh) < 0 || stale.compareTo(Duration.ofDays(1)) > 0) {
-      throw new IllegalArgumentException(
-          "stale must be at least " + fresh + " and at most a day, was " + stale);
-    }
-    candidatesFresh = fresh;
-    candidatesStale = stale;
+    candidateTimes = new CandidateTimes(fresh, stale);
     return this;
   }
 
@@ -352,8 +344,7 @@ public final class PosternBuilder {
             Optional.ofNullable(notifier),
             Optional.ofNullable(passwordChanger),
             Optional.ofNullable(alarmListener),
-            candidatesFresh,
-            candidatesStale,
+            candidateTimes,
             clock,
             plugins())
         .open();

@@ -79,7 +79,7 @@ final class Rooms extends AbstractModule {
     install(new SweepModule());
     install(new JumpModule());
     install(new InventoryModule(inventories));
-    install(new CredentialModule(ground.candidatesFresh(), ground.candidatesStale()));
+    install(new CredentialModule(ground.candidateTimes()));
     install(new RecordingModule());
     install(new ToolModule());
     install(new ApprovalModule());

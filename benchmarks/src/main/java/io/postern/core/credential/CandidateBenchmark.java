@@ -67,8 +67,7 @@ public class CandidateBenchmark {
   public void fill() {
     ours =
         new CandidateCache(
-            Clock.systemUTC(),
-            new CandidateCache.Times(Duration.ofMinutes(10), Duration.ofMinutes(15)));
+            Clock.systemUTC(), new CandidateTimes(Duration.ofMinutes(10), Duration.ofMinutes(15)));
     caffeine =
         Caffeine.newBuilder().maximumSize(50_000).expireAfterWrite(Duration.ofMinutes(15)).build();
     aws = new SecretCache(new StubClient());

@@ -3,7 +3,6 @@ package io.postern.core.plugin;
 import static java.util.Objects.requireNonNull;
 
 import io.postern.PosternException;
-import io.postern.core.plugin.HeldStep.FailedException;
 import io.postern.core.plugin.LoadedPlugin.Named;
 import io.postern.core.plugin.LoadedPlugin.Offer;
 import io.postern.spi.PluginContext;
@@ -24,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a plug-in through what a host does with it, step by step, by the host's own code: look,
@@ -32,21 +30,6 @@ import org.jspecify.annotations.Nullable;
  * of this is for anybody else to see. Used by one thread.
  */
 public final class Checkup {
-  /** Who hears what was found. */
-  public interface Findings {
-    /** What is looked at next. */
-    void heading(String text);
-
-    /** Something is as it should be. */
-    void good(String text);
-
-    /** Something to know. */
-    void note(String text);
-
-    /** Something is wrong; and what to do, where that can be said. */
-    void wrong(String text, String todo);
-  }
-
   /** What an instance is told of its host. */
   private record Surroundings(InstantSource clock) implements PluginContext {
     @Override
@@ -274,68 +257,8 @@ public final class Checkup {
                         ? "put it into a file of its own and write key=@file here"
                         : ""));
       }
-    } catch (StepFailedException e) {
+    } catch (Steps.FailedException e) {
       // It was said when it failed; nothing that comes after it can be tried.
-    }
-  }
-
-  /** Ends what depends on a step that failed. */
-  static final class StepFailedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    StepFailedException() {
-      super("a step failed", null, false, false);
-    }
-  }
-
-  /**
-   * Runs steps of a plug-in's code as the host does: on a thread of its own, for a limited time.
-   */
-  record Steps(ClassLoader loader, Findings findings) {
-    <T> T run(String what, Callable<T> step) {
-      try {
-        T answer = new HeldStep("doctor", loader, HeldStep.LIMIT).run(step);
-        if (answer == null) {
-          throw failed(what + " gave null", "give an answer, or throw a ProviderException");
-        }
-        return answer;
-      } catch (FailedException e) {
-        Optional<String> missing = missing(e.thrown());
-        throw missing.isPresent()
-            ? failed(
-                what + ": the class " + missing.get() + " is not there",
-                "put the library that has it beside the plug-in's jar")
-            : failed(what + ": " + why(e), e.thrown() == null ? "keep the deadline" : "");
-      }
-    }
-
-    private StepFailedException failed(String text, String todo) {
-      findings.wrong(text, todo);
-      return new StepFailedException();
-    }
-
-    /** The class that Java looked for; nothing when it says anything else than a class's name. */
-    private static Optional<String> missing(@Nullable Throwable thrown) {
-      return thrown instanceof NoClassDefFoundError
-          ? Optional.ofNullable(thrown.getMessage())
-              .filter(name -> name.matches("[\\w$]+(/[\\w$]+)+"))
-              .map(name -> name.replace('/', '.'))
-          : Optional.empty();
-    }
-
-    /** A foreign exception is told by its kind and place: its text may hold a secret. */
-    private static String why(FailedException failure) {
-      Throwable thrown = failure.thrown();
-      if (thrown == null || thrown instanceof PosternException) {
-        return thrown instanceof io.postern.spi.credential.ProviderException known
-            ? known.failure() + ": " + known.getMessage() + " " + known.logText()
-            : String.valueOf(failure.getMessage());
-      }
-      StackTraceElement[] frames = thrown.getStackTrace();
-      return "it threw "
-          + thrown.getClass().getName()
-          + (frames.length == 0 ? "" : " at " + frames[0])
-          + ", which is none of the failures that it may have";
     }
   }
 }

@@ -1,8 +1,5 @@
 package io.postern.core.plugin;
 
-import io.postern.core.plugin.Checkup.Findings;
-import io.postern.core.plugin.Checkup.StepFailedException;
-import io.postern.core.plugin.Checkup.Steps;
 import java.util.List;
 
 /** Closes an instance twice, which must be harmless, and looks for threads that it left. */
@@ -22,7 +19,7 @@ record Ending(Steps steps, Findings findings) {
             "the thread '" + thread.getName() + "' still runs after it was closed",
             "end it in close: it keeps the plug-in's class loader for ever");
       }
-    } catch (StepFailedException e) {
+    } catch (Steps.FailedException e) {
       // It was said when it failed.
     }
   }

@@ -1,6 +1,5 @@
 package io.postern.core.plugin;
 
-import io.postern.core.plugin.Checkup.Findings;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.Collections;

@@ -1,7 +1,5 @@
 package io.postern.core.plugin;
 
-import io.postern.core.plugin.Checkup.Findings;
-import io.postern.core.plugin.Checkup.Steps;
 import io.postern.person.Person;
 import io.postern.spi.CallContext;
 import io.postern.spi.PluginContext;

@@ -42,18 +42,6 @@ final class CandidateCache implements AutoCloseable {
 
   private static final Duration CLEAN_UP = Duration.ofMinutes(1);
 
-  /**
-   * How long answers hold.
-   *
-   * @param fresh how long no newer one is asked for; nothing to ask each time
-   * @param stale how old an answer is shown at most, while there is no newer one
-   */
-  record Times(Duration fresh, Duration stale) {
-    static Times standard() {
-      return new Times(Duration.ofSeconds(30), Duration.ofMinutes(15));
-    }
-  }
-
   private final Cache<CandidateKey, KnownCandidates> answers;
   private final ConcurrentMap<CandidateKey, CompletableFuture<KnownCandidates>> questions =
       new ConcurrentHashMap<>();
@@ -64,10 +52,10 @@ final class CandidateCache implements AutoCloseable {
   private final ThreadPoolExecutor threads;
 
   @Inject
-  CandidateCache(InstantSource clock, Times times) {
+  CandidateCache(InstantSource clock, CandidateTimes times) {
     this.clock = clock;
     this.freshMillis = times.fresh().toMillis();
-    this.staleMillis = Math.max(freshMillis, times.stale().toMillis());
+    this.staleMillis = times.stale().toMillis();
     this.answers =
         Caffeine.newBuilder()
             .maximumWeight(MOST)

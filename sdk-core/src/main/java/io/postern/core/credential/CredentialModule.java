@@ -12,7 +12,6 @@ import io.postern.core.person.People;
 import io.postern.core.store.Database;
 import io.postern.core.sweep.Sweep;
 import io.postern.spi.alarm.AlarmListener;
-import java.time.Duration;
 
 /**
  * Wires the credentials room.
@@ -28,31 +27,17 @@ import java.time.Duration;
  * sweeper.
  */
 public final class CredentialModule extends AbstractModule {
-  private final CandidateCache.Times times;
+  private final CandidateTimes times;
 
-  /** Candidates are remembered for as long as the builder's defaults say. */
-  public CredentialModule() {
-    this(CandidateCache.Times.standard());
-  }
-
-  /**
-   * Candidates are remembered so long.
-   *
-   * @param fresh how long managers are not asked anew
-   * @param stale how old an answer is shown at most, while there is no newer one
-   */
-  public CredentialModule(Duration fresh, Duration stale) {
-    this(new CandidateCache.Times(fresh, stale));
-  }
-
-  private CredentialModule(CandidateCache.Times times) {
+  /** Candidates are remembered for so long. */
+  public CredentialModule(CandidateTimes times) {
     this.times = times;
   }
 
   @Override
   protected void configure() {
     OptionalBinder.newOptionalBinder(binder(), AlarmListener.class);
-    bind(CandidateCache.Times.class).toInstance(times);
+    bind(CandidateTimes.class).toInstance(times);
     bind(CandidateCache.class).in(Singleton.class);
     bind(Finding.class).in(Singleton.class);
     bind(LentEndpoints.class).in(Singleton.class);

@@ -38,8 +38,7 @@ class CandidateCacheTest {
   private static final Duration STALE = Duration.ofMinutes(10);
 
   private final SettableClock clock = SettableClock.at("2026-11-22T09:00:00Z");
-  private final CandidateCache cache =
-      new CandidateCache(clock, new CandidateCache.Times(FRESH, STALE));
+  private final CandidateCache cache = new CandidateCache(clock, new CandidateTimes(FRESH, STALE));
   private final AtomicInteger asked = new AtomicInteger();
   private final CandidateKey key = key("vault", LendingRoom.MAYA);
 

@@ -98,7 +98,7 @@ final class LendingRoom implements AutoCloseable {
         Guice.createInjector(
             (Module) binder -> binder.bind(Database.class).toInstance(database),
             new AuditModule(),
-            new CredentialModule(),
+            new CredentialModule(CandidateTimes.standard()),
             new AbstractModule() {
               @Override
               protected void configure() {
