@@ -139,7 +139,9 @@ final class Ending {
     Duration cleanup =
         items.find(tx, row.item()).map(item -> item.occupancy().cleanup()).orElse(Duration.ZERO);
     reservations.giveUp(tx, row.id(), now, cleanup);
-    lending.giveBack(tx, row.id());
+    // Not due before the connections are closed: the next one to get the account, or its new
+    // password, would meet them.
+    lending.giveBack(tx, row.id(), nothingOpen ? Duration.ZERO : HEAD_START);
     if (!actor.equals(row.owner().value())) {
       String what = Text.words(reason);
       notices.tell(

@@ -242,10 +242,14 @@ create table lease (
   until_at bigint,
   node text,
   attempts integer not null,
+  -- Tries in a row that the manager did not answer.
+  silences integer not null,
   last_failure text not null,
   created_at bigint not null,
   settled_at bigint,
   due_at bigint,
+  -- Whether the manager's answer came after the lease had been settled.
+  late integer not null,
   version bigint not null
 );
 create index lease_due on lease (due_at) where due_at is not null;
@@ -254,7 +258,9 @@ create index lease_session on lease (session);
 create index lease_credential on lease (manager, credential)
   where state in ('INTENT', 'HELD', 'RETURNING');
 create unique index lease_exclusive on lease (manager, credential)
-  where exclusive = 1 and state in ('INTENT', 'HELD', 'RETURNING');
+  where exclusive = 1 and late = 0 and state in ('INTENT', 'HELD', 'RETURNING');
+-- What waits because its manager keeps silent.
+create index lease_silent on lease (manager, due_at) where silences > 0;
 
 create table credential_view (
   manager text not null,

@@ -85,6 +85,7 @@ class RoutingTest {
     return new MemberSweep(
         managers,
         new Alarms(Optional.empty(), new Kept(new ArrayList<>()), clock),
+        new Silence(DyingDatabase.dead(), clock),
         new Kept(journal),
         new Ids(clock),
         clock);

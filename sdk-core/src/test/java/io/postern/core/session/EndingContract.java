@@ -177,6 +177,40 @@ abstract class EndingContract {
   }
 
   @Test
+  @Rule({"SES-6", "ECM-11"})
+  void end_givesNothingBack_beforeTheConnectionsAreClosed() throws Exception {
+    Scene scene = Scene.open(test);
+    Session session = scene.available("maya");
+    session.connect();
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch close = new CountDownLatch(1);
+    test.endpoint()
+        .onClose(
+            () -> {
+              closing.countDown();
+              try {
+                close.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    List<Integer> open = Collections.synchronizedList(new ArrayList<>());
+    test.vault().onRelease(() -> open.add(test.endpoint().connections()));
+    Thread ending = new Thread(session::end);
+    ending.start();
+    closing.await();
+    for (int i = 0; i < 100; i++) {
+      test.sweep();
+    }
+    assertThat(test.vault().out()).hasSize(1);
+    close.countDown();
+    ending.join();
+    assertThat(session.status()).isEqualTo(SessionStatus.ENDED);
+    assertThat(test.vault().out()).isEmpty();
+    assertThat(open).containsExactly(0);
+  }
+
+  @Test
   @Rule("SES-6")
   void end_whenTheManagerTakesNothingBack_endsAndOwesIt() {
     Scene scene = Scene.open(test);

@@ -120,6 +120,30 @@ class TwoNodesOnPostgresTest {
   }
 
   @Test
+  @Rule({"SES-6", "ECM-11"})
+  void end_onOneNode_givesNothingBack_whileTheOtherHasTheConnections() {
+    Scene scene = Scene.open(test);
+    Postern other = test.another();
+    Session session = scene.available("maya");
+    session.connect();
+    List<Integer> open = Collections.synchronizedList(new ArrayList<>());
+    test.vault().onRelease(() -> open.add(test.endpoint().connections()));
+    other.as("adam").sessions().find(session.id()).end();
+    for (int i = 0; i < 100; i++) {
+      test.sweep(other);
+    }
+    assertThat(test.vault().out()).hasSize(1);
+    Awaiting.until(
+        "it is taken down where it lives",
+        () -> {
+          test.sweep(test.postern());
+          return session.status() == SessionStatus.ENDED;
+        });
+    assertThat(test.vault().out()).isEmpty();
+    assertThat(open).containsExactly(0);
+  }
+
+  @Test
   void sessionsOfANodeThatDied_areEndedByAnother_andTheirLeasesReturned() throws SQLException {
     Scene scene = Scene.open(test);
     CutSource line = test.cuttable();
