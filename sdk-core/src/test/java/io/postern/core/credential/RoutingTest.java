@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -277,6 +278,32 @@ class RoutingTest {
       nodes.free();
       Awaiting.until("over", () -> over.get() == 1);
       assertThat(late).containsExactly("a");
+    }
+
+    @Test
+    @Rule("ECM-11")
+    void whoeverGetsTheAnswer_mayGiveBackAtOnce_forTheCallIsOver() {
+      NamedProvider site = site("a", "b");
+      for (int round = 0; round < 1_000; round++) {
+        if (round == 500) {
+          nodes.fails("a", Failure.DENIED, false);
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        RoutedCall<Node, String> call =
+            site.calls()
+                .once(
+                    "resolve",
+                    Node.class,
+                    (node, until) -> node.act("resolve"),
+                    late -> {},
+                    () -> over.set(true));
+        if (round < 500) {
+          assertThat(call.await()).isEqualTo("a");
+        } else {
+          Refused.with(ErrorCode.CREDENTIAL_DENIED, call::await);
+        }
+        assertThat(over).as("in round " + round).isTrue();
+      }
     }
 
     @Test
