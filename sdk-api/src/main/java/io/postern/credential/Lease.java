@@ -42,8 +42,8 @@ public record Lease(
   }
 
   /**
-   * Where a lease stands. RETURNED and ROTATED are the end, unless the manager lends something after
-   * all: that is given back too, and the lease is RETURNING until then.
+   * Where a lease stands. RETURNED and ROTATED are the end, unless the manager lends something
+   * after all: that is given back too, and the lease is RETURNING until then.
    */
   public enum State {
     /** Written down before the manager is asked. */
@@ -61,8 +61,7 @@ public record Lease(
     ROTATED,
     /**
      * The manager refused six times to take it back, or to rotate, or nobody knows where to; a
-     * person must look, and says {@link
-     * Credentials#retry} or {@link Credentials#settled}.
+     * person must look, and says {@link Credentials#retry} or {@link Credentials#settled}.
      */
     IRREVOCABLE
   }

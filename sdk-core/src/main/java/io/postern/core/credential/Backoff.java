@@ -26,8 +26,7 @@ final class Backoff {
    */
   static Duration after(int failures) {
     long millis =
-        Math.min(
-            FIRST.toMillis() << (2 * Math.min(failures - 1, MOST_TRIES)), LONGEST.toMillis());
+        Math.min(FIRST.toMillis() << (2 * Math.min(failures - 1, MOST_TRIES)), LONGEST.toMillis());
     // Leases that failed together must not come back together.
     return Duration.ofMillis(millis * 3 / 4 + ThreadLocalRandom.current().nextLong(millis / 2));
   }

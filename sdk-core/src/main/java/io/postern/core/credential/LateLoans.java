@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ final class LateLoans {
   static final Duration PATIENCE = Duration.ofHours(1);
 
   private static final Instant WAITED_FOR = Instant.MAX;
+  private static final Instant ANSWERED = Instant.MIN;
 
   private static final Logger log = LoggerFactory.getLogger(LateLoans.class);
 
@@ -78,20 +80,14 @@ final class LateLoans {
     underWay.replace(lease, WAITED_FOR, clock.instant());
   }
 
-  /** Whether a call runs here that may yet lend something for this lease. */
-  boolean isUnderWay(LeaseId lease) {
-    return underWay.containsKey(lease);
+  /** The leases for which a call runs here that lends something. */
+  Set<LeaseId> lending() {
+    return Set.copyOf(underWay.keySet());
   }
 
-  /**
-   * The plug-in failed, so nothing more can come. Said on the plug-in's thread before anybody knows
-   * of the failure, and writes nothing, because that thread may be interrupted.
-   */
-  void failed(LeaseId lease) {
-    Instant leftAt = underWay.remove(lease);
-    if (leftAt != null && !leftAt.equals(WAITED_FOR)) {
-      unwritten.put(lease, "");
-    }
+  /** Whether a call runs here that may yet lend something for this lease. */
+  boolean isUnderWay(LeaseId lease) {
+    return !underWay.getOrDefault(lease, ANSWERED).equals(ANSWERED);
   }
 
   /**
@@ -99,16 +95,19 @@ final class LateLoans {
    * whatever was given back before, so that is owed once more.
    */
   void ended(LeaseId lease) {
-    failed(lease);
-    String reference = unwritten.get(lease);
-    if (reference != null) {
-      write(lease, reference);
+    Instant leftAt = underWay.remove(lease);
+    if (leftAt != null && wasLeft(leftAt)) {
+      write(lease, "");
     }
+  }
+
+  private static boolean wasLeft(Instant leftAt) {
+    return !leftAt.equals(WAITED_FOR) && !leftAt.equals(ANSWERED);
   }
 
   /** Something was lent that nobody takes: it is owed. */
   void owe(Need need, LeaseRow intent, @Nullable LeaseTerms terms) {
-    underWay.remove(intent.id());
+    underWay.computeIfPresent(intent.id(), (lease, leftAt) -> ANSWERED);
     String reference = terms == null ? "" : terms.reference();
     if (!write(intent.id(), reference)) {
       giveBackNow(need, intent, reference);
@@ -222,7 +221,7 @@ final class LateLoans {
     Instant soon = clock.instant().plus(managers.claimSpan().multipliedBy(2).dividedBy(3));
     underWay.forEach(
         (lease, leftAt) -> {
-          if (!leftAt.equals(WAITED_FOR)) {
+          if (wasLeft(leftAt)) {
             database
                 .read(tx -> LeaseRows.find(tx, lease))
                 .filter(row -> row.dueAt().filter(soon::isAfter).isPresent())
@@ -246,7 +245,9 @@ final class LateLoans {
       setbacks.giveUp(row, "the call that lends it has not ended since " + leftAt);
     } else if (row.state() == State.RETURNING) {
       database.change(
-          tx -> LeaseRows.update(tx, row, "node = ?, due_at = ?", node, now.plus(managers.claimSpan())));
+          tx ->
+              LeaseRows.update(
+                  tx, row, "node = ?, due_at = ?", node, now.plus(managers.claimSpan())));
     }
   }
 }

@@ -82,7 +82,10 @@ final class Lender {
           .once(
               what,
               capability,
-              (member, deadline) -> lent(way, member, need, intent, deadline),
+              (member, deadline) -> {
+                lateLoans.begin(intent.id());
+                return way.of(member, need, context(need, intent, deadline));
+              },
               late -> {
                 wipe(late);
                 lateLoans.owe(need, intent, late == null ? null : late.lease());
@@ -94,20 +97,6 @@ final class Lender {
         lateLoans.leave(intent.id());
       }
       throw e;
-    }
-  }
-
-  private <C> Lent lent(Way<C> way, C member, Need need, LeaseRow intent, Instant deadline) {
-    lateLoans.begin(intent.id());
-    boolean answered = false;
-    try {
-      Lent lent = way.of(member, need, context(need, intent, deadline));
-      answered = true;
-      return lent;
-    } finally {
-      if (!answered) {
-        lateLoans.failed(intent.id());
-      }
     }
   }
 

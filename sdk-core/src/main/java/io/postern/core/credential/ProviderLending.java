@@ -100,8 +100,7 @@ final class ProviderLending implements Lending {
       Set<String> silent = new HashSet<>();
       for (LeaseRow row : rows) {
         boolean mine =
-            row.state() == State.RETURNING
-                && (row.isUntried() || isDueBy(row, clock.instant()));
+            row.state() == State.RETURNING && (row.isUntried() || isDueBy(row, clock.instant()));
         if (mine && !silent.contains(row.credential().manager())) {
           if (settlement.settle(row) == Outcome.MANAGER_SILENT) {
             silent.add(row.credential().manager());

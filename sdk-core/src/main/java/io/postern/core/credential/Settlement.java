@@ -98,7 +98,8 @@ final class Settlement {
     }
     LeaseRow row = claimed.get();
     String manager = row.credential().manager();
-    Outcome outcome = managers.find(manager).map(one -> settle(one, row)).orElseGet(() -> setbacks.nobody(row));
+    Outcome outcome =
+        managers.find(manager).map(one -> settle(one, row)).orElseGet(() -> setbacks.nobody(row));
     if (row.silences() > 0 && outcome != Outcome.MANAGER_SILENT) {
       silence.over(manager);
     }

@@ -219,9 +219,7 @@ final class LendingRoom implements AutoCloseable {
 
   /** Waits for calls that lend something: until they end, nobody can give that back. */
   void awaitLenders() {
-    Awaiting.until(
-        "no call lends any more",
-        () -> managers.all().stream().allMatch(provider -> provider.lending().isEmpty()));
+    Awaiting.until("no call lends any more", () -> instance(LateLoans.class).lending().isEmpty());
   }
 
   List<String> audit() {

@@ -67,8 +67,7 @@ abstract class SilenceContract {
   }
 
   private LeaseId borrow(String session, boolean rotate) {
-    Lending.Borrowed borrowed =
-        room.lending.borrow(room.loan(MAYA, session, "able", "db", rotate));
+    Lending.Borrowed borrowed = room.lending.borrow(room.loan(MAYA, session, "able", "db", rotate));
     borrowed.credential().close();
     return borrowed.lease();
   }
