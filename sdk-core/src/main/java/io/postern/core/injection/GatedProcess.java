@@ -42,7 +42,7 @@ final class GatedProcess implements InjectedProcess {
     try {
       process.waitFor();
       try {
-        offspring.kill();
+        offspring.killOrphans();
       } finally {
         gate.closed();
       }

@@ -48,6 +48,11 @@ final class Offspring {
     // The children first: without their parent only those with the mark are found.
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
+    killOrphans();
+  }
+
+  /** Kills what a program has left behind. What it has written can still be read, unlike after kill. */
+  void killOrphans() {
     if (!Files.isReadable(PROCESSES.resolve("self").resolve(ENVIRONMENT))) {
       return;
     }

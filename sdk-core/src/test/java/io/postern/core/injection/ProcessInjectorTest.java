@@ -10,10 +10,10 @@ import io.postern.core.Refused;
 import io.postern.credential.Credential;
 import io.postern.testing.Rule;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -98,6 +98,20 @@ class ProcessInjectorTest {
   }
 
   @Test
+  void whatAProgramHasWritten_canBeReadAfterItsEnd() throws Exception {
+    try (InjectedProcess process =
+        inject(
+            ProcessInjector.running("sh", "-c", "echo said; echo wrong >&2; exit 3")
+                .secretInEnvironment("UNUSED"),
+            SettableGate.password("app", "x"))) {
+      Awaiting.until("the session is told", () -> gate.closed.get() == 1);
+      assertThat(process.awaitExit(SOON)).isEqualTo(OptionalInt.of(3));
+      assertThat(said(process)).isEqualTo("said\n");
+      assertThat(process.errors().readAllBytes()).isEqualTo("wrong\n".getBytes(UTF_8));
+    }
+  }
+
+  @Test
   void close_killsTheProgramAndWhatItStarted() throws Exception {
     try (InjectedProcess process =
         inject(
@@ -132,13 +146,21 @@ class ProcessInjectorTest {
     try (InjectedProcess process =
         inject(
             ProcessInjector.running(
-                    "sh", "-c", "(sleep 601 & echo $!; exec >&- 2>&-; setsid sleep 602 &) & read x")
+                    "sh",
+                    "-c",
+                    "(sleep 601 & echo $!; exec >&- 2>&-;"
+                        + " setsid sh -c 'echo $$ >other.new; mv other.new other; exec sleep 602' &)"
+                        + " & read x")
+                .in(temp)
                 .secretInEnvironment("SECRET"),
             SettableGate.password("app", "x"))) {
       ProcessHandle child = child(process);
       Awaiting.until("its parent is gone", () -> isOrphan(child));
       assertThat(child.isAlive()).isTrue();
-      ProcessHandle other = sleeping("602");
+      Path written = temp.resolve("other");
+      Awaiting.until("another one runs in the background", () -> Files.exists(written));
+      ProcessHandle other =
+          ProcessHandle.of(Long.parseLong(Files.readString(written).strip())).orElseThrow();
       assertThat(process.isRunning()).isTrue();
       process.input().write('\n');
       process.input().close();
@@ -152,19 +174,6 @@ class ProcessInjectorTest {
   /** Whether nobody but the process that collects orphans is its parent. */
   private static boolean isOrphan(ProcessHandle child) {
     return ProcessHandle.current().descendants().noneMatch(child::equals);
-  }
-
-  private static ProcessHandle sleeping(String argument) {
-    AtomicReference<ProcessHandle> found = new AtomicReference<>();
-    Awaiting.until(
-        "it sleeps",
-        () -> {
-          ProcessHandle.allProcesses()
-              .filter(each -> each.info().commandLine().orElse("").endsWith("sleep " + argument))
-              .forEach(found::set);
-          return found.get() != null;
-        });
-    return found.get();
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.postern.core.PosternUnderTest;
 import io.postern.core.Race;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
+import io.postern.core.Threads;
 import io.postern.jump.Occupancy;
 import io.postern.session.Connection;
 import io.postern.session.EndReason;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -253,6 +255,18 @@ class TwoNodesOnPostgresTest {
       logger.setLevel(null);
       logger.detachAppender(logged);
     }
+    assertThat(number("select count(*) from node")).isZero();
+  }
+
+  @Test
+  void aProcessThatCloses_isRenewedUntilItsSessionsHaveEnded() {
+    Scene.open(test).available("maya").connect();
+    AtomicBoolean renewed = new AtomicBoolean();
+    test.vault().onRelease(() -> renewed.set(!Threads.all("postern-renewal").isEmpty()));
+    test.postern().close();
+    assertThat(test.vault().released()).containsExactly("orders");
+    assertThat(renewed).isTrue();
+    assertThat(Threads.all("postern-renewal")).isEmpty();
     assertThat(number("select count(*) from node")).isZero();
   }
 
