@@ -47,6 +47,7 @@ final class RoutedCall<C, T extends @Nullable Object> {
   private final List<Try<T>> silent = new ArrayList<>();
   private int asking;
   private int threads;
+  private boolean over;
   private boolean left;
   private @Nullable PosternException failure;
 
@@ -126,6 +127,7 @@ final class RoutedCall<C, T extends @Nullable Object> {
       }
       failed = failure != null ? failure : nobody();
     }
+    nothingMore();
     answer.completeExceptionally(failed);
     return null;
   }
@@ -195,6 +197,9 @@ final class RoutedCall<C, T extends @Nullable Object> {
     // Before the answer is known, so that who gets it can make the next call in the new order.
     one.member().standing().answered(one.epoch());
     overtaken.forEach(each -> each.member().standing().failed(each.epoch(), why));
+    if (!answer.isDone()) {
+      nothingMore();
+    }
     if (!answer.complete(result)) {
       order.late().accept(result);
     }
@@ -223,6 +228,7 @@ final class RoutedCall<C, T extends @Nullable Object> {
     }
     // The store's own answer, a plug-in that would do the same elsewhere, or who knows what
     // happened.
+    nothingMore();
     answer.completeExceptionally(fault);
     dropSilent(
         HeldCall.tooLate(manager, order.what(), "did not answer before another member did", ""),
@@ -255,6 +261,20 @@ final class RoutedCall<C, T extends @Nullable Object> {
         || (fault instanceof ProviderException known && known.isWithoutEffect());
   }
 
+  /**
+   * Says that all is over before the answer is known, where nobody else is asked: who gets the
+   * answer may give back at once what was lent.
+   */
+  private void nothingMore() {
+    synchronized (this) {
+      if (over || asking > 0 || !silent.isEmpty()) {
+        return;
+      }
+      over = true;
+    }
+    order.over().run();
+  }
+
   /** A thread of this call is through. */
   private void ended() {
     synchronized (this) {
@@ -265,7 +285,7 @@ final class RoutedCall<C, T extends @Nullable Object> {
       left = true;
     }
     try {
-      order.over().run();
+      nothingMore();
     } finally {
       leave.run();
     }

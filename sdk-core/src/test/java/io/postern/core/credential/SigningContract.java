@@ -203,15 +203,10 @@ abstract class SigningContract {
         });
     Refused.with(ErrorCode.CREDENTIAL_TIMED_OUT, () -> borrow(room));
     late.countDown();
-    Awaiting.until(
-        "its reference is noted", () -> room.rows().get(0).reference().equals("serial-1"));
+    room.awaitLenders();
+    assertThat(room.rows().get(0).reference()).isEqualTo("serial-1");
     room.sweepOut();
-    Awaiting.until(
-        "given back",
-        () -> {
-          room.sweepOut();
-          return authority.count("release ops") == 1;
-        });
+    assertThat(authority.count("release ops")).isEqualTo(1);
   }
 
   @Test
