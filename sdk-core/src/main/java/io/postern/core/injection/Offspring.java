@@ -51,7 +51,9 @@ final class Offspring {
     killOrphans();
   }
 
-  /** Kills what a program has left behind. What it has written can still be read, unlike after kill. */
+  /**
+   * Kills what a program has left behind. What it has written can still be read, unlike after kill.
+   */
   void killOrphans() {
     if (!Files.isReadable(PROCESSES.resolve("self").resolve(ENVIRONMENT))) {
       return;
