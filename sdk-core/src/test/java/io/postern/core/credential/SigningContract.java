@@ -4,7 +4,6 @@ import static io.postern.core.credential.LendingRoom.MAYA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
-import io.postern.core.Awaiting;
 import io.postern.core.Refused;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.StoreUnderTest;
