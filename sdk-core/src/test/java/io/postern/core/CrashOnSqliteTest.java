@@ -60,16 +60,19 @@ class CrashOnSqliteTest {
     Thread ending = new Thread(live::end);
     ending.start();
     closing.await();
-    Postern next = test.afterCrash();
-    Session seen = next.as("maya").sessions().find(live.id());
-    assertThat(seen.status()).isEqualTo(SessionStatus.ENDING);
-    Awaiting.until(
-        "it is taken up, though the head start is not over",
-        () -> {
-          test.sweep(next);
-          return seen.status() == SessionStatus.ENDED && test.vault().out().isEmpty();
-        });
-    close.countDown();
-    ending.join();
+    try {
+      Postern next = test.afterCrash();
+      Session seen = next.as("maya").sessions().find(live.id());
+      assertThat(seen.status()).isEqualTo(SessionStatus.ENDING);
+      Awaiting.until(
+          "it is taken up, though the head start is not over",
+          () -> {
+            test.sweep(next);
+            return seen.status() == SessionStatus.ENDED && test.vault().out().isEmpty();
+          });
+    } finally {
+      close.countDown();
+      ending.join();
+    }
   }
 }

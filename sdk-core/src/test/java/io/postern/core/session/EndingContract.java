@@ -199,12 +199,15 @@ abstract class EndingContract {
     Thread ending = new Thread(session::end);
     ending.start();
     closing.await();
-    for (int i = 0; i < 100; i++) {
-      test.sweep();
+    try {
+      for (int i = 0; i < 100; i++) {
+        test.sweep();
+      }
+      assertThat(test.vault().out()).hasSize(1);
+    } finally {
+      close.countDown();
+      ending.join();
     }
-    assertThat(test.vault().out()).hasSize(1);
-    close.countDown();
-    ending.join();
     assertThat(session.status()).isEqualTo(SessionStatus.ENDED);
     assertThat(test.vault().out()).isEmpty();
     assertThat(open).containsExactly(0);
