@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Strict: exactly one value; UTF-8 (RFC 3629) without a byte order mark; no halves of surrogate
- * pairs; no name twice in an object; at most {@link #DEEPEST} objects and arrays in each other.
+ * pairs; no name twice in an object; at most {@link #DEEPEST} objects and arrays in each other, and
+ * {@link #MOST_VALUES} values.
  *
  * <p>Immutable, as long as the bytes are; safe for use by several threads.
  *
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
   /** How many objects and arrays can lie in each other. */
   public static final int DEEPEST = 64;
+
+  /** How many values there can be in all: each takes some forty bytes of heap. */
+  public static final int MOST_VALUES = 1_000_000;
 
   /** What a value is. */
   public enum Kind {

@@ -10,6 +10,7 @@ final class JsonReader {
   private final ByteBuffer in;
   private final int end;
   private int at;
+  private int count;
 
   /** Reads from byte 0 to the limit. */
   JsonReader(ByteBuffer in) {
@@ -34,6 +35,9 @@ final class JsonReader {
     }
     if (at >= end) {
       throw fault("value expected");
+    }
+    if (++count > Json.MOST_VALUES) {
+      throw fault("more than " + Json.MOST_VALUES + " values");
     }
     return switch (in.get(at)) {
       case '{' -> object(depth);

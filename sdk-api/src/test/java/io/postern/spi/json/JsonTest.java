@@ -277,6 +277,13 @@ class JsonTest {
   }
 
   @Test
+  void moreValuesThanFit_areRefused() {
+    String most = "[" + "0,".repeat(Json.MOST_VALUES - 2) + "0";
+    assertThat(parse(most + "]").elements()).hasSize(Json.MOST_VALUES - 1);
+    refused(() -> parse(most + ",0]"), "more than 1000000 values at byte 1999999");
+  }
+
+  @Test
   void deepestNesting_isRead() {
     Json json = parse("[".repeat(Json.DEEPEST) + "1" + "]".repeat(Json.DEEPEST));
     for (int i = 0; i < Json.DEEPEST; i++) {
