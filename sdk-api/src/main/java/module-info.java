@@ -28,6 +28,7 @@ module io.postern {
   exports io.postern.spi.directory;
   exports io.postern.spi.injection;
   exports io.postern.spi.inventory;
+  exports io.postern.spi.json;
   exports io.postern.spi.notifier;
   exports io.postern.text;
 }
