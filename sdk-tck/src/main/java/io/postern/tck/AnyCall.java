@@ -1,5 +1,6 @@
 package io.postern.tck;
 
+import io.postern.credential.Credential;
 import io.postern.session.SessionId;
 import io.postern.spi.CallContext;
 import io.postern.spi.credential.ChecksOutAccounts;
@@ -187,10 +188,12 @@ record AnyCall(String name, Preparation preparation) {
   private static Ready rotate(Subject subject) throws Exception {
     RotatesCredentials rotating = RotateChecks.rotating(subject);
     String key = Wanted.said(subject.under.rotated, "rotating");
-    subject.resolve(key, subject.call(subject.under.person));
+    Credential one = subject.resolve(key, subject.call(subject.under.person)).credential();
+    Credential other = subject.resolve(key, subject.call(subject.under.person)).credential();
     EndpointAccount account = new EndpointAccount();
     return new Ready(
-        true,
+        // Where each resolve has a secret made, there is none that could be replaced.
+        Wanted.same(one, other),
         left ->
             () -> {
               rotating.rotate(
