@@ -10,6 +10,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,11 @@ class AccessTest {
     private final Ownership real = new OnDisk();
     private final Map<Path, Rights> rights = new HashMap<>();
     private final Map<Path, String> groups = new HashMap<>();
+
+    private void forget() {
+      rights.clear();
+      groups.clear();
+    }
 
     @Override
     public Rights of(Path path) throws IOException {
@@ -64,7 +70,7 @@ class AccessTest {
   }
 
   private List<Path> wayTo(Path path) {
-    List<Path> way = new java.util.ArrayList<>();
+    List<Path> way = new ArrayList<>();
     for (Path one = path; one != null; one = one.getParent()) {
       way.add(one);
     }
@@ -93,7 +99,7 @@ class AccessTest {
   @Test
   void whatBelongsToSomebodyElse_isFound_whereverOnTheWayItIs() throws IOException {
     for (Path one : wayTo(file)) {
-      disk.rights.clear();
+      disk.forget();
       pretend(one, STRANGER, (one.equals(file) ? FILE : FOLDER) | 0755);
       assertThat(faults(file))
           .containsExactly(
@@ -116,7 +122,7 @@ class AccessTest {
   @Test
   void whatEverybodyMayChange_isFound_whereverOnTheWayItIs() throws IOException {
     for (Path one : wayTo(file)) {
-      disk.rights.clear();
+      disk.forget();
       pretend(one, 0, (one.equals(file) ? FILE : FOLDER) | 0757);
       assertThat(faults(file))
           .containsExactly(
@@ -127,7 +133,7 @@ class AccessTest {
   @Test
   void whatAGroupMayChange_isFound_butForTheOwnersOwnGroup() throws IOException {
     for (Path one : wayTo(file)) {
-      disk.rights.clear();
+      disk.forget();
       pretend(one, own(file), (one.equals(file) ? FILE : FOLDER) | 0775, "staff");
       assertThat(faults(file))
           .containsExactly(one + " may be changed by the group 'staff' (chmod g-w " + one + ")");
