@@ -38,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -292,6 +293,7 @@ class BuildingTest {
 
   @Test
   void build_thatFailsHalfway_closesWhatWasOpen() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
     Path file = Files.writeString(directory.resolve("file"), "in the way");
     for (int i = 0; i < 2; i++) {
       Refused.with(
@@ -305,6 +307,7 @@ class BuildingTest {
                   .build());
     }
     assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> !before.contains(thread))
         .noneMatch(thread -> thread.getName().equals("postern-sweeper"));
   }
 

@@ -6,11 +6,10 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.credential.CallOrder.Way;
 import io.postern.core.credential.HeldCalls.Limit;
+import io.postern.core.credential.Tries.Try;
 import io.postern.spi.credential.ProviderException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -30,10 +29,6 @@ import org.slf4j.LoggerFactory;
  * @param <C> what a member must be able to do for it
  */
 final class RoutedCall<C, T extends @Nullable Object> {
-  /** One member that was asked, in the connection that it had then. */
-  private record Try<T extends @Nullable Object>(
-      Member member, long epoch, long begunAt, HeldCall<T> held) {}
-
   private static final Logger log = LoggerFactory.getLogger(RoutedCall.class);
 
   private final String manager;
@@ -43,12 +38,7 @@ final class RoutedCall<C, T extends @Nullable Object> {
   private final long shareNanos;
   private final Runnable leave;
   private final CompletableFuture<T> answer = new CompletableFuture<>();
-  private final Deque<Member> untried;
-  private final List<Try<T>> silent = new ArrayList<>();
-  private int asking;
-  private int threads;
-  private boolean left;
-  private @Nullable PosternException failure;
+  private final Tries<T> tries;
 
   /**
    * @param members who can do it, in order
@@ -66,13 +56,12 @@ final class RoutedCall<C, T extends @Nullable Object> {
     this.timer = timer;
     this.limit = limit;
     this.leave = leave;
-    this.untried = new ArrayDeque<>(members);
+    this.tries = new Tries<>(members);
     this.shareNanos = (limit.giveUpAt() - System.nanoTime()) / Math.max(1, members.size());
   }
 
   /** Asks the first member. */
   RoutedCall<C, T> begin() {
-    threads++; // this one, so that nothing is over before it has begun
     next();
     ended();
     return this;
@@ -83,51 +72,42 @@ final class RoutedCall<C, T extends @Nullable Object> {
    * asked any more.
    */
   private void next() {
-    while (true) {
-      Member member = nextMember();
-      if (member == null) {
-        return;
+    boolean taken = false;
+    while (!taken && System.nanoTime() - limit.giveUpAt() < 0 && !answer.isDone()) {
+      Optional<Member> member = tries.next();
+      if (member.isEmpty()) {
+        break;
       }
-      long epoch = member.standing().epoch();
-      HeldCall<T> held;
-      try {
-        C able = member.capability(order.capability()).orElseThrow();
-        held =
-            member
-                .calls()
-                .start(
-                    order.what(),
-                    () -> order.call().on(able, limit.deadline()),
-                    order.late(),
-                    this::ended,
-                    limit);
-      } catch (PosternException e) {
-        // All its places are taken, or it is closed: nothing happened, and it is not lost.
-        refused(e);
-        continue;
-      }
-      asked(new Try<>(member, epoch, System.nanoTime(), held));
-      return;
+      taken = takes(member.get());
+    }
+    if (!taken && !tries.mayAnswer()) {
+      PosternException failure = tries.failure().orElseGet(this::nobody);
+      nothingMore();
+      answer.completeExceptionally(failure);
     }
   }
 
-  private @Nullable Member nextMember() {
-    PosternException failed;
-    synchronized (this) {
-      boolean inTime = System.nanoTime() - limit.giveUpAt() < 0;
-      Member member = inTime && !answer.isDone() ? untried.poll() : null;
-      if (member != null) {
-        asking++;
-        threads++;
-        return member;
-      }
-      if (asking > 0 || !silent.isEmpty()) {
-        return null;
-      }
-      failed = failure != null ? failure : nobody();
+  private boolean takes(Member member) {
+    long epoch = member.standing().epoch();
+    HeldCall<T> held;
+    try {
+      C able = member.capability(order.capability()).orElseThrow();
+      held =
+          member
+              .calls()
+              .start(
+                  order.what(),
+                  () -> order.call().on(able, limit.deadline()),
+                  order.late(),
+                  this::ended,
+                  limit);
+    } catch (PosternException e) {
+      // All its places are taken, or it is closed: nothing happened, and it is not lost.
+      tries.refused(e);
+      return false;
     }
-    answer.completeExceptionally(failed);
-    return null;
+    asked(new Try<>(member, epoch, System.nanoTime(), held));
+    return true;
   }
 
   private PosternException nobody() {
@@ -135,21 +115,8 @@ final class RoutedCall<C, T extends @Nullable Object> {
         manager, order.what(), "it has no " + order.capability().getSimpleName(), null);
   }
 
-  private synchronized void refused(PosternException refusal) {
-    asking--;
-    threads--;
-    if (failure == null) {
-      failure = refusal;
-    }
-  }
-
   private void asked(Try<T> one) {
-    boolean mayHedge;
-    synchronized (this) {
-      asking--;
-      silent.add(one);
-      mayHedge = order.way() == Way.READ && !untried.isEmpty();
-    }
+    boolean mayHedge = tries.asked(one) && order.way() == Way.READ;
     one.held()
         .whenDone(
             (result, fault) -> {
@@ -169,13 +136,11 @@ final class RoutedCall<C, T extends @Nullable Object> {
 
   /** A member that keeps silent is not waited for alone, where asking twice harms nothing. */
   private void hedge(Try<T> one) {
-    synchronized (this) {
-      if (!silent.contains(one)) {
-        return;
-      }
+    if (!tries.isSilent(one)) {
+      return;
     }
     log.debug(
-        "call goes on beside manager={} call={} silent={}", manager, order.what(), one.member);
+        "call goes on beside manager={} call={} silent={}", manager, order.what(), one.member());
     next();
   }
 
@@ -185,16 +150,15 @@ final class RoutedCall<C, T extends @Nullable Object> {
   }
 
   private void answered(Try<T> one, T result) {
-    List<Try<T>> overtaken;
-    synchronized (this) {
-      silent.remove(one);
-      overtaken = silent.stream().filter(each -> each.begunAt() - one.begunAt() < 0).toList();
-    }
+    List<Try<T>> overtaken = tries.answered(one);
     PosternException why =
         HeldCall.tooLate(manager, order.what(), "did not answer before another member did", "");
     // Before the answer is known, so that who gets it can make the next call in the new order.
     one.member().standing().answered(one.epoch());
     overtaken.forEach(each -> each.member().standing().failed(each.epoch(), why));
+    if (!answer.isDone()) {
+      nothingMore();
+    }
     if (!answer.complete(result)) {
       order.late().accept(result);
     }
@@ -202,11 +166,8 @@ final class RoutedCall<C, T extends @Nullable Object> {
   }
 
   private void failed(Try<T> one, PosternException fault) {
-    synchronized (this) {
-      if (!silent.remove(one)) {
-        return; // it was given up, and whoever did that has seen to the rest
-      }
-      failure = fault;
+    if (!tries.failed(one, fault)) {
+      return; // it was given up, and whoever did that has seen to the rest
     }
     if (isOfMember(fault)) {
       one.member().standing().failed(one.epoch(), fault);
@@ -223,6 +184,7 @@ final class RoutedCall<C, T extends @Nullable Object> {
     }
     // The store's own answer, a plug-in that would do the same elsewhere, or who knows what
     // happened.
+    nothingMore();
     answer.completeExceptionally(fault);
     dropSilent(
         HeldCall.tooLate(manager, order.what(), "did not answer before another member did", ""),
@@ -231,12 +193,7 @@ final class RoutedCall<C, T extends @Nullable Object> {
 
   /** Gives up those that nobody waits for any more; {@code lost} are those that are lost by it. */
   private void dropSilent(PosternException why, Predicate<Try<T>> lost) {
-    List<Try<T>> dropped;
-    synchronized (this) {
-      dropped = List.copyOf(silent);
-      silent.clear();
-    }
-    for (Try<T> one : dropped) {
+    for (Try<T> one : tries.giveUp()) {
       if (lost.test(one)) {
         one.member().standing().failed(one.epoch(), why);
       }
@@ -255,19 +212,24 @@ final class RoutedCall<C, T extends @Nullable Object> {
         || (fault instanceof ProviderException known && known.isWithoutEffect());
   }
 
+  /**
+   * Says that all is over before the answer is known, where nobody else is asked: who gets the
+   * answer may give back at once what was lent.
+   */
+  private void nothingMore() {
+    if (tries.isOverNow()) {
+      order.over().run();
+    }
+  }
+
   /** A thread of this call is through. */
   private void ended() {
-    synchronized (this) {
-      threads--;
-      if (threads > 0 || left) {
-        return;
+    if (tries.endedWithThis()) {
+      try {
+        nothingMore();
+      } finally {
+        leave.run();
       }
-      left = true;
-    }
-    try {
-      order.over().run();
-    } finally {
-      leave.run();
     }
   }
 

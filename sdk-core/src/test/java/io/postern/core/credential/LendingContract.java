@@ -384,9 +384,8 @@ abstract class LendingContract {
       room.sweep.sweep();
       assertThat(room.rows().get(0).state()).isEqualTo(State.RETURNING);
       open.countDown();
-      while (vault.secrets.isEmpty() || !vault.secrets.get(0).isClosed()) {
-        Thread.onSpinWait();
-      }
+      room.awaitLenders();
+      assertThat(vault.secrets.get(0).isClosed()).isTrue();
       room.sweepOut();
       assertThat(room.rows().get(0).state()).isEqualTo(State.RETURNED);
       nothingIsLent();

@@ -8,6 +8,7 @@ import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.OptionalBinder;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.Awaiting;
 import io.postern.core.audit.AuditModule;
 import io.postern.core.connector.Connectors;
 import io.postern.core.credential.Lending.Loan;
@@ -204,6 +205,13 @@ final class LendingRoom implements AutoCloseable {
       sweep.sweep();
       clock.advance(Duration.ofMinutes(20));
     }
+  }
+
+  /** Waits for calls that lend something: until they end, nobody can give that back. */
+  void awaitLenders() {
+    Awaiting.until(
+        "no call lends any more",
+        () -> managers.all().stream().allMatch(provider -> provider.lending().isEmpty()));
   }
 
   List<String> audit() {

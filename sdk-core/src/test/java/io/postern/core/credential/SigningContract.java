@@ -4,7 +4,6 @@ import static io.postern.core.credential.LendingRoom.MAYA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
-import io.postern.core.Awaiting;
 import io.postern.core.Refused;
 import io.postern.core.credential.Lending.Borrowed;
 import io.postern.core.store.StoreUnderTest;
@@ -203,15 +202,10 @@ abstract class SigningContract {
         });
     Refused.with(ErrorCode.CREDENTIAL_TIMED_OUT, () -> borrow(room));
     late.countDown();
-    Awaiting.until(
-        "its reference is noted", () -> room.rows().get(0).reference().equals("serial-1"));
+    room.awaitLenders();
+    assertThat(room.rows().get(0).reference()).isEqualTo("serial-1");
     room.sweepOut();
-    Awaiting.until(
-        "given back",
-        () -> {
-          room.sweepOut();
-          return authority.count("release ops") == 1;
-        });
+    assertThat(authority.count("release ops")).isEqualTo(1);
   }
 
   @Test

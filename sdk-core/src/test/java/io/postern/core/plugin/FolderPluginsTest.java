@@ -69,7 +69,7 @@ class FolderPluginsTest {
     return new Plugins(
         loader,
         Optional.of(new PluginFolder(yard.folder(), Optional.of(yard.trust()))),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(5));
   }
 
   private Discovery<CredentialProviderFactory> providers() {
@@ -386,7 +386,7 @@ class FolderPluginsTest {
       assertThat(refused(ErrorCode.PLUGIN_FAILED, "lacking"))
           .hasMessageContaining("library/Version");
       assertThat(refused(ErrorCode.PLUGIN_FAILED, "empty")).hasMessageContaining("no jar");
-      assertThat(refused(ErrorCode.PLUGIN_FAILED, "hanging")).hasMessageContaining("PT2S");
+      assertThat(refused(ErrorCode.PLUGIN_FAILED, "hanging")).hasMessageContaining("PT5S");
       assertThat(answer(found("good"))).isEqualTo("ora");
       Problems problems = new Problems();
       plugins.check(problems);

@@ -5,23 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.postern.core.Awaiting;
 import io.postern.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-@Timeout(30)
+@Timeout(90)
 class SweeperTest {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
@@ -67,17 +69,9 @@ class SweeperTest {
     };
   }
 
-  private static void eventually(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.sleep(2);
-    }
-  }
-
   @Test
-  void start_sweepsAgainAndAgainOnOneDaemonThread() throws Exception {
-    Set<Thread> threads = new LinkedHashSet<>();
+  void start_sweepsAgainAndAgainOnOneDaemonThread() {
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
     sweeper(
             Duration.ofMillis(5),
             sweep(
@@ -88,33 +82,39 @@ class SweeperTest {
                 }))
         .start();
     sweeper.start();
-    eventually(() -> passes.get() > 5);
+    Awaiting.until("some passes", () -> passes.get() > 5);
     sweeper.close();
     assertThat(threads).hasSize(1);
     Thread thread = threads.iterator().next();
     assertThat(thread.isDaemon()).isTrue();
     assertThat(thread.getName()).isEqualTo("postern-sweeper");
     assertThat(thread.isAlive()).isFalse();
-    int ended = passes.get();
-    Thread.sleep(30);
-    assertThat(passes).hasValue(ended);
   }
 
   @Test
-  void sweep_sayingThatMoreIsDue_isRunAgainAtOnce() throws Exception {
-    sweeper(Duration.ofMillis(300), counting(() -> passes.get() < 100)).start();
-    eventually(() -> passes.get() >= 100);
-    Thread.sleep(50);
+  void sweep_sayingThatMoreIsDue_isRunAgainAtOnce_andThenRests() {
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    sweeper(
+            Duration.ofHours(1),
+            counting(
+                () -> {
+                  thread.set(Thread.currentThread());
+                  return passes.get() < 100;
+                }))
+        .start();
+    sweeper.wake();
+    Awaiting.until(
+        "it rests",
+        () -> passes.get() >= 100 && thread.get().getState() == Thread.State.TIMED_WAITING);
     assertThat(passes).hasValue(100);
   }
 
   @Test
-  void wake_beginsAPassAtOnce() throws Exception {
+  void wake_beginsAPassAtOnce() {
     sweeper(Duration.ofHours(1), counting(() -> false)).start();
-    Thread.sleep(30);
-    assertThat(passes).hasValue(0);
     sweeper.wake();
-    eventually(() -> passes.get() == 1);
+    Awaiting.until("a pass", () -> sweeper.lastPass().isPresent());
+    assertThat(passes).hasValue(1);
     assertThat(sweeper.lastPass()).contains(NOON);
   }
 
@@ -165,6 +165,7 @@ class SweeperTest {
 
   @Test
   void close_duringAPass_waitsForIt() throws Exception {
+    Thread closing = Thread.currentThread();
     CountDownLatch inside = new CountDownLatch(1);
     AtomicBoolean ended = new AtomicBoolean();
     sweeper(
@@ -173,11 +174,8 @@ class SweeperTest {
                 "slow",
                 () -> {
                   inside.countDown();
-                  try {
-                    Thread.sleep(100);
-                  } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                  }
+                  Awaiting.until(
+                      "close waits", () -> closing.getState() == Thread.State.TIMED_WAITING);
                   ended.set(true);
                   return true;
                 }))

@@ -310,7 +310,7 @@ final class GuardedCommandsTest {
     running[0].interrupt();
 
     assertThat(codeOf(run)).isEqualTo(ErrorCode.INTERRUPTED);
-    assertThat(stillInterrupted.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(stillInterrupted.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(rig.recorder.only().isSealed()).isTrue();
   }
 

@@ -453,7 +453,7 @@ final class GuardedShellTest {
     rig.recorder.fullAtByte = 0;
     far().output.give("x");
 
-    assertThat(closed.await(2, TimeUnit.SECONDS)).isTrue();
+    assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(shell.isOpen()).isFalse();
     assertThat(rig.recorder.tracks).allMatch(FakeRecorder.FakeTrack::isSealed);
   }

@@ -180,14 +180,14 @@ class FailuresTest {
       caller.start();
       Ssh.await(() -> caller.getState() == Thread.State.TIMED_WAITING, Ssh.PATIENCE);
       caller.interrupt();
-      assertThat(done.get(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(done.get(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 
   @Test
   void endpointThatFallsSilent_isFoundByKeepAlive() throws Exception {
     connector.close();
-    connector = Ssh.connector(Settings.with("keep-alive", "PT0.1S").and("keep-alive-missed", "3"));
+    connector = Ssh.connector(Settings.with("keep-alive", "PT0.1S").and("keep-alive-missed", "20"));
     try (MinaServer server = new MinaServer(temp.resolve("silent")).start();
         FaultProxy proxy = new FaultProxy(server.port());
         Credential credential = password()) {
@@ -200,10 +200,10 @@ class FailuresTest {
             closed.countDown();
           });
       // It lives on answers alone for longer than the longest silence.
-      assertThat(closed.await(600, TimeUnit.MILLISECONDS)).isFalse();
+      assertThat(closed.await(2_500, TimeUnit.MILLISECONDS)).isFalse();
       InputStream output = connection.openShell(new ShellRequest("xterm", 80, 24)).output();
       proxy.fallSilent();
-      assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(catchThrowableOfType(IOException.class, output::readAllBytes)).isNotNull();
       assertThat(connection.isOpen()).isFalse();
       connection.close();
@@ -227,7 +227,7 @@ class FailuresTest {
   @Test
   void openingAChannel_unanswered_endsAtTheLimit() throws Exception {
     connector.close();
-    connector = Ssh.connector(Settings.with("answer-timeout", "PT0.3S"));
+    connector = Ssh.connector(Settings.with("answer-timeout", "PT2S"));
     try (MinaServer server = new MinaServer(temp.resolve("silent")).start();
         FaultProxy proxy = new FaultProxy(server.port());
         Credential credential = password()) {
@@ -254,7 +254,7 @@ class FailuresTest {
       connection.whenClosed(closed::countDown);
       InputStream output = connection.openShell(new ShellRequest("xterm", 80, 24)).output();
       proxy.cut();
-      assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(catchThrowableOfType(IOException.class, output::readAllBytes)).isNotNull();
       assertThat(
               catchThrowableOfType(

@@ -81,7 +81,7 @@ class RotationTest {
     void rotationThatTakesLonger_timesOut_andAskedAgainIsWaitedForAndNotBegunAnew() {
       held.rotationTakes = -1;
       assertPerhapsDone(
-          () -> provider.rotate(rotate("one", "call-1", null, Duration.ofMillis(700))),
+          () -> provider.rotate(rotate("one", "call-1", null, Duration.ofSeconds(3))),
           Failure.TIMED_OUT,
           "was started",
           "goes on waiting");
@@ -98,7 +98,7 @@ class RotationTest {
       held.rotationTakes = -1;
       for (int i = 0; i < 2; i++) {
         assertPerhapsDone(
-            () -> provider.rotate(rotate("one", "call-1", null, Duration.ofMillis(600))),
+            () -> provider.rotate(rotate("one", "call-1", null, Duration.ofSeconds(2))),
             Failure.TIMED_OUT);
       }
 

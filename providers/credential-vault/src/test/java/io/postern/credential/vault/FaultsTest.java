@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * says that nothing was done only where nothing was (G11).
  */
 class FaultsTest {
-  private static final Duration TIME = Duration.ofMillis(700);
+  private static final Duration TIME = Duration.ofMillis(1_200);
   private static final String LEASE = "database/creds/ro/1";
 
   /** What a provider is asked, what reaches Vault for it, and whether that does something. */
