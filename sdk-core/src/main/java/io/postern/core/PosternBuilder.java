@@ -286,7 +286,8 @@ public final class PosternBuilder {
    * @param trust lists every file that may be loaded, in the format of {@code sha256sum}: {@code cd
    *     plugins && sha256sum *\/*.jar >> trust}; read at each start. What is not listed, was
    *     changed or is missing is refused with PLUGIN_UNTRUSTED, naming the lines to add (rule
-   *     ECM-2). A file that is not there trusts nothing
+   *     ECM-2). A file that is not there trusts nothing, and neither does one that somebody else
+   *     than root and this process's user may change or replace
    */
   public PosternBuilder pluginFolder(Path folder, Path trust) {
     pluginFolder = requireNonNull(folder, "folder");
@@ -297,7 +298,8 @@ public final class PosternBuilder {
   /**
    * The same without a trust file: whatever jar lies in the folder under a configured name runs as
    * the host's own code does. For development; or where nobody but the host's installer can write
-   * there. Files that everybody on the machine may change are refused.
+   * there. Files that somebody else than root and this process's user may change or replace are
+   * refused with PLUGIN_UNTRUSTED, where the file system says whose they are.
    */
   public PosternBuilder pluginFolderTrustingAll(Path folder) {
     pluginFolder = requireNonNull(folder, "folder");
