@@ -3,10 +3,10 @@ package io.postern.core.tool;
 import static io.postern.core.tool.Rig.SOON;
 import static io.postern.core.tool.Rig.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.Awaiting;
 import io.postern.core.tool.FakeEndpoint.FakeShell;
 import io.postern.session.Connection;
 import io.postern.session.Shell;
@@ -464,6 +464,8 @@ final class GuardedShellTest {
     assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(shell.isOpen()).isFalse();
     assertThat(rig.recorder.tracks).allMatch(FakeRecorder.FakeTrack::isSealed);
+    // What was closed above ran in the shell's own thread, which nobody waits for.
+    Awaiting.until("its thread ends", () -> Rig.threads().isEmpty());
   }
 
   @Test
