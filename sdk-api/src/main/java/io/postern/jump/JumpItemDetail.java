@@ -14,9 +14,9 @@ import java.util.Optional;
  * @param status whether it can be reached
  * @param onlineSince since when it is online
  * @param lastAccessed when a session on it was last connected
- * @param requests pending and approved requests on it that this person may see, and of their own the
- *     one that was last denied, taken back or left to expire (rule REQ-6); the newest first, at most
- *     200
+ * @param requests pending and approved requests on it that this person may see, and of their own
+ *     the one that was last denied, taken back or left to expire (rule REQ-6); the newest first, at
+ *     most 200
  * @param verdict what this person may do with it now, and why
  * @param source the inventory that it comes from (rule CAT-10); empty when people describe it
  */

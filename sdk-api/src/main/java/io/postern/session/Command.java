@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * A command to run, with its limits (rule TOOL-3).
  *
- * @param line as the endpoint's own command interpreter takes it, 1 to 100,000 characters, not blank
+ * @param line as the endpoint's own command interpreter takes it, 1 to 100,000 characters, not
+ *     blank
  * @param timeLimit it is stopped after this; a second to a day
  * @param maxOutputBytes how much of each of its two outputs is kept, 0 to 64 MiB; the rest is read
  *     and dropped

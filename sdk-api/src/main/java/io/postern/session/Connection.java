@@ -42,8 +42,8 @@ public interface Connection extends AutoCloseable {
    * @param columns 1 to 1,000
    * @param rows 1 to 1,000
    * @throws io.postern.PosternException INPUT_INVALID with all faults of name and size;
-   *     ILLEGAL_CHANGE when an open shell has the name or 64 are open; RECORDING_FAILED when it must
-   *     be recorded and that cannot begin, so that it is not opened; PLUGIN_FAILED
+   *     ILLEGAL_CHANGE when an open shell has the name or 64 are open; RECORDING_FAILED when it
+   *     must be recorded and that cannot begin, so that it is not opened; PLUGIN_FAILED
    */
   Shell openShell(String name, int columns, int rows);
 

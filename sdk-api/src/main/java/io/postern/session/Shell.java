@@ -19,8 +19,8 @@ public interface Shell extends AutoCloseable {
   /**
    * Says that the terminal has another size, 1 to 1,000 each.
    *
-   * @throws io.postern.PosternException INPUT_INVALID with all faults; RECORDING_FAILED when it must
-   *     be recorded and cannot, which ends the shell
+   * @throws io.postern.PosternException INPUT_INVALID with all faults; RECORDING_FAILED when it
+   *     must be recorded and cannot, which ends the shell
    */
   void resize(int columns, int rows);
 

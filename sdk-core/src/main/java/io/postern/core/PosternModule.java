@@ -19,9 +19,10 @@ import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 
 /**
- * Postern in a host's own Guice injector. Binds {@link Postern} as a singleton and {@link Access} with the services {@link JumpItems},
- * {@link Approvals}, {@link Sessions}, {@link Credentials}, {@link Inbox}, {@link Recordings},
- * {@link Catalog} and {@link AuditTrail}, each for the person who acts when it is injected.
+ * Postern in a host's own Guice injector. Binds {@link Postern} as a singleton and {@link Access}
+ * with the services {@link JumpItems}, {@link Approvals}, {@link Sessions}, {@link Credentials},
+ * {@link Inbox}, {@link Recordings}, {@link Catalog} and {@link AuditTrail}, each for the person
+ * who acts when it is injected.
  *
  * <p>In {@code Stage.DEVELOPMENT}, which is Guice's default, Postern is opened when it or a service
  * is first injected; in {@code Stage.PRODUCTION} Guice makes singletons at once, so that the store

@@ -115,7 +115,9 @@ final class PersonalApprovals implements Approvals {
               if (row.requester().equals(id) || !room.roll().names(tx, request, person)) {
                 throw new PosternException(
                     ErrorCode.NOT_AN_APPROVER,
-                    "who decided request " + request + " is shown to its approvers only, and never to its requester;"
+                    "who decided request "
+                        + request
+                        + " is shown to its approvers only, and never to its requester;"
                         + " Approvals.find has the outcome and the comment");
               }
               return tx.list(

@@ -52,7 +52,9 @@ final class Rights {
         groups(person));
   }
 
-  /** The items {@code i} of whose place {@link #in} gives the person this as its member or owner. */
+  /**
+   * The items {@code i} of whose place {@link #in} gives the person this as its member or owner.
+   */
   static Condition permitting(JumpPermission permission, Person person, Dialect dialect) {
     return Condition.of(
         "i.group_id in (select m.group_id from jump_group_member m where "

@@ -49,7 +49,9 @@ public final class ReportPage {
     }
   }
 
-  /** The page of all that is in a report, in UTF-8 when it is written to a file. Times are in UTC. */
+  /**
+   * The page of all that is in a report, in UTF-8 when it is written to a file. Times are in UTC.
+   */
   public String render(SessionReport report) {
     SessionDetail session = report.session();
     String ownerName = report.ownerName();

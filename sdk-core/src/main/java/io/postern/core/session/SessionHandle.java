@@ -83,7 +83,8 @@ final class SessionHandle implements Session {
   private SessionRow requireOwn(String what) {
     SessionRow row = requireVisible();
     if (!row.owner().equals(person)) {
-      throw refused(what, "only its owner may " + what + " session " + id + "; start a session of your own");
+      throw refused(
+          what, "only its owner may " + what + " session " + id + "; start a session of your own");
     }
     return row;
   }

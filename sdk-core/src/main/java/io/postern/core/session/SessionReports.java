@@ -93,8 +93,6 @@ final class SessionReports {
         act.what().equals("request.asked")
             || act.who().startsWith("postern:")
             || act.who().equals(reader.value());
-    return shown
-        ? act
-        : new Act(act.at(), "an approver", act.what(), act.why(), act.details());
+    return shown ? act : new Act(act.at(), "an approver", act.what(), act.why(), act.details());
   }
 }

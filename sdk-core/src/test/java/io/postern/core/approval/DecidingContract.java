@@ -195,8 +195,7 @@ abstract class DecidingContract {
     assertThat(session.status()).isEqualTo(SessionStatus.AVAILABLE);
     assertThat(test.as("maya").approvals().find(scene.request(session)).comment())
         .isEqualTo("mind the replica");
-    assertThat(onItem("maya"))
-        .containsExactly(RequestStatus.APPROVED + " mind the replica");
+    assertThat(onItem("maya")).containsExactly(RequestStatus.APPROVED + " mind the replica");
     assertThat(test.as("maya").inbox().list(PageRequest.first()))
         .anySatisfy(
             notice -> {

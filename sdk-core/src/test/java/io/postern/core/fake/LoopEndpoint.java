@@ -35,8 +35,8 @@ import java.util.function.Supplier;
 
 /**
  * An endpoint that is reached by method {@code loop}: commands answer with their own text, shells
- * echo what is typed, and each connection has files of its own. It lets in whoever comes with the password it was told, or with any when it
- * was told none.
+ * echo what is typed, and each connection has files of its own. It lets in whoever comes with the
+ * password it was told, or with any when it was told none.
  */
 public final class LoopEndpoint implements ConnectorFactory {
   private static final HostKey KEY = HostKey.of("ssh-ed25519", new byte[] {1, 2, 3, 4});

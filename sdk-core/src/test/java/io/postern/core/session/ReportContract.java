@@ -95,8 +95,7 @@ abstract class ReportContract {
       assertThat(whole.html()).contains(recording.id().value());
     }
     test.people()
-        .add(
-            Person.named("maya", "Maya Ito").memberOf("ops").with(Privilege.VIEW_RECORDINGS));
+        .add(Person.named("maya", "Maya Ito").memberOf("ops").with(Privilege.VIEW_RECORDINGS));
     assertThat(session.report().recordings()).isEqualTo(all);
   }
 
@@ -117,8 +116,7 @@ abstract class ReportContract {
       live.run("id -un");
       String sha256 = live.files().upload(fix, "/tmp/fix.sql").sha256();
       live.files().download("/tmp/fix.sql", back);
-      Refused.with(
-          ErrorCode.REMOTE_FILE_NOT_FOUND, () -> live.files().download("/tmp/none", back));
+      Refused.with(ErrorCode.REMOTE_FILE_NOT_FOUND, () -> live.files().download("/tmp/none", back));
       Refused.with(ErrorCode.TOOL_NOT_ALLOWED, () -> live.openShell("work"));
       SessionReport report = session.report();
       assertThat(report.session()).isEqualTo(session.detail());
@@ -145,8 +143,7 @@ abstract class ReportContract {
 
   @Test
   @Rule("REC-7")
-  void report_ofASessionInWhichVeryMuchWasDone_hasItsEndAndSaysWhatIsLeftOut()
-      throws SQLException {
+  void report_ofASessionInWhichVeryMuchWasDone_hasItsEndAndSaysWhatIsLeftOut() throws SQLException {
     Scene scene = Scene.open(test);
     Session session = scene.available("maya");
     int done = 2 * ReportedActs.AT_EACH_END + 100;

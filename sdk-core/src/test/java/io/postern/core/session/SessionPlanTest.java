@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.multibindings.OptionalBinder;
 import io.postern.PageRequest;
 import io.postern.core.audit.AuditModule;
 import io.postern.core.connector.Connectors;
@@ -24,7 +25,6 @@ import io.postern.spi.notifier.Notifier;
 import io.postern.testing.Rule;
 import java.time.InstantSource;
 import java.util.List;
-import com.google.inject.multibindings.OptionalBinder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
