@@ -13,7 +13,8 @@ public enum ErrorCode {
   INPUT_INVALID(
       Category.USER,
       false,
-      "A comment, message or length of time that was given is out of its range."),
+      "What was given, such as a comment, a command, a shell's name or a length of time, is out of"
+          + " its range; all faults are named."),
   SETTINGS_INVALID(
       Category.USER,
       false,

@@ -63,6 +63,7 @@ public final class PosternBuilder {
 
   private PosternBuilder() {}
 
+  /** A builder of which nothing is said yet; {@link #people} must be, before {@link #build}. */
   public static PosternBuilder create() {
     return new PosternBuilder();
   }

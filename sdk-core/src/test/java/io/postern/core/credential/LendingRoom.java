@@ -307,6 +307,12 @@ final class LendingRoom implements AutoCloseable {
     }
 
     @Override
+    public String itemsWithReports(
+        Person person, Database.Dialect dialect, Consumer<Object> arguments) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Optional<JumpItem> find(Tx tx, JumpItemId id) {
       return Optional.ofNullable(items.get(id));
     }
