@@ -827,6 +827,7 @@ abstract class LendingContract {
   @Nested
   class Renewing {
     @Test
+    @Rule("ECM-11")
     void lease_thatEndsBeforeItsSession_isRenewedInTime() {
       vault.has("db", Precedence.ITEM);
       vault.terms =
