@@ -48,8 +48,9 @@ public interface Session {
 
   /**
    * Connects with the one credential that fits (rule LOG-2). Blocks for the credential managers, at
-   * most 15 seconds each unless the host set another limit, and for the log-on, at most 30 seconds.
-   * A session may have several connections.
+   * most 15 seconds each unless the host set another limit, and for the log-on, at most 30 seconds;
+   * as long again for another log-on of the session with the same credential, which is never tried
+   * twice at once (rule INJ-6). A session may have several connections.
    *
    * @throws io.postern.PosternException CREDENTIAL_REQUIRED when none fits and one must be typed,
    *     CREDENTIAL_CHOICE_REQUIRED when several do, SESSION_NOT_AVAILABLE, SESSION_ENDED,
@@ -80,13 +81,15 @@ public interface Session {
    * Hands the one credential that fits to {@code target}, past the person (rules INJ-1 to INJ-4);
    * needs {@link Tool#INJECTION}. What the target lacks is said before a secret is fetched. Blocks
    * as {@link #connect()}, and for the target on the calling thread, which is to return within 30
-   * seconds. The item's method needs no connector for it.
+   * seconds; others wait no longer for one that does not. The item's method needs no connector for
+   * it.
    *
    * @return what the target made, to work with; closed by Postern when the session ends, and
    *     useless from then on. While the session is frozen, or once the tool is not allowed any
    *     more, its use is refused
    * @throws io.postern.PosternException TOOL_NOT_ALLOWED, PLUGIN_FAILED when the target broke its
-   *     contract, and all that {@link #connect()} throws
+   *     contract, ENDPOINT_TIMED_OUT also when another target holds the credential and does not
+   *     return, and all that {@link #connect()} throws
    */
   <T extends AutoCloseable> T inject(Injector<T> target);
 

@@ -125,7 +125,11 @@ final class Connecting {
           CandidateId credential = preparing.credential(ready, chosen);
           return admit(
               ready,
-              loggingOn.borrowed(ready, credential, (fetched, call) -> open(ready, fetched, call)),
+              loggingOn.borrowed(
+                  ready,
+                  credential,
+                  "connector '" + ready.endpoint().method() + "'",
+                  (fetched, call) -> open(ready, fetched, call)),
               credential.toString());
         });
   }

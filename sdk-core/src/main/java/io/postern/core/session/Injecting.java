@@ -115,7 +115,9 @@ final class Injecting {
               ready,
               injector,
               credential.toString(),
-              attempt -> loggingOn.borrowed(ready, credential, attempt));
+              attempt ->
+                  loggingOn.borrowed(
+                      ready, credential, "injector '" + injector.name() + "'", attempt));
         });
   }
 

@@ -76,6 +76,11 @@ final class Nodes {
         });
   }
 
+  /** Whether others are to be told that this process lives: an embedded store has no others. */
+  boolean needsRenewal() {
+    return database.dialect() != Dialect.SQLITE;
+  }
+
   /** Says that this process lives; joins anew if others have declared it dead meanwhile. */
   void renew() {
     int rows =
@@ -103,15 +108,17 @@ final class Nodes {
   /**
    * Whether this process may judge others. After a time in which the database was away nobody has
    * renewed, and whoever comes back first would take all the others for dead; so they get a whole
-   * life to come back, too.
+   * life to come back, too. Who has not renewed of late cannot know whether it was away.
    */
-  private synchronized boolean mayJudge(Dialect dialect) {
-    return dialect == Dialect.SQLITE || nanos.getAsLong() - steadySince >= LIFE.toNanos();
+  private synchronized boolean mayJudge() {
+    long now = nanos.getAsLong();
+    return !needsRenewal()
+        || (now - renewedAt <= LATE_NANOS && now - steadySince >= LIFE.toNanos());
   }
 
   /** The processes that have not renewed in time; none while this one cannot tell. */
   List<String> dead() {
-    if (!mayJudge(database.dialect())) {
+    if (!mayJudge()) {
       return List.of();
     }
     return database.read(
