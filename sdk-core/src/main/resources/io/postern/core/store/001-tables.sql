@@ -302,6 +302,17 @@ create index audit_actor on audit (actor, number);
 create unique index audit_link on audit (link) where link is not null;
 create index audit_unlinked on audit (number) where link is null;
 
+-- How far each of the host's listeners has come: position is the link of the entry it was told of last.
+-- The process named in node tells it, until claimed_until in the database's time; then any process may.
+create table event_listener (
+  name text primary key,
+  position bigint not null,
+  node text,
+  claimed_until bigint not null,
+  failures integer not null,
+  due_at bigint not null
+);
+
 create table notice (
   id text primary key,
   person text not null,
