@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -134,13 +135,27 @@ class TwoNodesOnPostgresTest {
     Postern other = test.another();
     Session session = scene.available("maya");
     session.connect();
+    CountDownLatch close = new CountDownLatch(1);
+    test.endpoint()
+        .onClose(
+            () -> {
+              try {
+                close.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
     List<Integer> open = Collections.synchronizedList(new ArrayList<>());
     test.vault().onRelease(() -> open.add(test.endpoint().connections()));
-    other.as("adam").sessions().find(session.id()).end();
-    for (int i = 0; i < 100; i++) {
-      test.sweep(other);
+    try {
+      other.as("adam").sessions().find(session.id()).end();
+      for (int i = 0; i < 100; i++) {
+        test.sweep(other);
+      }
+      assertThat(test.vault().out()).hasSize(1);
+    } finally {
+      close.countDown();
     }
-    assertThat(test.vault().out()).hasSize(1);
     Awaiting.until(
         "it is taken down where it lives",
         () -> {
