@@ -117,7 +117,7 @@ public enum ErrorCode {
   PLUGIN_UNTRUSTED(
       Category.DENIED,
       false,
-      "A plug-in in the folder is not what the trust file lists; the lines to add are named."),
+      "A plug-in is not what the trust file lists, or others may change it; what to do is named."),
   PLUGIN_FAILED(Category.EXTERNAL, false, "A plug-in broke its contract."),
   DIRECTORY_UNAVAILABLE(Category.EXTERNAL, true, "The host's directory of people failed."),
   STORE_UNAVAILABLE(

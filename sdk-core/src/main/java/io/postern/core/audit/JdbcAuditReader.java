@@ -3,11 +3,12 @@ package io.postern.core.audit;
 import io.postern.audit.AuditEntry;
 import io.postern.core.store.Tx;
 import io.postern.person.PersonId;
+import io.postern.spi.event.Event;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Reads the entries of one subject. */
+/** Reads entries by their subject, and in the order of the chain. */
 final class JdbcAuditReader implements AuditReader {
   private static final int AT_ONCE = 1_000;
 
@@ -38,5 +39,14 @@ final class JdbcAuditReader implements AuditReader {
       }
       discretion.shownTo(tx, reader, entries).forEach(to);
     } while (entries.size() == AT_ONCE);
+  }
+
+  @Override
+  public List<Event> linkedAfter(Tx tx, long position, int most) {
+    return tx.list(
+        "select link, " + AuditRow.COLUMNS + " from audit where link > ? order by link limit ?",
+        row -> new Event(row.number("link"), AuditRow.read(row).entry(details)),
+        position,
+        most);
   }
 }

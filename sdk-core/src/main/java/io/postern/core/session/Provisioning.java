@@ -174,7 +174,8 @@ final class Provisioning {
                   row,
                   SessionEvent.READY,
                   row.course().available(),
-                  Act.of("postern:provisioning", "session.available", row.subject()));
+                  Act.of("postern:provisioning", "session.available", row.subject())
+                      .because("nothing is in the way of connecting"));
           boolean waited = row.request().isPresent() || row.startsAt().isPresent();
           if (waited) {
             notices.tell(tx, row, Notice.Kind.SESSION_AVAILABLE, "is available", "");

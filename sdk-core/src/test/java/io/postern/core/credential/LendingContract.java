@@ -722,8 +722,8 @@ abstract class LendingContract {
           .database()
           .change(
               tx -> {
-                room.lending.giveBack(tx, SessionId.of("s1"));
-                room.lending.giveBack(tx, SessionId.of("s2"));
+                room.lending.giveBack(tx, SessionId.of("s1"), Duration.ZERO);
+                room.lending.giveBack(tx, SessionId.of("s2"), Duration.ZERO);
                 return true;
               });
       vault.always("release", LendingContract.this::hangDeaf);
@@ -827,6 +827,7 @@ abstract class LendingContract {
   @Nested
   class Renewing {
     @Test
+    @Rule("ECM-11")
     void lease_thatEndsBeforeItsSession_isRenewedInTime() {
       vault.has("db", Precedence.ITEM);
       vault.terms =
@@ -891,7 +892,7 @@ abstract class LendingContract {
                 .close();
             dying.change(
                 tx -> {
-                  mortal.lending.giveBack(tx, SessionId.of(session));
+                  mortal.lending.giveBack(tx, SessionId.of(session), Duration.ZERO);
                   return true;
                 });
             mortal.lending.settle(SessionId.of(session));
@@ -954,7 +955,7 @@ abstract class LendingContract {
           .database()
           .change(
               tx -> {
-                room.lending.giveBack(tx, SessionId.of("s1"));
+                room.lending.giveBack(tx, SessionId.of("s1"), Duration.ZERO);
                 return true;
               });
       store.reopen();
@@ -977,7 +978,7 @@ abstract class LendingContract {
           .database()
           .change(
               tx -> {
-                room.lending.giveBack(tx, SessionId.of("s1"));
+                room.lending.giveBack(tx, SessionId.of("s1"), Duration.ZERO);
                 return true;
               });
       LendingRoom other = room(store.anotherNode(), CredentialLimits.standard());

@@ -47,6 +47,7 @@ public final class LoopEndpoint implements ConnectorFactory {
   private volatile String password = "";
   private volatile Supplier<List<String>> missing = List::of;
   private volatile Runnable onRefusal = () -> {};
+  private volatile Runnable onClose = () -> {};
 
   /** Lets in only who comes with this password. */
   public void password(String only) {
@@ -69,6 +70,11 @@ public final class LoopEndpoint implements ConnectorFactory {
   /** What happens when it refuses somebody, before they are told. */
   public void onRefusal(Runnable action) {
     onRefusal = action;
+  }
+
+  /** What happens when somebody closes a connection, before it is closed. */
+  public void onClose(Runnable action) {
+    onClose = action;
   }
 
   public void hostKey(HostKey other) {
@@ -182,7 +188,7 @@ public final class LoopEndpoint implements ConnectorFactory {
     }
   }
 
-  private static final class Live extends LoopFiles
+  private final class Live extends LoopFiles
       implements EndpointConnection, RunsCommands, OpensShells {
     private final List<Runnable> whenClosed = new ArrayList<>();
     private final List<LoopShell> shells = new CopyOnWriteArrayList<>();
@@ -206,6 +212,7 @@ public final class LoopEndpoint implements ConnectorFactory {
 
     @Override
     public void close() {
+      onClose.run();
       List<Runnable> actions;
       synchronized (this) {
         if (!open) {
