@@ -16,7 +16,6 @@ class BackoffPausesTest {
         .as("what failed together does not come back together")
         .hasSizeGreaterThan(50)
         .allSatisfy(
-            pause ->
-                assertThat(pause).isBetween(quarter.multipliedBy(3), quarter.multipliedBy(5)));
+            pause -> assertThat(pause).isBetween(quarter.multipliedBy(3), quarter.multipliedBy(5)));
   }
 }
