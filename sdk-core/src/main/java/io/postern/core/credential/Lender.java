@@ -14,6 +14,10 @@ import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ReleaseRequest;
 import io.postern.spi.credential.ResolveRequest;
 import io.postern.spi.credential.SignsSshCertificates;
+import java.util.function.UnaryOperator;
+import io.postern.spi.credential.ProviderException;
+import io.postern.spi.credential.ProviderException.Failure;
+import io.postern.credential.LeaseId;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -88,13 +92,18 @@ final class Lender {
             capability,
             (member, deadline) -> {
               provider.lending().add(intent.id());
+              if (intent.exclusive()) {
+                provider.lenders().askedToCheckOut(need.credential(), member);
+              }
+              provider.lenders().asked(intent.id(), member);
               return way.of(member, need, context(need, intent, deadline));
             },
             late -> {
               wipe(late);
               owe(need, intent, late == null ? null : late.lease());
             },
-            () -> provider.lending().remove(intent.id()))
+            () -> provider.lending().remove(intent.id()),
+            provider.lenders().holderFirst(need.credential()))
         .await();
   }
 
@@ -167,7 +176,7 @@ final class Lender {
             clock.instant().plus(managers.limits().perCall()));
     ReleaseRequest request = new ReleaseRequest(need.credential().key(), reference, context);
     try {
-      giveBack(provider, intent.exclusive(), deadline -> request)
+      giveBack(provider, intent.exclusive(), intent.id(), reference, deadline -> request)
           .unattended(failure -> notGivenBack(intent, failure));
     } catch (PosternException e) {
       notGivenBack(intent, e);
@@ -182,28 +191,50 @@ final class Lender {
         failure.code());
   }
 
-  /** Checks in what was checked out and releases anything else. */
+  /**
+   * Checks in what was checked out and releases anything else. Where nobody knows the reference of
+   * what was lent, who was asked for it comes first: it may know that its answer was lost.
+   */
   static RoutedCall<?, Boolean> giveBack(
-      NamedProvider provider, boolean exclusive, Function<Instant, ReleaseRequest> request) {
+      NamedProvider provider,
+      boolean exclusive,
+      LeaseId lease,
+      String reference,
+      Function<Instant, ReleaseRequest> request) {
+    UnaryOperator<List<Member>> ordered =
+        reference.isEmpty()
+            ? provider.lenders().lenderFirst(lease)
+            : UnaryOperator.identity();
     return exclusive
         ? provider
             .calls()
             .repeatable(
                 "check-in",
                 ChecksOutAccounts.class,
-                (member, deadline) -> {
-                  member.checkIn(request.apply(deadline));
-                  return true;
-                })
+                (member, deadline) ->
+                    given(provider, lease, member, () -> member.checkIn(request.apply(deadline))),
+                ordered)
         : provider
             .calls()
             .repeatable(
                 "release",
                 CredentialProvider.class,
-                (member, deadline) -> {
-                  member.release(request.apply(deadline));
-                  return true;
-                });
+                (member, deadline) ->
+                    given(provider, lease, member, () -> member.release(request.apply(deadline))),
+                ordered);
+  }
+
+  private static boolean given(
+      NamedProvider provider, LeaseId lease, Object member, Runnable giving) {
+    try {
+      giving.run();
+      return true;
+    } catch (ProviderException e) {
+      if (e.failure() != Failure.UNAVAILABLE && e.failure() != Failure.TIMED_OUT) {
+        provider.lenders().refused(lease, member);
+      }
+      throw e;
+    }
   }
 
   private List<String> faults(@Nullable Lent lent, CredentialKind kind) {
