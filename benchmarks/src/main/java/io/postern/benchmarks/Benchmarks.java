@@ -13,6 +13,7 @@ public final class Benchmarks {
         failover                 from a member's loss to the next answer, beside a bare call
         start                    a cold start beside a bare JVM and a bare Guice graph
         overdue-leases           10,000 overdue leases at start, and the API meanwhile
+        vault-read               a secret read from Vault beside HttpURLConnection and a driver
         size                     jars and megabytes that an embedder inherits
         jmh                      what is hot inside; the options are JMH's own
       benchmarks/README.md says what the options are and how to read the figures.
@@ -35,6 +36,7 @@ public final class Benchmarks {
       case "failover" -> new Failover(Options.of(given)).run();
       case "start" -> new Start(Options.of(given)).run();
       case "overdue-leases" -> new OverdueLeases(Options.of(given)).run();
+      case "vault-read" -> new VaultRead(Options.of(given)).run();
       case "size" -> new Size().run();
       case "jmh" -> org.openjdk.jmh.Main.main(given);
       default -> System.out.print(HELP);

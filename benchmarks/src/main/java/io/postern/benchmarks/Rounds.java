@@ -33,6 +33,12 @@ final class Rounds {
     return this;
   }
 
+  /** Forgets what was measured, such as to warm up. */
+  Rounds forget() {
+    seats.forEach(seat -> seat.samples().clear());
+    return this;
+  }
+
   /** Prints medians, and beside each the ratio of the first contender to it. */
   void print(String title) {
     System.out.printf("%n%s%n", title);

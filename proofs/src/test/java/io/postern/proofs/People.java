@@ -27,7 +27,7 @@ public final class People implements PersonDirectory {
                       number ->
                           Person.named("worker-" + number, "Worker " + number)
                               .memberOf("ops")
-                              .with(Privilege.CHECK_OUT_ACCOUNTS)
+                              .with(Privilege.CHECK_OUT_ACCOUNTS, Privilege.VIEW_SECRETS)
                               .build()),
               Stream.of(
                   Person.named("noor", "Noor Aziz").memberOf("approvers").build(),

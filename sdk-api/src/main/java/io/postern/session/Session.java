@@ -15,7 +15,11 @@ public interface Session {
   /** Which session. */
   SessionId id();
 
-  /** The session as it stands now. */
+  /**
+   * The session as it stands now; also for who may read its {@link #report}.
+   *
+   * @throws io.postern.PosternException SESSION_NOT_FOUND
+   */
   SessionDetail detail();
 
   /** Where it stands now. */
@@ -48,8 +52,9 @@ public interface Session {
 
   /**
    * Connects with the one credential that fits (rule LOG-2). Blocks for the credential managers, at
-   * most 15 seconds each unless the host set another limit, and for the log-on, at most 30 seconds.
-   * A session may have several connections.
+   * most 15 seconds each unless the host set another limit, and for the log-on, at most 30 seconds;
+   * as long again for another log-on of the session with the same credential, which is never tried
+   * twice at once (rule INJ-6). A session may have several connections.
    *
    * @throws io.postern.PosternException CREDENTIAL_REQUIRED when none fits and one must be typed,
    *     CREDENTIAL_CHOICE_REQUIRED when several do, SESSION_NOT_AVAILABLE, SESSION_ENDED,
@@ -80,13 +85,15 @@ public interface Session {
    * Hands the one credential that fits to {@code target}, past the person (rules INJ-1 to INJ-4);
    * needs {@link Tool#INJECTION}. What the target lacks is said before a secret is fetched. Blocks
    * as {@link #connect()}, and for the target on the calling thread, which is to return within 30
-   * seconds. The item's method needs no connector for it.
+   * seconds; others wait no longer for one that does not. The item's method needs no connector for
+   * it.
    *
    * @return what the target made, to work with; closed by Postern when the session ends, and
    *     useless from then on. While the session is frozen, or once the tool is not allowed any
    *     more, its use is refused
    * @throws io.postern.PosternException TOOL_NOT_ALLOWED, PLUGIN_FAILED when the target broke its
-   *     contract, and all that {@link #connect()} throws
+   *     contract, ENDPOINT_TIMED_OUT also when another target holds the credential and does not
+   *     return, and all that {@link #connect()} throws
    */
   <T extends AutoCloseable> T inject(Injector<T> target);
 
@@ -103,12 +110,19 @@ public interface Session {
   <T extends AutoCloseable> T inject(Injector<T> target, Credential typed);
 
   /**
-   * Makes it end later by {@code more}; its connections go on and its leases are renewed (rule
-   * RES-1).
+   * Makes an active session end later by {@code more}; its connections go on and its leases are
+   * renewed (rule RES-1). For its owner, who must still be let in. Blocks for the store, and then
+   * for the credential managers whose leases are renewed, each within its time limit; a lease that
+   * is not renewed now is tried again by itself and fails nothing here.
    *
+   * @param more a millisecond or more
    * @return when it ends now
    * @throws io.postern.PosternException EXTENSION_REFUSED with what is in the way and how much
-   *     would be possible (rule RES-2), NOT_PERMITTED, SESSION_NOT_AVAILABLE, SESSION_ENDED
+   *     would be possible (rule RES-2), also for nothing or less; SESSION_NOT_AVAILABLE before it
+   *     was first connected, SESSION_FROZEN, SESSION_ENDED, SESSION_NOT_FOUND; NOT_PERMITTED for
+   *     anyone but the owner, and with JUMP_ITEM_NOT_FOUND, JUMP_ITEM_OFFLINE and
+   *     JUMP_ITEM_DISABLED for an owner who could not start it now; PERSON_UNKNOWN,
+   *     DIRECTORY_UNAVAILABLE
    */
   Instant extend(Duration more);
 
@@ -145,7 +159,10 @@ public interface Session {
   /**
    * What happened in it (rule REC-7). For the owner, who sees no decider (rule REQ-7), for
    * administrators of sessions, and for members of the item's group with {@link
-   * io.postern.jump.JumpPermission#VIEW_REPORTS}.
+   * io.postern.jump.JumpPermission#VIEW_REPORTS}. Each look is audited. Blocks for reading the
+   * store, longer for a session in which very much was done.
+   *
+   * @throws io.postern.PosternException SESSION_NOT_FOUND
    */
   SessionReport report();
 }

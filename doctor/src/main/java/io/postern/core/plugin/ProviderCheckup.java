@@ -1,12 +1,10 @@
 package io.postern.core.plugin;
 
 import io.postern.core.credential.HostsView;
-import io.postern.person.Person;
 import io.postern.spi.CallContext;
 import io.postern.spi.PluginContext;
 import io.postern.spi.Setting;
 import io.postern.spi.Settings;
-import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.CredentialProviderFactory;
 import io.postern.spi.credential.FindRequest;
@@ -21,7 +19,7 @@ import java.util.Optional;
 record ProviderCheckup(
     CredentialProviderFactory factory,
     PluginContext context,
-    Optional<Endpoint> endpoint,
+    Optional<Search> search,
     Steps steps,
     Findings findings)
     implements Checkup.Kind {
@@ -45,7 +43,9 @@ record ProviderCheckup(
       Health health = steps.run("health", () -> provider.health(new HealthCheck(deadline())));
       if (health.usable()) {
         findings.good("its store answers: " + health.detail());
-        endpoint.ifPresent(one -> find(provider, one));
+        search.ifPresentOrElse(
+            one -> find(provider, one),
+            () -> findings.untried("finding credentials (--find <host>)"));
       } else {
         findings.wrong(
             "its store cannot be used: " + health.detail(),
@@ -60,19 +60,19 @@ record ProviderCheckup(
     return context.clock().instant().plus(HeldStep.LIMIT);
   }
 
-  private void find(CredentialProvider provider, Endpoint asked) {
+  private void find(CredentialProvider provider, Search asked) {
     CallContext call =
         new CallContext(
-            Person.named("doctor", "Doctor").build(),
+            asked.person(),
             Optional.empty(),
-            Optional.of(asked.item()),
+            Optional.of(asked.endpoint().item()),
             "find",
             "doctor",
             deadline());
     HostsView answer =
         steps.run(
             "find",
-            () -> HostsView.of(provider, provider.find(new FindRequest(asked, "", call))));
+            () -> HostsView.of(provider, provider.find(new FindRequest(asked.endpoint(), "", call))));
     List<FoundCredential> found = answer.found();
     if (answer.fault().isPresent()) {
       findings.wrong(
@@ -81,7 +81,7 @@ record ProviderCheckup(
               + " name, match by item, group or person, and promise no capability that is not there");
       return;
     }
-    findings.good("it found " + found.size() + " credentials for " + asked.host());
+    findings.good("it found " + found.size() + " credentials for " + asked.words());
     found.stream()
         .limit(MOST_SHOWN)
         .forEach(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.proofs.Child;
+import io.postern.testing.Proof;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -165,7 +166,7 @@ final class Search implements AutoCloseable {
 
   private void memory(Scan scan, String name, Map<String, Map<String, Integer>> found)
       throws IOException {
-    if (Files.isReadable(Path.of("/proc/" + subject.process().pid() + "/mem"))) {
+    if (Proof.canReadMemoryOf(subject())) {
       long before = scan.scanned();
       found.put(name, scan.memory(subject.process().pid()));
       assertThat(scan.scanned() - before).as("memory that could be read").isGreaterThan(50 << 20);
@@ -228,6 +229,11 @@ final class Search implements AutoCloseable {
   /** What the subject printed, among it all its transcripts. */
   String transcripts() throws IOException {
     return Files.readString(output);
+  }
+
+  /** The process that was searched; it is there until this is closed. */
+  long subject() {
+    return subject.process().pid();
   }
 
   long scanned() {

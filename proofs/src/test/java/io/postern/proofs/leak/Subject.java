@@ -6,8 +6,12 @@ import io.postern.PosternException;
 import io.postern.approval.AccessRequest;
 import io.postern.audit.AuditQuery;
 import io.postern.core.PosternBuilder;
+import io.postern.core.injection.InjectedProcess;
+import io.postern.core.injection.ProcessInjector;
+import io.postern.credential.CandidateId;
 import io.postern.credential.Credential;
 import io.postern.credential.Secret;
+import io.postern.credential.Viewing;
 import io.postern.credential.file.CredentialEntry;
 import io.postern.credential.file.EncryptedCredentialFile;
 import io.postern.credential.file.FileKey;
@@ -18,6 +22,7 @@ import io.postern.jump.JumpGroup;
 import io.postern.jump.JumpGroupId;
 import io.postern.jump.JumpItem;
 import io.postern.jump.JumpItemId;
+import io.postern.jump.JumpItems;
 import io.postern.jump.JumpPermission;
 import io.postern.jump.JumpPolicy;
 import io.postern.jump.JumpPolicyId;
@@ -100,6 +105,8 @@ final class Subject {
       furnish(postern);
       refused(postern);
       rotated(postern);
+      viewed(postern);
+      injected(postern);
       // From here on connections stay open while the parent looks.
       Connection app = print(connect(postern, "app").connect());
       Connection keyed = print(connect(postern, "keyed").connect());
@@ -199,7 +206,7 @@ final class Subject {
             .extendable(2, Duration.ofMinutes(30))
             .rotatingAfterUse()
             .build());
-    catalog.save(JumpPolicy.named("free").build());
+    catalog.save(JumpPolicy.named("free").viewable(Duration.ofMinutes(5)).build());
     catalog.save(SessionPolicy.named("tools").allow(Tool.values()).recorded());
     for (String item : List.of("app", "keyed", "typed", "wrong")) {
       catalog.save(
@@ -232,6 +239,11 @@ final class Subject {
     session.awaitAvailable(PATIENCE);
     print(session.candidates(""));
     print(session.detail());
+    JumpItems items = postern.as("worker-0").jumpItems();
+    print(items.detail(JumpItemId.of(item)));
+    print(items.terms(JumpItemId.of(item)));
+    print(items.explain(JumpItemId.of(item)));
+    print(items.search(item));
     return session;
   }
 
@@ -256,6 +268,31 @@ final class Subject {
     }
     session.end();
     print(session.detail());
+  }
+
+  /** A look at a password, which is replaced afterwards. */
+  private void viewed(Postern postern) {
+    CandidateId id = new CandidateId("site", "wrong");
+    var credentials = postern.as("worker-0").credentials();
+    try (Viewing viewing = print(credentials.view(JumpItemId.of("wrong"), id, "the key is lost"))) {
+      Credential.Password shown = (Credential.Password) print(viewing.credential());
+      print(shown.password().use(ByteBuffer::remaining));
+    }
+    postern.as("adam").credentials().views(id).forEach(Subject::print);
+  }
+
+  /** A process on this machine that is given a password. */
+  private void injected(Postern postern) throws IOException {
+    Session session = connect(postern, "app");
+    try (InjectedProcess process =
+        print(
+            session.inject(
+                ProcessInjector.running("/bin/sh", "-c", "read -r it && echo has it")
+                    .secretOnInput()))) {
+      print(new String(process.output().readAllBytes(), StandardCharsets.UTF_8));
+      print(process.awaitExit(PATIENCE));
+    }
+    session.end();
   }
 
   /** Has the endpoint show the password, in a shell and by commands, whole and in pieces. */

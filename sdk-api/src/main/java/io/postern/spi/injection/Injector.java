@@ -43,7 +43,7 @@ public interface Injector<T extends AutoCloseable> {
    *
    * @param endpoint the jump item; the credential goes to no other place
    * @param credential of one of the kinds that are accepted
-   * @param gate asked before each use
+   * @param gate asked before each use, and for each piece of what is long under way
    * @param call on whose behalf and until when
    */
   record InjectRequest(Endpoint endpoint, Credential credential, Gate gate, CallContext call) {}
@@ -56,6 +56,17 @@ public interface Injector<T extends AutoCloseable> {
      * @throws io.postern.PosternException SESSION_ENDED, SESSION_FROZEN, TOOL_NOT_ALLOWED
      */
     void requireOpen();
+
+    /**
+     * Returns when the next piece of what a use has begun may pass, such as a row of a result or a
+     * part of a body (rule SES-12). Cheap, for every piece: it neither blocks nor asks the policies
+     * of now; what they do not allow any more is closed within seconds.
+     *
+     * @throws io.postern.PosternException SESSION_ENDED, SESSION_FROZEN
+     */
+    default void requirePassing() {
+      requireOpen();
+    }
 
     /**
      * Tells the session that what was injected into is closed, whether by whoever works with it or

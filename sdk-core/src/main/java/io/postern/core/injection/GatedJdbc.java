@@ -18,8 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JDBC object whose executing methods ask the session first. What leads back to a connection or
- * statement leads to the one around it, and nothing leads to the driver's own.
+ * A JDBC object whose executing methods ask the session first, and those that read rows whether
+ * they may pass. What leads back to a connection or statement leads to the one around it, and
+ * nothing leads to the driver's own.
  */
 final class GatedJdbc implements InvocationHandler {
   private static final Set<String> ENDING = Set.of("close", "abort");
@@ -27,6 +28,10 @@ final class GatedJdbc implements InvocationHandler {
   /** What a result writes or asks for by statements of its own. */
   private static final Set<String> OF_RESULTS =
       Set.of("insertRow", "updateRow", "deleteRow", "refreshRow");
+
+  /** What goes on to other rows; drivers fetch them in parts. */
+  private static final Set<String> MOVING =
+      Set.of("next", "previous", "first", "last", "absolute", "relative", "getMoreResults");
 
   /** What leads on to a connection, each but for those that are more than that. */
   private static final List<Class<?>> LEADING =
@@ -92,6 +97,8 @@ final class GatedJdbc implements InvocationHandler {
     }
     if (isUse(method)) {
       gate.requireOpen();
+    } else if (MOVING.contains(name) || (bare instanceof ResultSet && name.startsWith("get"))) {
+      gate.requirePassing();
     }
     boolean runs = bare instanceof Statement && name.startsWith("execute");
     if (runs) {

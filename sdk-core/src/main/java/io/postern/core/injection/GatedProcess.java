@@ -3,7 +3,6 @@ package io.postern.core.injection;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.spi.injection.Injector.Gate;
-import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,20 +14,22 @@ import java.util.concurrent.TimeUnit;
 /** A process whose streams ask the session first, and that is ended with it. */
 final class GatedProcess implements InjectedProcess {
   private final Process process;
+  private final Offspring offspring;
   private final Gate gate;
   private final InputStream output;
   private final InputStream errors;
   private final OutputStream input;
 
-  GatedProcess(Process process, Gate gate) {
+  GatedProcess(Process process, Offspring offspring, Gate gate) {
     this.process = process;
+    this.offspring = offspring;
     this.gate = gate;
-    this.output = new GatedInput(process.getInputStream());
-    this.errors = new GatedInput(process.getErrorStream());
+    this.output = new GatedInput(process.getInputStream(), gate::requireOpen);
+    this.errors = new GatedInput(process.getErrorStream(), gate::requireOpen);
     this.input = new GatedOutput(process.getOutputStream());
   }
 
-  /** Has the session told when the process ends by itself. */
+  /** Has what it leaves behind killed and the session told when the process ends by itself. */
   GatedProcess begun() {
     // Not the platform's own thread: its stack is too small for a store.
     Thread waiter = new Thread(null, this::awaitEnd, "postern-process-waiter", 0, false);
@@ -40,28 +41,13 @@ final class GatedProcess implements InjectedProcess {
   private void awaitEnd() {
     try {
       process.waitFor();
-      gate.closed();
+      try {
+        offspring.killOrphans();
+      } finally {
+        gate.closed();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** From the session's own: a read that was let in before it was frozen ends as it may. */
-  private final class GatedInput extends FilterInputStream {
-    GatedInput(InputStream bare) {
-      super(bare);
-    }
-
-    @Override
-    public int read() throws IOException {
-      gate.requireOpen();
-      return super.read();
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      gate.requireOpen();
-      return super.read(bytes, offset, length);
     }
   }
 
@@ -118,13 +104,7 @@ final class GatedProcess implements InjectedProcess {
 
   @Override
   public void close() {
-    kill(process);
-  }
-
-  /** What it has started first: once it is gone nobody knows whose they were. */
-  static void kill(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    offspring.kill();
   }
 
   @Override

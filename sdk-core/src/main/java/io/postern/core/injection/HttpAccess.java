@@ -22,6 +22,10 @@ public interface HttpAccess extends AutoCloseable {
    * is replaced. Redirects are answers like others and are not followed. Neither the answer nor its
    * {@link HttpResponse#request} shows the credential.
    *
+   * <p>Bodies that are on their way when the session freezes are broken off, in both directions.
+   * Reads of a body as a stream ask the session and throw its refusal; what they hold ready can be
+   * read once it goes on.
+   *
    * @throws io.postern.PosternException INPUT_INVALID for a request to anywhere else than the jump
    *     item's host and port or by another scheme; SESSION_ENDED, SESSION_FROZEN, TOOL_NOT_ALLOWED;
    *     ENDPOINT codes; INTERRUPTED

@@ -9,7 +9,8 @@ import javax.sql.DataSource;
  *
  * <p>{@link #getConnection()} and whatever executes something ask the session first: SESSION_ENDED,
  * SESSION_FROZEN and TOOL_NOT_ALLOWED come as {@link io.postern.PosternException}s, all else as the
- * driver's {@link java.sql.SQLException}s. A password that the database refused is not sent again.
+ * driver's {@link java.sql.SQLException}s. So do the rows of a result: while the session is frozen
+ * none is read, and afterwards they go on. A password that the database refused is not sent again.
  * The connections cannot be unwrapped.
  */
 public interface InjectedDataSource extends DataSource, AutoCloseable {

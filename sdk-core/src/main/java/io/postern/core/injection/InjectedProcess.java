@@ -32,7 +32,10 @@ public interface InjectedProcess extends AutoCloseable {
    */
   OptionalInt awaitExit(Duration atMost);
 
-  /** Kills it and what it has started. Harmless when done twice. */
+  /**
+   * Kills it and what it has started, as far as {@link ProcessInjector} says that this can be
+   * found. Harmless when done twice.
+   */
   @Override
   void close();
 }

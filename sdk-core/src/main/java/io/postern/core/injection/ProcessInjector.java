@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,14 @@ import org.jspecify.annotations.Nullable;
  * {host}}, {@code {port}} and {@code {user}} stand for the jump item's and the credential's. Of
  * this process's own environment it gets what programs need to run and nothing else. Immutable; the
  * methods give changed copies.
+ *
+ * <p>When the program ends by itself, and when it is closed, for example by the end of its session,
+ * what it has started is killed too; programs that leave a server running in the background are
+ * none for this. The Java platform knows children of a running program only, so Postern finds the
+ * others by a variable {@code POSTERN_PROCESS} that it adds to the environment, which children
+ * inherit. Not found are: elsewhere than on Linux, whatever outlives the program; those that were
+ * started with another environment, or run as another user, and whose parent has ended; and nothing
+ * at all is killed when this process itself is killed.
  */
 public final class ProcessInjector implements Injector<InjectedProcess> {
   /** Where programs, their libraries, temporary files and language are found. */
@@ -98,8 +107,9 @@ public final class ProcessInjector implements Injector<InjectedProcess> {
   }
 
   private static String requireName(String name) {
-    if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-      throw new IllegalArgumentException("'" + name + "' is no name of an environment variable");
+    if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || name.equals(Offspring.MARK)) {
+      throw new IllegalArgumentException(
+          "'" + name + "' is no name of an environment variable for you to set");
     }
     return name;
   }
@@ -143,22 +153,24 @@ public final class ProcessInjector implements Injector<InjectedProcess> {
           ErrorCode.PRECONDITION_FAILED,
           "the secret has " + secret.length() + " bytes, and standard input takes at most 4095");
     }
-    Process process = start(request.endpoint(), credential);
+    String mark = UUID.randomUUID().toString();
+    Process process = start(request.endpoint(), credential, mark);
+    Offspring offspring = new Offspring(process, mark);
     try {
       if (onInput) {
         secret.use(bytes -> write(process.getOutputStream(), bytes));
       }
     } catch (RuntimeException e) {
-      GatedProcess.kill(process);
+      offspring.kill();
       throw e;
     } finally {
       // The program has it now; nobody needs it here any more.
       credential.close();
     }
-    return new GatedProcess(process, request.gate()).begun();
+    return new GatedProcess(process, offspring, request.gate()).begun();
   }
 
-  private Process start(Endpoint endpoint, Credential credential) {
+  private Process start(Endpoint endpoint, Credential credential, String mark) {
     ProcessBuilder builder =
         new ProcessBuilder(
             command.stream().map(text -> filled(text, endpoint, credential)).toList());
@@ -169,6 +181,7 @@ public final class ProcessInjector implements Injector<InjectedProcess> {
     if (variable != null) {
       variables.put(variable, PlatformText.of(credential.secrets().get(0)));
     }
+    variables.put(Offspring.MARK, mark);
     try {
       return builder.start();
     } catch (IOException | IllegalArgumentException e) {

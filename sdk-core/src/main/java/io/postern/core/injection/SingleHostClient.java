@@ -93,12 +93,15 @@ final class SingleHostClient implements HttpAccess {
     if (request.timeout().isEmpty()) {
       with.timeout(PATIENCE);
     }
+    request
+        .bodyPublisher()
+        .ifPresent(upload -> with.method(request.method(), new GatedUpload(upload, gate)));
     HttpRequest carrying = with.setHeader(header, value.get()).build();
     return new HiddenRequestResponse<>(request, answer(carrying, body));
   }
 
   private <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> body) {
-    CuttableBody<T> cuttable = new CuttableBody<>(body, underWay);
+    CuttableBody<T> cuttable = new CuttableBody<>(body, underWay, gate);
     CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, cuttable);
     Cut cut = () -> answer.cancel(true);
     underWay.add(cut);
@@ -148,6 +151,13 @@ final class SingleHostClient implements HttpAccess {
     if (closed) {
       return new PosternException(
           ErrorCode.SESSION_ENDED, "the request to " + place + " was cut off: its session ended");
+    }
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      if (each instanceof PosternException refusal) {
+        return new PosternException(
+            refusal.code(),
+            "the exchange with " + place + " was broken off: " + refusal.getMessage());
+      }
     }
     if (thrown instanceof HttpTimeoutException
         && !(thrown instanceof HttpConnectTimeoutException)) {

@@ -125,7 +125,11 @@ final class Connecting {
           CandidateId credential = preparing.credential(ready, chosen);
           return admit(
               ready,
-              loggingOn.borrowed(ready, credential, (fetched, call) -> open(ready, fetched, call)),
+              loggingOn.borrowed(
+                  ready,
+                  credential,
+                  "connector '" + ready.endpoint().method() + "'",
+                  (fetched, call) -> open(ready, fetched, call)),
               credential.toString());
         });
   }
@@ -203,6 +207,7 @@ final class Connecting {
           id,
           ready.person(),
           Act.of(ready.person().id().value(), "session.connected", ready.row().subject())
+              .because("a connection was opened")
               .with("credential", credentialName));
       // The guard closes what is over a connection that ends; here the session learns of it. This
       // may run inside the closing itself, so it must not wait for that.

@@ -44,6 +44,11 @@ final class Injected implements Injector.Gate, Tended {
   }
 
   @Override
+  public void requirePassing() {
+    gate.requireOpen();
+  }
+
+  @Override
   public void closed() {
     Runnable action;
     synchronized (this) {

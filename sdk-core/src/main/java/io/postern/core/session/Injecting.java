@@ -115,7 +115,9 @@ final class Injecting {
               ready,
               injector,
               credential.toString(),
-              attempt -> loggingOn.borrowed(ready, credential, attempt));
+              attempt ->
+                  loggingOn.borrowed(
+                      ready, credential, "injector '" + injector.name() + "'", attempt));
         });
   }
 
@@ -179,6 +181,7 @@ final class Injecting {
           id,
           ready.person(),
           Act.of(ready.person().id().value(), "session.injected", ready.row().subject())
+              .because("a credential was injected")
               .with("credential", credential)
               .with("target", injector.name()));
       injected.whenClosed(

@@ -42,8 +42,13 @@ final class LoggingOn {
     T with(Credential credential, CallContext call);
   }
 
-  /** Makes the attempt with a credential of a manager's, which is borrowed for it. */
-  <T> T borrowed(ReadyToConnect ready, CandidateId credential, Attempt<T> attempt) {
+  /**
+   * Makes the attempt with a credential of a manager's, which is borrowed for it.
+   *
+   * @param target what it is handed to, for who waits for it meanwhile
+   * @throws PosternException ENDPOINT_TIMED_OUT when another attempt with it does not end
+   */
+  <T> T borrowed(ReadyToConnect ready, CandidateId credential, String target, Attempt<T> attempt) {
     Lending.Loan loan =
         new Lending.Loan(
             ready.person(),
@@ -52,7 +57,7 @@ final class LoggingOn {
             credential,
             ready.latestEnd(),
             ready.terms().rotateAfterUse());
-    try (RefusedLogOns.Turn turn = refused.turn(ready.row().id(), credential)) {
+    try (RefusedLogOns.Turn turn = refused.turn(ready.row().id(), credential, target, LIMIT)) {
       turn.requireNotRefused();
       Lending.Borrowed borrowed = lending.borrow(loan);
       try (Credential first = borrowed.credential()) {

@@ -7,6 +7,7 @@ import io.postern.core.sweep.Sweep;
 import io.postern.session.EndReason;
 import io.postern.session.SessionStatus;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -14,13 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews this process and takes up what dead ones left: sessions with live connections end as
- * interrupted and are settled, half-finished ones go on here.
+ * Takes up what dead processes left: sessions with live connections end as interrupted and are
+ * settled, half-finished ones go on here.
  */
 final class NodeSweep implements Sweep {
   private static final Logger log = LoggerFactory.getLogger(NodeSweep.class);
   private static final int PASS = 100;
-  private static final long RENEW_NANOS = Nodes.LIFE.dividedBy(3).toNanos();
 
   private final Database database;
   private final SessionRows rows;
@@ -28,7 +28,6 @@ final class NodeSweep implements Sweep {
   private final Lending lending;
   private final Nodes nodes;
   private final InstantSource clock;
-  private long renewedAtNanos = Long.MIN_VALUE;
 
   @Inject
   NodeSweep(
@@ -53,11 +52,6 @@ final class NodeSweep implements Sweep {
 
   @Override
   public boolean sweep() {
-    long now = System.nanoTime();
-    if (renewedAtNanos == Long.MIN_VALUE || now - renewedAtNanos >= RENEW_NANOS) {
-      nodes.renew();
-      renewedAtNanos = now;
-    }
     boolean more = false;
     for (String dead : nodes.dead()) {
       more |= takeUp(dead);
@@ -104,12 +98,17 @@ final class NodeSweep implements Sweep {
           }
           if (current.status() == SessionStatus.ACTIVE
               || current.status() == SessionStatus.FROZEN) {
-            return ending.stop(
-                tx,
-                current,
-                EndReason.INTERRUPTED,
-                "the process with its connections stopped",
-                "postern:sessions");
+            current =
+                ending.stop(
+                    tx,
+                    current,
+                    EndReason.INTERRUPTED,
+                    "the process with its connections stopped",
+                    "postern:sessions");
+          }
+          if (current.status() == SessionStatus.ENDING) {
+            // Its connections died with it, so there is nothing to wait for.
+            lending.giveBack(tx, current.id(), Duration.ZERO);
           }
           return current;
         });

@@ -67,11 +67,18 @@ final class Nodes {
             tx.run("update node set alive_until = 0");
           }
           return tx.run(
-              "insert into node (id, started_at, alive_until) values (?, ?, " + now(tx) + " + ?)",
+              "insert into node (id, started_at, alive_until) values (?, ?, "
+                  + tx.dialect().now()
+                  + " + ?)",
               me,
               clock.instant(),
               LIFE);
         });
+  }
+
+  /** Whether others are to be told that this process lives: an embedded store has no others. */
+  boolean needsRenewal() {
+    return database.dialect() != Dialect.SQLITE;
   }
 
   /** Says that this process lives; joins anew if others have declared it dead meanwhile. */
@@ -79,7 +86,10 @@ final class Nodes {
     int rows =
         database.changeAtOnce(
             tx ->
-                tx.run("update node set alive_until = " + now(tx) + " + ? where id = ?", LIFE, me));
+                tx.run(
+                    "update node set alive_until = " + tx.dialect().now() + " + ? where id = ?",
+                    LIFE,
+                    me));
     if (rows == 0) {
       join();
     } else {
@@ -98,45 +108,43 @@ final class Nodes {
   /**
    * Whether this process may judge others. After a time in which the database was away nobody has
    * renewed, and whoever comes back first would take all the others for dead; so they get a whole
-   * life to come back, too.
+   * life to come back, too. Who has not renewed of late cannot know whether it was away.
    */
-  private synchronized boolean mayJudge(Dialect dialect) {
-    return dialect == Dialect.SQLITE || nanos.getAsLong() - steadySince >= LIFE.toNanos();
+  private synchronized boolean mayJudge() {
+    long now = nanos.getAsLong();
+    return !needsRenewal()
+        || (now - renewedAt <= LATE_NANOS && now - steadySince >= LIFE.toNanos());
   }
 
   /** The processes that have not renewed in time; none while this one cannot tell. */
   List<String> dead() {
-    if (!mayJudge(database.dialect())) {
+    if (!mayJudge()) {
       return List.of();
     }
     return database.read(
         tx ->
             tx.list(
-                "select id from node where alive_until < " + now(tx) + " and id <> ?",
+                "select id from node where alive_until < " + tx.dialect().now() + " and id <> ?",
                 row -> row.text("id"),
                 me));
   }
 
   /** A query for those that live. */
   static String alive(Tx tx) {
-    return "select id from node where alive_until >= " + now(tx);
+    return "select id from node where alive_until >= " + tx.dialect().now();
   }
 
   /** Whether a process lives in the eyes of others. */
   boolean lives(Tx tx, String node) {
     return tx.first(
-            "select id from node where id = ? and alive_until >= " + now(tx), row -> true, node)
+            "select id from node where id = ? and alive_until >= " + tx.dialect().now(),
+            row -> true,
+            node)
         .isPresent();
   }
 
   /** Forgets a process whose sessions were all taken up. */
   void forget(String node) {
     database.changeAtOnce(tx -> tx.run("delete from node where id = ?", node));
-  }
-
-  private static String now(Tx tx) {
-    return tx.dialect() == Dialect.POSTGRESQL
-        ? "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
-        : "cast(unixepoch('subsec') * 1000 as integer)";
   }
 }

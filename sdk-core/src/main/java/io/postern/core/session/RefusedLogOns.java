@@ -4,9 +4,12 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.credential.CandidateId;
 import io.postern.session.SessionId;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which stored credentials an endpoint refused in which session: a wrong password that is tried
@@ -32,13 +35,17 @@ final class RefusedLogOns {
   /**
    * Waits until nobody else logs on with this credential in this session, for of several at once
    * only the first may find out that it is wrong. The caller closes the turn.
+   *
+   * @param target what is to be logged on to, as those who wait for it are told
+   * @param patience how long to wait: code of others may be at it, and may never return
+   * @throws PosternException ENDPOINT_TIMED_OUT naming what is at it; INTERRUPTED
    */
-  Turn turn(SessionId session, CandidateId credential) {
+  Turn turn(SessionId session, CandidateId credential, String target, Duration patience) {
     Turn turn;
     synchronized (turns) {
       turn = turns.computeIfAbsent(new Key(session, credential), Turn::new);
     }
-    turn.lock.lock();
+    turn.take(target, patience);
     return turn;
   }
 
@@ -46,10 +53,40 @@ final class RefusedLogOns {
   static final class Turn implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Key key;
+    private volatile String target = "";
     private boolean refused;
 
     private Turn(Key key) {
       this.key = key;
+    }
+
+    private void take(String mine, Duration patience) {
+      try {
+        // Whoever need not wait is let in, interrupted or not.
+        if (!lock.tryLock() && !lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+          throw busy(ErrorCode.ENDPOINT_TIMED_OUT, "and did not return in " + patience, null);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw busy(ErrorCode.INTERRUPTED, "and the wait for that was interrupted", e);
+      }
+      target = mine;
+    }
+
+    /** Not tried beside the other: if the password is wrong, both would count. */
+    private PosternException busy(ErrorCode code, String what, @Nullable Throwable cause) {
+      return new PosternException(
+          code,
+          target
+              + " is being given credential "
+              + key.credential()
+              + " in session "
+              + key.session()
+              + " "
+              + what
+              + "; it is not tried a second time meanwhile, lest its account be locked. Try again"
+              + " later, or see why it hangs",
+          cause);
     }
 
     void requireNotRefused() {

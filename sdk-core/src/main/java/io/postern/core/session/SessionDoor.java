@@ -29,15 +29,22 @@ final class SessionDoor implements SessionServices {
 
   private final SessionRoom room;
   private final Nodes nodes;
+  private final Renewal renewal;
   private final LiveSessions live;
   private final SessionThreads threads;
   private final Lending lending;
 
   @Inject
   SessionDoor(
-      SessionRoom room, Nodes nodes, LiveSessions live, SessionThreads threads, Lending lending) {
+      SessionRoom room,
+      Nodes nodes,
+      Renewal renewal,
+      LiveSessions live,
+      SessionThreads threads,
+      Lending lending) {
     this.room = room;
     this.nodes = nodes;
+    this.renewal = renewal;
     this.live = live;
     this.threads = threads;
     this.lending = lending;
@@ -51,13 +58,22 @@ final class SessionDoor implements SessionServices {
   @Override
   public void open() {
     nodes.join();
+    renewal.start();
   }
 
   @Override
   public void close() {
     threads.close();
     Set<SessionId> here = live.shut();
-    if (here.isEmpty() || endAll(here)) {
+    boolean settled;
+    try {
+      settled = here.isEmpty() || endAll(here);
+    } finally {
+      // Not before, or others would take up what is being ended here; not after it was forgotten,
+      // or it would join anew.
+      renewal.close();
+    }
+    if (settled) {
       leave();
     }
   }

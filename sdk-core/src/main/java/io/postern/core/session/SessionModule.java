@@ -18,6 +18,7 @@ public final class SessionModule extends AbstractModule {
     bind(LiveSessions.class).in(Singleton.class);
     bind(SessionThreads.class).in(Singleton.class);
     bind(Nodes.class).in(Singleton.class);
+    bind(Renewal.class).in(Singleton.class);
     bind(TakingDown.class).in(Singleton.class);
     bind(Rejudging.class);
     bind(SessionRows.class);

@@ -33,7 +33,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -63,6 +65,28 @@ abstract class DecidingContract {
           return found[0] != null;
         });
     return found[0];
+  }
+
+  /** All that is delivered until each of these addresses has something, and a sweep longer. */
+  private List<Delivery> deliveredUntil(String... emails) {
+    List<Delivery> all = new ArrayList<>();
+    Awaiting.until(
+        "notices to " + List.of(emails),
+        () -> {
+          boolean had = all.stream().map(Delivery::email).toList().containsAll(List.of(emails));
+          test.sweep();
+          test.deliveries().drainTo(all);
+          return had;
+        });
+    return all;
+  }
+
+  private static DecisionToken token(List<Delivery> deliveries, String email) {
+    return deliveries.stream()
+        .filter(delivery -> delivery.email().equals(email))
+        .flatMap(delivery -> delivery.decision().stream())
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -186,6 +210,22 @@ abstract class DecidingContract {
   }
 
   @Test
+  @Rule("REQ-3")
+  void ask_inALanguage_isWrittenOfInIt() {
+    Scene scene = Scene.asking(test, terms -> terms);
+    Session session =
+        test.as("maya")
+            .sessions()
+            .start(ORDERS, ask -> ask.reason("INC-1").language(Locale.GERMANY));
+    RequestId request = scene.request(session);
+    assertThat(test.as("maya").approvals().find(request).language()).isEqualTo(Locale.GERMANY);
+    scene.approve("noor", request);
+    assertThat(deliveredUntil("noor@example.org", "omar@example.org", "maya@example.org"))
+        .extracting(Delivery::language)
+        .containsOnly(Locale.GERMANY);
+  }
+
+  @Test
   @Rule("REQ-6")
   void comment_ofTheApprover_isSeenByTheRequesterBeforeTheSessionBegins() {
     Scene scene = Scene.asking(test, terms -> terms);
@@ -195,6 +235,7 @@ abstract class DecidingContract {
     assertThat(session.status()).isEqualTo(SessionStatus.AVAILABLE);
     assertThat(test.as("maya").approvals().find(scene.request(session)).comment())
         .isEqualTo("mind the replica");
+    assertThat(onItem("maya")).containsExactly(RequestStatus.APPROVED + " mind the replica");
     assertThat(test.as("maya").inbox().list(PageRequest.first()))
         .anySatisfy(
             notice -> {
@@ -206,6 +247,33 @@ abstract class DecidingContract {
     SessionState.Ended ended = (SessionState.Ended) other.detail().state();
     assertThat(ended.detail()).isEqualTo("not on a Sunday");
     assertThat(ended.reason()).isEqualTo(EndReason.DENIED);
+    assertThat(onItem("kim")).containsExactly(RequestStatus.DENIED + " not on a Sunday");
+  }
+
+  @Test
+  @Rule({"REQ-6", "REQ-7"})
+  void outcome_ofWhatIsRevokedOrExpires_isOnTheItemForItsRequester() {
+    Scene scene = Scene.asking(test, ApprovalTerms::forAnyonePermitted);
+    RequestId request = scene.request(scene.approved("maya"));
+    test.as("kim").approvals().cancel(request, "the window moved");
+    assertThat(onItem("maya")).containsExactly(RequestStatus.REVOKED + " the window moved");
+    assertThat(test.as("maya").jumpItems().detail(ORDERS).requests().toString())
+        .doesNotContain("noor", "kim");
+    assertThat(onItem("kim")).isEmpty();
+    scene.ask("maya");
+    test.clock().advance(Duration.ofDays(30));
+    Awaiting.until(
+        "it expires",
+        () -> {
+          test.sweep();
+          return onItem("maya").equals(List.of(RequestStatus.EXPIRED + " "));
+        });
+  }
+
+  private List<String> onItem(String person) {
+    return test.as(person).jumpItems().detail(ORDERS).requests().stream()
+        .map(request -> request.status() + " " + request.comment())
+        .toList();
   }
 
   @Test
@@ -304,10 +372,10 @@ abstract class DecidingContract {
     assertThat(test.as("maya").approvals().toDecide(PageRequest.first())).isEmpty();
     Refused.with(ErrorCode.SELF_APPROVAL, () -> scene.approve("maya", request));
     Refused.with(ErrorCode.SELF_APPROVAL, () -> test.as("maya").approvals().deny(request, "hm"));
-    EmailedDecision link =
-        test.postern().emailedDecision(delivered("new@example.org").decision().orElseThrow());
-    test.sweep();
-    assertThat(test.deliveries()).noneMatch(delivery -> delivery.email().startsWith("maya@"));
+    List<Delivery> all =
+        deliveredUntil("noor@example.org", "omar@example.org", "new@example.org");
+    assertThat(all).extracting(Delivery::email).noneMatch("maya@example.org"::equalsIgnoreCase);
+    EmailedDecision link = test.postern().emailedDecision(token(all, "new@example.org"));
     test.people().add(Person.named("maya", "Maya Ito").email("new@example.org").memberOf("ops"));
     Refused.with(ErrorCode.SELF_APPROVAL, () -> link.approve("it is me"));
     assertThat(test.as("maya").approvals().find(request).status()).isEqualTo(RequestStatus.PENDING);
@@ -342,7 +410,7 @@ abstract class DecidingContract {
   }
 
   @Test
-  @Rule("REQ-11")
+  @Rule({"REQ-11", "VIS-3"})
   void technicalPersons_ask_andNeverDecide() {
     test.people()
         .add(Person.named("robot", "Robot").technical().memberOf("ops").memberOf("approvers"));
@@ -408,7 +476,21 @@ abstract class DecidingContract {
   }
 
   @Test
-  @Rule("REQ-12")
+  @Rule("REQ-15")
+  void anApprovalThatWaited_lastsAsLongAsWasAskedForFromItsFirstUse() {
+    Scene scene = Scene.asking(test, terms -> terms.usedWithin(Duration.ofHours(8)));
+    Session session = scene.approved("maya");
+    test.clock().advance(Duration.ofHours(7));
+    session.connect();
+    test.clock().advance(Duration.ofHours(2).minusSeconds(1));
+    test.sweep();
+    assertThat(session.status()).isEqualTo(SessionStatus.ACTIVE);
+    test.clock().advance(Duration.ofSeconds(1));
+    Refused.with(ErrorCode.SESSION_ENDED, session::connect);
+  }
+
+  @Test
+  @Rule({"REQ-12", "REQ-15"})
   void anApprovalThatNobodyUses_lapses() {
     Scene scene = Scene.asking(test, terms -> terms.usedWithin(Duration.ofHours(1)));
     Session session = scene.approved("maya");

@@ -17,11 +17,18 @@ import io.postern.core.Refused;
 import io.postern.core.Scene;
 import io.postern.jump.ApprovalTerms;
 import io.postern.person.Person;
+import io.postern.person.PersonId;
 import io.postern.person.Privilege;
+import io.postern.recording.Recording;
 import io.postern.session.Session;
 import io.postern.session.SessionQuery;
+import io.postern.session.Shell;
 import io.postern.spi.notifier.Notifier.Delivery;
 import io.postern.testing.Rule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +53,7 @@ abstract class HiddenDeciderContract {
             Person.named("maya", "Maya Ito")
                 .email("maya@example.org")
                 .memberOf("ops")
-                .with(Privilege.READ_AUDIT, Privilege.ADMINISTER_SESSIONS));
+                .with(Privilege.values()));
   }
 
   /** Everything that a person can look at, as texts. */
@@ -68,10 +75,20 @@ abstract class HiddenDeciderContract {
     seen.add(own.report().html());
     seen.add(access.jumpItems().detail(ORDERS).toString());
     seen.add(access.jumpItems().terms(ORDERS).toString());
+    seen.add(access.jumpItems().explain(ORDERS).toString());
+    access.jumpItems().search("").forEach(one -> seen.add(one.toString()));
+    seen.add(own.candidates().toString());
     for (Runnable act :
         List.<Runnable>of(
             () -> access.approvals().decisions(request),
             () -> access.approvals().approve(request, ""),
+            // Before the cancellation, which may end the session.
+            () -> {
+              try (Shell shell = own.connect().openShell("work")) {
+                seen.add(shell.toString());
+              }
+            },
+            () -> seen.addAll(privilegedViews(access, session)),
             () -> access.approvals().cancel(request, ""),
             own::connect)) {
       try {
@@ -81,6 +98,37 @@ abstract class HiddenDeciderContract {
       }
     }
     return seen;
+  }
+
+  /** What is shown to those who may administer, look after and view. */
+  private static List<String> privilegedViews(Access access, Session session) {
+    List<String> seen = new ArrayList<>();
+    seen.add(access.catalog().explain(PersonId.of("maya"), ORDERS).toString());
+    access.catalog().jumpPolicies(PageRequest.first()).forEach(one -> seen.add(one.toString()));
+    access.catalog().sessionPolicies(PageRequest.first()).forEach(one -> seen.add(one.toString()));
+    access.catalog().groups(PageRequest.first()).forEach(one -> seen.add(one.toString()));
+    seen.add(access.catalog().item(ORDERS).orElseThrow().toString());
+    seen.add(access.credentials().candidates(ORDERS).toString());
+    seen.add(access.credentials().managers().toString());
+    access.credentials().held(PageRequest.first()).forEach(one -> seen.add(one.toString()));
+    access.credentials().owed(PageRequest.first()).forEach(one -> seen.add(one.toString()));
+    for (Recording recording : access.recordings().of(session.id())) {
+      seen.add(recording.toString());
+      seen.add(access.recordings().verify(recording.id()).toString());
+      seen.add(text(access.recordings().cast(recording.id())));
+      seen.add(text(access.recordings().transcript(recording.id())));
+    }
+    seen.addAll(entries(access, AuditQuery.all().about("session:" + session.id())));
+    seen.addAll(entries(access, AuditQuery.all()));
+    return seen;
+  }
+
+  private static String text(InputStream in) {
+    try (in) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> entries(Access access, AuditQuery query) {

@@ -743,8 +743,8 @@ abstract class LendingContract {
           .database()
           .change(
               tx -> {
-                room.lending.giveBack(tx, SessionId.of("s1"));
-                room.lending.giveBack(tx, SessionId.of("s2"));
+                room.lending.giveBack(tx, SessionId.of("s1"), Duration.ZERO);
+                room.lending.giveBack(tx, SessionId.of("s2"), Duration.ZERO);
                 return true;
               });
       vault.always("release", LendingContract.this::hangDeaf);
@@ -848,6 +848,7 @@ abstract class LendingContract {
   @Nested
   class Renewing {
     @Test
+    @Rule("ECM-11")
     void lease_thatEndsBeforeItsSession_isRenewedInTime() {
       vault.has("db", Precedence.ITEM);
       vault.terms =
@@ -912,7 +913,7 @@ abstract class LendingContract {
                 .close();
             dying.change(
                 tx -> {
-                  mortal.lending.giveBack(tx, SessionId.of(session));
+                  mortal.lending.giveBack(tx, SessionId.of(session), Duration.ZERO);
                   return true;
                 });
             mortal.lending.settle(SessionId.of(session));
@@ -975,7 +976,7 @@ abstract class LendingContract {
           .database()
           .change(
               tx -> {
-                room.lending.giveBack(tx, SessionId.of("s1"));
+                room.lending.giveBack(tx, SessionId.of("s1"), Duration.ZERO);
                 return true;
               });
       store.reopen();
@@ -998,7 +999,7 @@ abstract class LendingContract {
           .database()
           .change(
               tx -> {
-                room.lending.giveBack(tx, SessionId.of("s1"));
+                room.lending.giveBack(tx, SessionId.of("s1"), Duration.ZERO);
                 return true;
               });
       LendingRoom other = room(store.anotherNode(), CredentialLimits.standard());

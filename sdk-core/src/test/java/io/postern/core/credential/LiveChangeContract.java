@@ -249,7 +249,7 @@ abstract class LiveChangeContract {
     }
 
     @Test
-    @Rule({"ECM-3", "ECM-4"})
+    @Rule({"ECM-3", "ECM-4", "ECM-8"})
     void faultsOfAllMembers_areSaidAtOnce_andNothingChanges() {
       LendingRoom room = room();
       PosternException refused =
@@ -273,6 +273,26 @@ abstract class LiveChangeContract {
           .filteredOn(entry -> entry.startsWith("credential-manager.reconfigured"))
           .singleElement()
           .satisfies(entry -> assertThat(entry).contains("SETTINGS_INVALID"));
+    }
+
+    @Test
+    @Rule("ECM-8")
+    void membersOfOneManager_areAsManyAsItsLimitSays() {
+      LendingRoom room = room(CredentialLimits.standard().members(5));
+      List<Settings> members = new ArrayList<>();
+      for (String name : List.of("c", "d", "e", "f", "g")) {
+        members.add(Nodes.node(name));
+      }
+      ManagerHealth taken = reconfigure(room, members.toArray(Settings[]::new));
+      assertThat(taken.members()).hasSize(5);
+      members.add(Nodes.node("h", next));
+      PosternException refused =
+          Refused.with(
+              ErrorCode.SETTINGS_INVALID,
+              () -> reconfigure(room, members.toArray(Settings[]::new)));
+      assertThat(refused.faults())
+          .anyMatch(fault -> fault.contains("6 members") && fault.contains("1 to 5"));
+      assertThat(room.credentials(ADA).managers().get(0).members()).hasSize(5);
     }
 
     @Test

@@ -73,6 +73,11 @@ public final class Recipient implements Injector<Recipient.Holding> {
       request.gate().requireOpen();
     }
 
+    /** A piece of what a use began. */
+    public void pass() {
+      request.gate().requirePassing();
+    }
+
     public Credential credential() {
       return request.credential();
     }

@@ -20,8 +20,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.SubmissionPublisher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,28 @@ class HttpInjectorTest {
           exchange.getResponseBody().flush();
           await();
           exchange.close();
+        });
+    server.createContext(
+        "/parts",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          for (String part : List.of("first", "second", "third")) {
+            exchange.getResponseBody().write(part.getBytes(UTF_8));
+            exchange.getResponseBody().flush();
+            seen.add("sent " + part);
+            await();
+          }
+          exchange.close();
+        });
+    server.createContext(
+        "/take",
+        exchange -> {
+          for (int one = exchange.getRequestBody().read();
+              one >= 0;
+              one = exchange.getRequestBody().read()) {
+            seen.add("took " + (char) one);
+          }
+          answer(exchange, 200, "taken");
         });
   }
 
@@ -253,6 +278,66 @@ class HttpInjectorTest {
       gate.open();
       assertThat(get(access, "/ok").statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  @Rule("SES-12")
+  void aBodyUnderWay_isBrokenOffWhenTheSessionFreezes() throws Exception {
+    try (HttpAccess access =
+        inject(HttpInjector.bearer().withoutTls(), SettableGate.token(TOKEN))) {
+      Future<PosternException> waiting =
+          threads.submit(() -> Refused.with(ErrorCode.SESSION_FROZEN, () -> get(access, "/parts")));
+      Awaiting.until(
+          "the first part has passed", () -> seen.contains("sent first") && gate.passed.get() > 0);
+      gate.refuse(ErrorCode.SESSION_FROZEN);
+      held.countDown();
+      assertThat(waiting.get()).hasMessageContaining("the test's gate is shut");
+      gate.open();
+      assertThat(get(access, "/ok").body()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  @Rule("SES-12")
+  void aStreamThatIsRead_asksEachTime_andWhatItHoldsReadyPassesAfterwards() throws Exception {
+    try (HttpAccess access = inject(HttpInjector.bearer().withoutTls(), SettableGate.token(TOKEN));
+        InputStream body =
+            access.send(access.request("/endless").build(), BodyHandlers.ofInputStream()).body()) {
+      assertThat(body.read()).isEqualTo('b');
+      int asked = gate.asked.get();
+      gate.refuse(ErrorCode.SESSION_FROZEN);
+      Refused.with(ErrorCode.SESSION_FROZEN, body::read);
+      Refused.with(ErrorCode.SESSION_FROZEN, () -> body.readNBytes(4));
+      gate.open();
+      assertThat(body.readNBytes(4)).isEqualTo("egin".getBytes(UTF_8));
+      assertThat(gate.asked).as("questions that cost a look into the store").hasValue(asked);
+    }
+  }
+
+  @Test
+  @Rule("SES-12")
+  void anUploadUnderWay_isBrokenOffWhenTheSessionFreezes() throws Exception {
+    SubmissionPublisher<ByteBuffer> upload = new SubmissionPublisher<>(threads, 8);
+    try (upload;
+        HttpAccess access = inject(HttpInjector.bearer().withoutTls(), SettableGate.token(TOKEN))) {
+      HttpRequest request =
+          access.request("/take").POST(BodyPublishers.fromPublisher(upload)).build();
+      Future<PosternException> waiting =
+          threads.submit(
+              () ->
+                  Refused.with(
+                      ErrorCode.SESSION_FROZEN,
+                      () -> access.send(request, BodyHandlers.discarding())));
+      Awaiting.until("it is asked for", upload::hasSubscribers);
+      upload.submit(ByteBuffer.wrap("a".getBytes(UTF_8)));
+      Awaiting.until("the first part has come", () -> seen.contains("took a"));
+      gate.refuse(ErrorCode.SESSION_FROZEN);
+      upload.submit(ByteBuffer.wrap("b".getBytes(UTF_8)));
+      waiting.get();
+      gate.open();
+      assertThat(get(access, "/ok").body()).isEqualTo("ok");
+    }
+    assertThat(seen).doesNotContain("took b");
   }
 
   @Test

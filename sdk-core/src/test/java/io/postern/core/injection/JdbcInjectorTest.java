@@ -216,6 +216,34 @@ class JdbcInjectorTest {
   }
 
   @Test
+  @Rule("SES-12")
+  void rows_doNotPassWhileTheSessionIsFrozen_andGoOnAfterwards() throws SQLException {
+    try (InjectedDataSource source = inject(injector(), PASSWORD);
+        Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.setFetchSize(2);
+      try (ResultSet rows = statement.executeQuery("select generate_series(1, 9)")) {
+        assertThat(rows.next()).isTrue();
+        int asked = gate.asked.get();
+        gate.refuse(ErrorCode.SESSION_FROZEN);
+        Refused.with(ErrorCode.SESSION_FROZEN, rows::next);
+        Refused.with(ErrorCode.SESSION_FROZEN, () -> rows.getInt(1));
+        Refused.with(ErrorCode.SESSION_FROZEN, statement::getMoreResults);
+        gate.open();
+        assertThat(rows.getInt(1)).isEqualTo(1);
+        for (int row = 2; row <= 9; row++) {
+          assertThat(rows.next()).isTrue();
+          assertThat(rows.getInt(1)).isEqualTo(row);
+        }
+        assertThat(rows.next()).isFalse();
+        assertThat(gate.passed).hasValueGreaterThan(9);
+        assertThat(gate.asked).as("questions that cost a look into the store").hasValue(asked);
+      }
+    }
+  }
+
+  @Test
   void whatLeadsBack_neverLeadsToTheDriversOwn() throws SQLException {
     try (InjectedDataSource source = inject(injector(), PASSWORD);
         Connection connection = source.getConnection();

@@ -10,11 +10,14 @@ import io.postern.core.Refused;
 import io.postern.credential.Credential;
 import io.postern.testing.Rule;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Secrets that are given to real processes of this machine. */
@@ -75,7 +78,8 @@ class ProcessInjectorTest {
               "TZ",
               "TMPDIR",
               "TEMP",
-              "TMP");
+              "TMP",
+              "POSTERN_PROCESS");
     }
   }
 
@@ -94,27 +98,100 @@ class ProcessInjectorTest {
   }
 
   @Test
+  void whatAProgramHasWritten_canBeReadAfterItsEnd() throws Exception {
+    try (InjectedProcess process =
+        inject(
+            ProcessInjector.running("sh", "-c", "echo said; echo wrong >&2; exit 3")
+                .secretInEnvironment("UNUSED"),
+            SettableGate.password("app", "x"))) {
+      Awaiting.until("the session is told", () -> gate.closed.get() == 1);
+      assertThat(process.awaitExit(SOON)).isEqualTo(OptionalInt.of(3));
+      assertThat(said(process)).isEqualTo("said\n");
+      assertThat(process.errors().readAllBytes()).isEqualTo("wrong\n".getBytes(UTF_8));
+    }
+  }
+
+  @Test
   void close_killsTheProgramAndWhatItStarted() throws Exception {
     try (InjectedProcess process =
         inject(
             ProcessInjector.running("sh", "-c", "sleep 600 & echo $!; wait").secretOnInput(),
             SettableGate.password("app", "x"))) {
-      byte[] line = process.output().readNBytes(1);
-      while (line[line.length - 1] != '\n') {
-        byte[] more = java.util.Arrays.copyOf(line, line.length + 1);
-        more[line.length] = (byte) process.output().read();
-        line = more;
-      }
-      ProcessHandle child =
-          ProcessHandle.of(Long.parseLong(new String(line, UTF_8).strip())).orElseThrow();
+      ProcessHandle child = child(process);
       assertThat(process.awaitExit(Duration.ofMillis(1))).isEmpty();
       process.close();
       process.close();
       assertThat(process.awaitExit(SOON)).isNotEmpty();
-      Awaiting.until(
-          "the child is gone", () -> !child.isAlive() || child.info().command().isEmpty());
+      awaitDeath(child);
     }
     Awaiting.until("the session is told", () -> gate.closed.get() == 1);
+  }
+
+  private static ProcessHandle child(InjectedProcess process) throws IOException {
+    StringBuilder number = new StringBuilder();
+    for (int c = process.output().read(); c != '\n'; c = process.output().read()) {
+      number.append((char) c);
+    }
+    return ProcessHandle.of(Long.parseLong(number.toString())).orElseThrow();
+  }
+
+  private static void awaitDeath(ProcessHandle child) {
+    // Where nobody collects the dead, one that is killed stays known, without a command.
+    Awaiting.until("the child is gone", () -> !child.isAlive() || child.info().command().isEmpty());
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatAProgramLeavesBehind_isKilledWhenItEnds() throws Exception {
+    try (InjectedProcess process =
+        inject(
+            ProcessInjector.running(
+                    "sh",
+                    "-c",
+                    "(sleep 601 & echo $!; exec >&- 2>&-;"
+                        + " setsid sh -c 'echo $$ >other.new; mv other.new other; exec sleep 602' &)"
+                        + " & read x")
+                .in(temp)
+                .secretInEnvironment("SECRET"),
+            SettableGate.password("app", "x"))) {
+      ProcessHandle child = child(process);
+      Awaiting.until("its parent is gone", () -> isOrphan(child));
+      assertThat(child.isAlive()).isTrue();
+      Path written = temp.resolve("other");
+      Awaiting.until("another one runs in the background", () -> Files.exists(written));
+      ProcessHandle other =
+          ProcessHandle.of(Long.parseLong(Files.readString(written).strip())).orElseThrow();
+      assertThat(process.isRunning()).isTrue();
+      process.input().write('\n');
+      process.input().close();
+      assertThat(process.awaitExit(SOON)).isNotEmpty();
+      awaitDeath(child);
+      awaitDeath(other);
+    }
+    Awaiting.until("the session is told", () -> gate.closed.get() == 1);
+  }
+
+  /** Whether nobody but the process that collects orphans is its parent. */
+  private static boolean isOrphan(ProcessHandle child) {
+    return ProcessHandle.current().descendants().noneMatch(child::equals);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void close_killsChildrenWhoseParentHasEnded_andNobodyElse() throws Exception {
+    ProcessInjector leaving =
+        ProcessInjector.running("sh", "-c", "(sleep 603 & echo $!) & read x")
+            .secretInEnvironment("SECRET");
+    try (InjectedProcess process = inject(leaving, SettableGate.password("app", "x"));
+        InjectedProcess another = inject(leaving, SettableGate.password("app", "x"))) {
+      ProcessHandle child = child(process);
+      ProcessHandle others = child(another);
+      Awaiting.until("its parent is gone", () -> isOrphan(child) && isOrphan(others));
+      process.close();
+      awaitDeath(child);
+      assertThat(others.isAlive()).isTrue();
+      assertThat(another.isRunning()).isTrue();
+    }
   }
 
   @Test
@@ -178,7 +255,7 @@ class ProcessInjectorTest {
 
   @Test
   void environment_ofNoName_isRefused() {
-    for (String name : new String[] {"", "A B", "A=B", "1A"}) {
+    for (String name : new String[] {"", "A B", "A=B", "1A", "POSTERN_PROCESS"}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> ProcessInjector.running("env").secretInEnvironment(name));
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A session that lets pass or not, as the test says. */
 final class SettableGate implements Gate {
   final AtomicInteger asked = new AtomicInteger();
+  final AtomicInteger passed = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   private volatile Optional<ErrorCode> refusing = Optional.empty();
 
@@ -34,6 +35,16 @@ final class SettableGate implements Gate {
   @Override
   public void requireOpen() {
     asked.incrementAndGet();
+    require();
+  }
+
+  @Override
+  public void requirePassing() {
+    passed.incrementAndGet();
+    require();
+  }
+
+  private void require() {
     refusing.ifPresent(
         code -> {
           throw new PosternException(code, "the test's gate is shut");

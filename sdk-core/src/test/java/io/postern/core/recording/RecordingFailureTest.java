@@ -6,7 +6,6 @@ import static io.postern.core.recording.RecordingHouse.show;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
@@ -16,6 +15,7 @@ import io.postern.core.store.Ids;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.core.store.Tx;
 import io.postern.recording.Recording;
+import io.postern.testing.Proof;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.Rule;
 import java.io.BufferedReader;
@@ -157,7 +157,7 @@ class RecordingFailureTest {
   @RequiresProgram(value = "mount", debianPackage = "mount")
   void disk_reallyFull_stopsTheToolAndKeepsWhatWasShown() throws Exception {
     Path small = Files.createDirectory(directory.resolve("small"));
-    assumeTrue(
+    Proof.goesOnWhere(
         run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small.toString()) == 0,
         "mounting a small disk needs to be root with the right to mount");
     try {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
+import io.postern.PosternException;
 import io.postern.audit.AuditEntry;
 import io.postern.audit.AuditQuery;
 import io.postern.core.Awaiting;
 import io.postern.core.PosternUnderTest;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
+import io.postern.core.Threads;
 import io.postern.core.fake.Recipient;
 import io.postern.core.fake.Recipient.Holding;
 import io.postern.credential.CandidateId;
@@ -26,6 +28,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -301,6 +305,58 @@ abstract class InjectingContract {
         .hasMessageNotContaining("s3cret")
         .hasNoCause();
     assertThat(session.status()).isEqualTo(SessionStatus.AVAILABLE);
+  }
+
+  @Test
+  @Rule("INJ-6")
+  void whileAnInjectorHangs_nobodyTriesItsCredential_norWaitsForEver() throws Exception {
+    Session session = allowed().available("maya");
+    CountDownLatch until = new CountDownLatch(1);
+    recipient.meanwhile = () -> hang(until);
+    Thread hanging = new Thread(() -> session.inject(recipient).close());
+    hanging.start();
+    Awaiting.until("it hangs", () -> recipient.tries.get() == 1);
+    Recipient other = new Recipient();
+    AtomicReference<PosternException> refusal = new AtomicReference<>();
+    Thread second =
+        new Thread(
+            () -> refusal.set(Refused.with(ErrorCode.INTERRUPTED, () -> session.inject(other))));
+    second.start();
+    Awaiting.until("it waits for a while", () -> Threads.waitsIn(second, RefusedLogOns.class));
+    second.interrupt();
+    second.join();
+    assertThat(refusal.get())
+        .hasMessageContaining("injector 'recipient'")
+        .hasMessageContaining("site/orders");
+    assertThat(other.tries).hasValue(0);
+    until.countDown();
+    hanging.join();
+    session.inject(other).use();
+  }
+
+  private static void hang(CountDownLatch until) {
+    try {
+      until.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  @Rule("SES-12")
+  void whatIsUnderWay_isHeldByAFrozenSession_withoutAskingTheDirectory() {
+    Session session = allowed().available("maya");
+    Holding holding = session.inject(recipient);
+    Session seen = test.as("adam").sessions().find(session.id());
+    seen.freeze("look at this");
+    Refused.with(ErrorCode.SESSION_FROZEN, holding::pass);
+    seen.unfreeze();
+    test.people().down(true);
+    Refused.with(ErrorCode.DIRECTORY_UNAVAILABLE, holding::use);
+    holding.pass();
+    test.people().down(false);
+    session.end();
+    Refused.with(ErrorCode.SESSION_ENDED, holding::pass);
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.postern.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.core.Awaiting;
+import io.postern.core.Threads;
 import io.postern.core.store.StoreUnderTest;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,6 +48,50 @@ class NodesOnPostgresTest {
     other.renew();
     liveOn(mine, 2);
     assertThat(mine.dead()).isEmpty();
+  }
+
+  @Test
+  void whoHasNotRenewedOfLate_takesNobodyForDead() {
+    Nodes mine = node("mine");
+    mine.join();
+    node("other").join();
+    liveOn(mine, 6);
+    outage();
+    assertThat(mine.dead()).containsExactly("other");
+    seconds.addAndGet(4);
+    assertThat(mine.dead()).isEmpty();
+  }
+
+  private long aliveUntil(String node) {
+    return store
+        .database()
+        .read(
+            tx ->
+                tx.first(
+                    "select alive_until from node where id = ?",
+                    row -> row.number("alive_until"),
+                    node))
+        .orElseThrow();
+  }
+
+  @Test
+  void aProcess_isRenewedByAThreadOfItsOwn_untilThatIsClosed() {
+    Nodes mine = node("mine");
+    mine.join();
+    outage();
+    try (Renewal renewal = new Renewal(mine)) {
+      renewal.start();
+      Thread thread = Threads.named("postern-renewal");
+      assertThat(thread.isDaemon()).isTrue();
+      Awaiting.until("it is renewed", () -> aliveUntil("mine") > 0);
+      thread.interrupt();
+      outage();
+      Awaiting.until("it goes on", () -> aliveUntil("mine") > 0);
+      renewal.close();
+      assertThat(thread.isAlive()).isFalse();
+      renewal.start();
+      assertThat(Threads.all("postern-renewal")).isEmpty();
+    }
   }
 
   @Test

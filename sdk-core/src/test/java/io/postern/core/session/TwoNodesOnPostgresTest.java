@@ -2,6 +2,10 @@ package io.postern.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.postern.ErrorCode;
 import io.postern.Postern;
 import io.postern.core.Awaiting;
@@ -10,6 +14,7 @@ import io.postern.core.PosternUnderTest;
 import io.postern.core.Race;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
+import io.postern.core.Threads;
 import io.postern.jump.Occupancy;
 import io.postern.session.Connection;
 import io.postern.session.EndReason;
@@ -18,15 +23,19 @@ import io.postern.session.SessionState;
 import io.postern.session.SessionStatus;
 import io.postern.testing.Rule;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 
 /** Two Posterns on one database, as two processes have it. */
 class TwoNodesOnPostgresTest {
@@ -120,6 +129,44 @@ class TwoNodesOnPostgresTest {
   }
 
   @Test
+  @Rule({"SES-6", "ECM-11"})
+  void end_onOneNode_givesNothingBack_whileTheOtherHasTheConnections() {
+    Scene scene = Scene.open(test);
+    Postern other = test.another();
+    Session session = scene.available("maya");
+    session.connect();
+    CountDownLatch close = new CountDownLatch(1);
+    test.endpoint()
+        .onClose(
+            () -> {
+              try {
+                close.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    List<Integer> open = Collections.synchronizedList(new ArrayList<>());
+    test.vault().onRelease(() -> open.add(test.endpoint().connections()));
+    try {
+      other.as("adam").sessions().find(session.id()).end();
+      for (int i = 0; i < 100; i++) {
+        test.sweep(other);
+      }
+      assertThat(test.vault().out()).hasSize(1);
+    } finally {
+      close.countDown();
+    }
+    Awaiting.until(
+        "it is taken down where it lives",
+        () -> {
+          test.sweep(test.postern());
+          return session.status() == SessionStatus.ENDED;
+        });
+    assertThat(test.vault().out()).isEmpty();
+    assertThat(open).containsExactly(0);
+  }
+
+  @Test
   void sessionsOfANodeThatDied_areEndedByAnother_andTheirLeasesReturned() throws SQLException {
     Scene scene = Scene.open(test);
     CutSource line = test.cuttable();
@@ -190,6 +237,76 @@ class TwoNodesOnPostgresTest {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What a process says of itself, past its sweeps. */
+  private long number(String sql) {
+    try (java.sql.Connection past = test.pastPostern();
+        Statement statement = past.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? row.getLong(1) : 0;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aProcessWhoseSweepHangs_livesOnInTheEyesOfOthers() throws SQLException {
+    test.postern();
+    try (java.sql.Connection past = test.pastPostern();
+        Statement statement = past.createStatement()) {
+      past.setAutoCommit(false);
+      statement.execute("lock table session in access exclusive mode");
+      Awaiting.until(
+          "a sweep hangs",
+          () ->
+              number(
+                      "select count(*) from pg_locks where not granted"
+                          + " and relation = 'session'::regclass")
+                  > 0);
+      for (int times = 0; times < 2; times++) {
+        long until = number("select max(alive_until) from node");
+        Awaiting.until(
+            "it is renewed all the same",
+            () -> number("select max(alive_until) from node") > until);
+      }
+      past.rollback();
+    }
+  }
+
+  @Test
+  void aProcessThatCannotRenew_isQuiet_andDoesSoOnceTheStoreIsBack() {
+    CutSource line = test.cuttable();
+    Logger logger = (Logger) LoggerFactory.getLogger(Renewal.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    logger.setLevel(Level.DEBUG);
+    try (Postern node = test.open(builder -> builder.dataSource(line))) {
+      line.cut(true);
+      Awaiting.until("it tried", () -> !logged.list.isEmpty());
+      assertThat(logged.list).allMatch(event -> event.getLevel() == Level.DEBUG);
+      // As if the outage had lasted for long, so that it has to join anew.
+      number("delete from node returning 1");
+      line.cut(false);
+      Awaiting.until("it is back", () -> number("select count(*) from node") == 1);
+    } finally {
+      logger.setLevel(null);
+      logger.detachAppender(logged);
+    }
+    assertThat(number("select count(*) from node")).isZero();
+  }
+
+  @Test
+  void aProcessThatCloses_isRenewedUntilItsSessionsHaveEnded() {
+    Scene.open(test).available("maya").connect();
+    AtomicBoolean renewed = new AtomicBoolean();
+    test.vault().onRelease(() -> renewed.set(!Threads.all("postern-renewal").isEmpty()));
+    test.postern().close();
+    assertThat(test.vault().released()).containsExactly("orders");
+    assertThat(renewed).isTrue();
+    assertThat(Threads.all("postern-renewal")).isEmpty();
+    assertThat(number("select count(*) from node")).isZero();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import io.postern.jump.HostKey;
 import io.postern.spi.connector.Connector;
+import io.postern.testing.Proof;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.Rule;
 import io.postern.testing.Sshd;
@@ -332,8 +333,7 @@ class LogOnTest {
   void open_wrongPasswordAtOpenSsh_isTriedOnce() throws Exception {
     try (OpenSshServer real = new OpenSshServer(temp.resolve("real"))) {
       Optional<Credential> right = real.password(OpenSshServer.PASSWORD);
-      org.junit.jupiter.api.Assumptions.assumeTrue(
-          right.isPresent(), "an account with a password can only be made as root");
+      Proof.goesOnWhere(right.isPresent(), "an account with a password can only be made as root");
       try (Credential credential = right.get()) {
         Ssh.open(connector, real.port(), credential, Ssh.only(real.hostKey())).close();
       }

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.postern.jump.HostKey;
+import io.postern.testing.Proof;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.Rule;
 import io.postern.testing.Sshd;
@@ -201,11 +201,8 @@ class SecretLeakTest {
   }
 
   private void searchMemory(long pid, Map<String, Integer> found) throws IOException {
-    Path maps = Path.of("/proc/" + pid + "/maps");
-    assumeTrue(
-        Files.isReadable(maps) && System.getProperty("user.name").equals("root"),
-        "reading the memory of another process needs Linux and root");
-    List<String> areas = Files.readAllLines(maps);
+    Proof.needsMemoryOf(pid);
+    List<String> areas = Files.readAllLines(Path.of("/proc/" + pid + "/maps"));
     try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
       for (String area : areas) {
         String[] words = area.split("\\s+");

@@ -7,13 +7,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import io.postern.spi.Settings;
 import io.postern.spi.credential.CredentialProvider.Lent;
+import io.postern.testing.Proof;
 import io.postern.testing.Rule;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -71,8 +71,6 @@ class NoSecretLeftTest {
 
   @Test
   void memory_afterResolveAndClose_holdsNoSecretAndAPlantedOneIsFound() throws Exception {
-    assumeTrue(Files.isReadable(Path.of("/proc/self/mem")), "needs Linux");
-
     for (boolean planted : new boolean[] {false, true}) {
       Path dump = directory.resolve(planted + ".hprof");
       try (Child child = Child.of(Resolver.class, store.path, planted, dump)) {
@@ -98,6 +96,7 @@ class NoSecretLeftTest {
 
   /** Every part of the process's memory that can be read, and what was found how often. */
   private static Map<String, Integer> searchMemory(long pid) throws IOException {
+    Proof.needsMemoryOf(pid);
     Map<String, Integer> found = new HashMap<>();
     long searched = 0;
     try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {

@@ -12,6 +12,7 @@ import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
+import io.postern.spi.json.JsonBody;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -144,7 +145,7 @@ final class LibraryEngine implements Engine, AutoCloseable {
     }
     String path = mount + "/library/" + set + "/check-out";
     Wanted wanted = new Wanted(key, path, place.call().callId(), Duration.ofSeconds(seconds));
-    try (JsonBody body = new JsonBody().text("ttl", seconds + "s")) {
+    try (JsonBody body = JsonBody.create().text("ttl", seconds + "s")) {
       Ask ask =
           Ask.posting(path, body.written(), "checking credential '" + key + "' out")
               .tolerating(400, 404);

@@ -11,6 +11,7 @@ import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.SignsSshCertificates.SignRequest;
 import io.postern.spi.credential.SignsSshCertificates.SignedCertificate;
+import io.postern.spi.json.JsonBody;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
@@ -128,7 +129,7 @@ final class SshEngine implements Engine {
     String path = mount + "/creds/" + target.role();
     Wanted wanted = new Wanted(key, path, place.call().callId(), null);
     try (JsonBody body =
-        new JsonBody().text("ip", address(place)).text("username", target.user())) {
+        JsonBody.create().text("ip", address(place)).text("username", target.user())) {
       Ask ask =
           Ask.posting(
               path,

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.postern.testing.Proof;
 import io.postern.testing.Rule;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -58,7 +58,6 @@ class SecretLeakTest {
   }
 
   private Map<String, Integer> traces(String scheme, boolean planted) throws Exception {
-    assumeTrue(Files.isReadable(Path.of("/proc/self/mem")), "needs Linux");
     Certificates certificates = new Certificates(folder);
     try (TestVault vault = new TestVault(TlsTest.encrypted(certificates, "server"))) {
       stubs(vault);
@@ -178,6 +177,7 @@ class SecretLeakTest {
   }
 
   private static void memory(long pid, Map<String, Integer> found) throws IOException {
+    Proof.needsMemoryOf(pid);
     long searched = 0;
     try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
       for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/maps"))) {
