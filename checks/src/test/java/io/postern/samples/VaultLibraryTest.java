@@ -79,10 +79,7 @@ class VaultLibraryTest {
   }
 
   private static Person person(String id) {
-    return Person.named(id, "The " + id)
-        .memberOf("ops")
-        .with(Privilege.CHECK_OUT_ACCOUNTS)
-        .build();
+    return Person.named(id, "The " + id).memberOf("ops").with(Privilege.CHECK_OUT_ACCOUNTS).build();
   }
 
   private Settings settings() {

@@ -164,8 +164,7 @@ final class FailureChecks {
   private static CallContext soon(Subject subject, String callId) {
     Duration left = Duration.ofSeconds(2);
     Duration most = subject.under.patience.dividedBy(2);
-    return subject.until(
-        subject.under.person, callId, left.compareTo(most) < 0 ? left : most);
+    return subject.until(subject.under.person, callId, left.compareTo(most) < 0 ? left : most);
   }
 
   /**
@@ -186,8 +185,7 @@ final class FailureChecks {
             "giving back by the call id",
             () -> {
               givingBack.accept(
-                  new ReleaseRequest(
-                      key, "", subject.call(subject.under.person, call.callId())));
+                  new ReleaseRequest(key, "", subject.call(subject.under.person, call.callId())));
               return "given back";
             });
     Throwable thrown = timed.thrown();

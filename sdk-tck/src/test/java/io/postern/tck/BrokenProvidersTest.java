@@ -7,7 +7,10 @@ import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import io.postern.person.Person;
 import io.postern.spi.CallContext;
+import io.postern.spi.PluginContext;
+import io.postern.spi.Settings;
 import io.postern.spi.connector.Endpoint;
+import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.FindRequest;
 import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.Health;
@@ -21,21 +24,18 @@ import io.postern.tck.MemoryStore.Account;
 import io.postern.testing.Rule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import io.postern.spi.credential.CredentialProvider;
-import io.postern.spi.Settings;
-import io.postern.spi.PluginContext;
-import java.util.function.Supplier;
-import java.util.function.Consumer;
-import java.util.Set;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -699,7 +699,8 @@ class BrokenProvidersTest {
               }
             });
     assertThat(outcome.aborted())
-        .hasEntrySatisfying("CP-RELEASE-1 MUST it is taken back, and the second time too", WANTS_COUNT)
+        .hasEntrySatisfying(
+            "CP-RELEASE-1 MUST it is taken back, and the second time too", WANTS_COUNT)
         .hasEntrySatisfying("CP-RELEASE-3 MUST a lost reference is made up for", WANTS_COUNT)
         .hasEntrySatisfying("CP-GROUP-1 MUST another instance takes back and renews", WANTS_COUNT)
         .hasEntrySatisfying(

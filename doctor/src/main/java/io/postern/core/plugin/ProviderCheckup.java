@@ -72,7 +72,8 @@ record ProviderCheckup(
     HostsView answer =
         steps.run(
             "find",
-            () -> HostsView.of(provider, provider.find(new FindRequest(asked.endpoint(), "", call))));
+            () ->
+                HostsView.of(provider, provider.find(new FindRequest(asked.endpoint(), "", call))));
     List<FoundCredential> found = answer.found();
     if (answer.fault().isPresent()) {
       findings.wrong(

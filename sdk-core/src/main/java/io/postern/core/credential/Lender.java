@@ -147,9 +147,7 @@ final class Lender {
       String reference,
       Function<Instant, ReleaseRequest> request) {
     UnaryOperator<List<Member>> ordered =
-        reference.isEmpty()
-            ? provider.lenders().lenderFirst(lease)
-            : UnaryOperator.identity();
+        reference.isEmpty() ? provider.lenders().lenderFirst(lease) : UnaryOperator.identity();
     return exclusive
         ? provider
             .calls()

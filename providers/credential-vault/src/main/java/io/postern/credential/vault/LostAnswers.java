@@ -1,11 +1,9 @@
 package io.postern.credential.vault;
 
 import io.postern.spi.credential.ProviderException;
-import io.postern.spi.credential.ProviderException.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -132,9 +132,7 @@ final class SshEngine implements Engine {
         JsonBody.create().text("ip", address(place)).text("username", target.user())) {
       Ask ask =
           Ask.posting(
-              path,
-              body.written(),
-              "getting a one-time password of role '" + target.role() + "'");
+              path, body.written(), "getting a one-time password of role '" + target.role() + "'");
       try (Answer answer = leases.ask(ask, wanted, limit)) {
         LeaseTerms terms = leases.terms(answer, asked, wanted.callId());
         Optional<Secret> password = answer.secret("data", "key");
