@@ -60,6 +60,7 @@ public final class BuildPhases implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Map.of(),
             CandidateTimes.standard(),
             clock,
             plugins);
