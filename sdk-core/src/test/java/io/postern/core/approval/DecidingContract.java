@@ -372,8 +372,7 @@ abstract class DecidingContract {
     assertThat(test.as("maya").approvals().toDecide(PageRequest.first())).isEmpty();
     Refused.with(ErrorCode.SELF_APPROVAL, () -> scene.approve("maya", request));
     Refused.with(ErrorCode.SELF_APPROVAL, () -> test.as("maya").approvals().deny(request, "hm"));
-    List<Delivery> all =
-        deliveredUntil("noor@example.org", "omar@example.org", "new@example.org");
+    List<Delivery> all = deliveredUntil("noor@example.org", "omar@example.org", "new@example.org");
     assertThat(all).extracting(Delivery::email).noneMatch("maya@example.org"::equalsIgnoreCase);
     EmailedDecision link = test.postern().emailedDecision(token(all, "new@example.org"));
     test.people().add(Person.named("maya", "Maya Ito").email("new@example.org").memberOf("ops"));
