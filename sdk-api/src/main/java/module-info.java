@@ -26,8 +26,10 @@ module io.postern {
   exports io.postern.spi.connector;
   exports io.postern.spi.credential;
   exports io.postern.spi.directory;
+  exports io.postern.spi.event;
   exports io.postern.spi.injection;
   exports io.postern.spi.inventory;
+  exports io.postern.spi.json;
   exports io.postern.spi.notifier;
   exports io.postern.text;
 }

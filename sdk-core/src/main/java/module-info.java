@@ -12,6 +12,8 @@ module io.postern.core {
   requires transitive java.sql;
   requires transitive com.google.guice;
   requires transitive jakarta.inject;
+  // Guice needs it and, without a descriptor, says so to nobody: every host would have to.
+  requires com.google.common;
   requires com.fasterxml.jackson.core;
   requires com.github.benmanes.caffeine;
   requires transitive java.net.http;

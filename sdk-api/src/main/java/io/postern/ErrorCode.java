@@ -13,7 +13,8 @@ public enum ErrorCode {
   INPUT_INVALID(
       Category.USER,
       false,
-      "A comment, message or length of time that was given is out of its range."),
+      "What was given, such as a comment, a command, a shell's name or a length of time, is out of"
+          + " its range; all faults are named."),
   SETTINGS_INVALID(
       Category.USER,
       false,
@@ -116,7 +117,7 @@ public enum ErrorCode {
   PLUGIN_UNTRUSTED(
       Category.DENIED,
       false,
-      "A plug-in in the folder is not what the trust file lists; the lines to add are named."),
+      "A plug-in is not what the trust file lists, or others may change it; what to do is named."),
   PLUGIN_FAILED(Category.EXTERNAL, false, "A plug-in broke its contract."),
   DIRECTORY_UNAVAILABLE(Category.EXTERNAL, true, "The host's directory of people failed."),
   STORE_UNAVAILABLE(

@@ -93,8 +93,9 @@ final class OverdueLeases {
         connection.prepareStatement(
             "insert into lease (id, session, holder, item, endpoint, manager, credential, username,"
                 + " exclusive, purpose, state, rotate_after, reference, renewable, attempts,"
-                + " last_failure, created_at, due_at, version) values (?, 'gone', 'maya', '1', ?,"
-                + " 'slow', ?, 'app', 0, 'SESSION', 'RETURNING', ?, '', 0, 0, '', 0, ?, 1)")) {
+                + " silences, last_failure, created_at, due_at, late, version) values (?, 'gone',"
+                + " 'maya', '1', ?, 'slow', ?, 'app', 0, 'SESSION', 'RETURNING', ?, '', 0, 0, 0, '',"
+                + " 0, ?, 0, 1)")) {
       for (int i = 0; i < leases; i++) {
         insert.setString(1, "%026d".formatted(i));
         insert.setString(2, ENDPOINT);

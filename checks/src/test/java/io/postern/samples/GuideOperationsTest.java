@@ -50,9 +50,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,7 @@ class GuideOperationsTest {
   private final JumpItemId billingDb = JumpItemId.of("billing-db");
   private final BlockingQueue<Mail> mails = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> pager = new LinkedBlockingQueue<>();
+  private final Map<Long, String> siem = new ConcurrentHashMap<>();
   private SampleSite site;
   private Postern postern;
 
@@ -97,6 +101,14 @@ class GuideOperationsTest {
             .credentialManager("site-vault", "encrypted-file", site.vaultSettings());
     // region alarms
     builder.alarmListener(alarm -> pager.add(alarm.text())); // a call to look; the record is owed()
+    // endregion
+    // region events
+    builder.eventListener(
+        "siem", // by which the store knows how far it has come
+        event -> {
+          AuditEntry entry = event.entry(); // who, what, when, from which state to which, why
+          siem.put(event.position(), entry.actor() + " " + entry.action()); // safe to do twice
+        });
     // endregion
     postern =
         // region host-gives
@@ -356,5 +368,10 @@ class GuideOperationsTest {
     // endregion
     assertThat(seen).extracting(AuditEntry::actor).contains("maya", "ada");
     assertThat(chain.intact()).isTrue();
+    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!siem.containsValue("ada session.frozen")) {
+      assertThat(System.nanoTime()).as("told in time").isLessThan(patience);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
   }
 }

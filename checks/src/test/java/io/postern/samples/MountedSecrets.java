@@ -23,12 +23,19 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 // region provider
-record MountedSecrets(Path folder) implements CredentialProvider {
+final class MountedSecrets implements CredentialProvider {
+  private final Path folder;
+  private volatile boolean closed;
+
+  MountedSecrets(Path folder) {
+    this.folder = folder;
+  }
+
   @Override
   public Health health(HealthCheck check) {
-    return Files.isReadable(folder)
+    return !closed && Files.isReadable(folder)
         ? Health.up("reads " + folder)
-        : Health.down(folder + " cannot be read");
+        : Health.down(folder + (closed ? " is not read any more" : " cannot be read"));
   }
 
   @Override
@@ -63,9 +70,14 @@ record MountedSecrets(Path folder) implements CredentialProvider {
   public void release(ReleaseRequest request) {} // nothing is kept of what was lent
 
   @Override
-  public void close() {}
+  public void close() {
+    closed = true; // and whoever asks now, is told so
+  }
 
   private List<FoundCredential> fitting(Endpoint endpoint) {
+    if (closed) {
+      throw failure(Failure.UNAVAILABLE, "this instance was closed", null);
+    }
     Path own = folder.resolve(endpoint.item().value()).normalize();
     if (!folder.normalize().equals(own.getParent()) || !Files.isDirectory(own)) {
       return List.of(); // that nothing fits is an answer, and no failure

@@ -2,7 +2,9 @@ package io.postern.doctor;
 
 import io.postern.PosternException;
 import io.postern.core.plugin.Checkup;
+import io.postern.core.plugin.Search;
 import io.postern.jump.JumpItemId;
+import io.postern.person.Person;
 import io.postern.spi.Settings;
 import io.postern.spi.connector.Endpoint;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,8 @@ public final class Doctor {
         --trust <file>         hold the files against a trust file, as the host does
         --plugin <name>        look at this one of the plug-in folder alone
         --find <host>[:<port>] ask for the credentials of a made-up endpoint; nothing is lent
+        --person <id>[,<group>...]
+                               who asks for them, and in which groups; 'doctor', in none, otherwise
 
       Exit status: 0 nothing is wrong, 1 something is, 2 asked wrongly.
       """;
@@ -42,7 +47,7 @@ public final class Doctor {
       Optional<Path> settings,
       Optional<Path> trust,
       Optional<String> name,
-      Optional<Endpoint> endpoint) {}
+      Optional<Search> search) {}
 
   private Doctor() {}
 
@@ -74,7 +79,7 @@ public final class Doctor {
           new Checkup(
               question.trust(),
               question.settings().isPresent() ? Optional.of(settings) : Optional.empty(),
-              question.endpoint(),
+              question.search(),
               report);
       checkup.of(question.plugin(), question.name());
     } catch (IOException | IllegalArgumentException e) {
@@ -85,11 +90,7 @@ public final class Doctor {
     } finally {
       settings.closeSecrets();
     }
-    out.println();
-    out.println(
-        report.wrong() == 0
-            ? "Nothing is wrong."
-            : report.wrong() == 1 ? "1 thing is wrong." : report.wrong() + " things are wrong.");
+    report.end();
     return report.wrong() == 0 ? 0 : 1;
   }
 
@@ -99,12 +100,14 @@ public final class Doctor {
     Optional<Path> trust = Optional.empty();
     Optional<String> name = Optional.empty();
     Optional<Endpoint> endpoint = Optional.empty();
+    Optional<Person> person = Optional.empty();
     while (!words.isEmpty()) {
       String word = words.pop();
       switch (word) {
         case "--trust" -> trust = Optional.of(Path.of(after(word, words)));
         case "--plugin" -> name = Optional.of(after(word, words));
         case "--find" -> endpoint = Optional.of(endpoint(after(word, words)));
+        case "--person" -> person = Optional.of(person(after(word, words)));
         default -> {
           if (word.startsWith("-")) {
             throw new IllegalArgumentException("there is no option " + word);
@@ -125,7 +128,16 @@ public final class Doctor {
     if (!Files.exists(plugin)) {
       throw new IllegalArgumentException("there is no " + plugin);
     }
-    return new Question(plugin.toAbsolutePath().normalize(), settings, trust, name, endpoint);
+    if (person.isPresent() && endpoint.isEmpty()) {
+      throw new IllegalArgumentException("--person says who asks; say for what by --find");
+    }
+    Person asking = person.orElseGet(() -> person("doctor"));
+    return new Question(
+        plugin.toAbsolutePath().normalize(),
+        settings,
+        trust,
+        name,
+        endpoint.map(one -> new Search(one, asking)));
   }
 
   private static String after(String option, Deque<String> words) {
@@ -133,6 +145,13 @@ public final class Doctor {
       throw new IllegalArgumentException(option + " needs something after it");
     }
     return words.pop();
+  }
+
+  private static Person person(String text) {
+    String[] words = text.split(",", -1);
+    return Person.named(words[0], words[0])
+        .memberOf(Arrays.copyOfRange(words, 1, words.length))
+        .build();
   }
 
   private static Endpoint endpoint(String text) {

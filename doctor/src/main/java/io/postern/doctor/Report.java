@@ -6,7 +6,9 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the doctor says, line by line. No line holds a secret: where a plug-in's text does, that is
@@ -15,6 +17,7 @@ import java.util.List;
 final class Report implements Findings {
   private final PrintStream out;
   private final List<Secret> secrets = new ArrayList<>();
+  private final Set<String> untried = new LinkedHashSet<>();
   private int wrong;
 
   Report(PrintStream out) {
@@ -50,8 +53,31 @@ final class Report implements Findings {
     }
   }
 
+  @Override
+  public void untried(String text) {
+    if (secrets.stream().noneMatch(secret -> holds(text, secret))) {
+      untried.add(text);
+    }
+  }
+
   int wrong() {
     return wrong;
+  }
+
+  /**
+   * Says what comes of it all; that nothing is wrong only where everything was tried. Nothing that
+   * it says holds a secret, so that they may be closed by now.
+   */
+  void end() {
+    String tried = untried.isEmpty() ? "" : " with what was tried";
+    out.println();
+    out.println(
+        wrong == 0
+            ? "Nothing is wrong" + tried + "."
+            : wrong == 1 ? "1 thing is wrong." : wrong + " things are wrong.");
+    if (!untried.isEmpty()) {
+      out.println("Not tried: " + String.join("; ", untried) + ".");
+    }
   }
 
   private void print(String before, String text) {

@@ -48,6 +48,11 @@ final class DoctorProcess {
       return this;
     }
 
+    Answer endsWith(String expected) {
+      assertThat(text).endsWith(expected.replace("\n", System.lineSeparator()));
+      return this;
+    }
+
     Answer saysNot(String unexpected) {
       assertThat(text).doesNotContain(unexpected);
       return this;

@@ -121,7 +121,51 @@ class DoctorTest {
         .hasStatus(0)
         .says("setting url (text, required): where the store is")
         .says("no instance was made")
-        .saysNot("an instance was made");
+        .saysNot("an instance was made")
+        .saysNot("Nothing is wrong.")
+        .endsWith(
+            "Nothing is wrong with what was tried.\n"
+                + "Not tried: making an instance of 'keyed' and asking it (name its settings).\n");
+  }
+
+  @Test
+  void withoutAnEndpoint_itSaysThatNothingWasLookedFor() throws Exception {
+    yard.add(Provider.named("good"));
+    doctor
+        .run(yard.folder())
+        .hasStatus(0)
+        .says("an instance was made")
+        .endsWith(
+            "Nothing is wrong with what was tried.\n"
+                + "Not tried: finding credentials (--find <host>).\n");
+  }
+
+  @Test
+  void aPerson_canBeNamed_becauseWhatIsFoundMayDependOnWhoAsks() throws Exception {
+    Path plugin =
+        yard.add(
+            Provider.named("personal")
+                .find(
+                    "return request.call().person().groups().contains("
+                        + "io.postern.person.GroupId.of(\"dba\")) ? java.util.List.of("
+                        + "FoundCredential.of(\"key\", request.call().person().id().value(),"
+                        + " io.postern.credential.CredentialKind.PASSWORD,"
+                        + " io.postern.credential.Candidate.Precedence.PERSON))"
+                        + " : java.util.List.of();"));
+    doctor
+        .run(plugin, "--find", "db", "--person", "ora,night,dba")
+        .hasStatus(0)
+        .says("it found 1 credentials for db, asked by 'ora' (in dba, night)")
+        .says("PERSON PASSWORD key (ora)")
+        .endsWith("Nothing is wrong.\n");
+    doctor
+        .run(plugin, "--find", "db", "--person", "ora")
+        .says("it found 0 credentials for db, asked by 'ora' (in no group)");
+    doctor
+        .run(plugin, "--find", "db")
+        .says("it found 0 credentials for db, asked by 'doctor' (in no group)");
+    doctor.run(plugin, "--person", "ora").hasStatus(2).says("say for what by --find");
+    doctor.run(plugin, "--find", "db", "--person", "ora,,dba").hasStatus(2).says("group id");
   }
 
   @Test

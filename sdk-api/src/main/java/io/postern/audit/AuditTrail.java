@@ -12,7 +12,12 @@ import io.postern.PageRequest;
  * long.
  */
 public interface AuditTrail {
-  /** Entries that match, the newest first. */
+  /**
+   * Entries that match, the newest first. The look is an entry itself.
+   *
+   * @throws io.postern.PosternException QUERY_INVALID when the place of the page is none,
+   *     NOT_PERMITTED
+   */
   Page<AuditEntry> list(AuditQuery query, PageRequest page);
 
   /**

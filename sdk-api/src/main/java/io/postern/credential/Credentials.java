@@ -103,13 +103,14 @@ public interface Credentials {
   Lease retry(LeaseId lease);
 
   /**
-   * Says that what was owed of a lease that is {@link Lease.State#IRREVOCABLE} was done by hand: it
-   * counts as returned from then on. Needs {@link
+   * Says that what was owed of a lease was done by hand: it counts as returned from then on. The
+   * lease is {@link Lease.State#IRREVOCABLE}, or its manager does not answer. Needs {@link
    * io.postern.person.Privilege#ADMINISTER_CREDENTIALS}; audited with the reason.
    *
    * @param reason what was done, 1 to 1,000 characters
    * @throws io.postern.PosternException LEASE_NOT_FOUND, ILLEGAL_CHANGE for a lease that was not
-   *     given up, INPUT_INVALID for the reason, NOT_PERMITTED
+   *     given up and whose manager was not silent, or that is being tried right now, INPUT_INVALID
+   *     for the reason, NOT_PERMITTED
    */
   void settled(LeaseId lease, String reason);
 

@@ -41,21 +41,27 @@ public record Lease(
     VIEW
   }
 
-  /** Where a lease stands. RETURNED and ROTATED are final. */
+  /**
+   * Where a lease stands. RETURNED and ROTATED are the end, unless the manager lends something
+   * after all: that is given back too, and the lease is RETURNING until then.
+   */
   public enum State {
     /** Written down before the manager is asked. */
     INTENT,
     /** Somebody has it. */
     HELD,
-    /** It is to be given back, or rotated, and that did not succeed yet. */
+    /**
+     * It is to be given back, or rotated, and that did not succeed yet. It is tried for as long as
+     * the manager does not answer.
+     */
     RETURNING,
     /** Given back. */
     RETURNED,
     /** Given back and replaced by a new secret. */
     ROTATED,
     /**
-     * Giving it back, or rotating, was given up; a person must look, and says {@link
-     * Credentials#retry} or {@link Credentials#settled}.
+     * The manager refused six times to take it back, or to rotate, or nobody knows where to; a
+     * person must look, and says {@link Credentials#retry} or {@link Credentials#settled}.
      */
     IRREVOCABLE
   }

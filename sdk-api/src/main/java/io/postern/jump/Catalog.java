@@ -101,10 +101,22 @@ public interface Catalog {
    */
   void remove(SessionPolicyId id);
 
-  /** Has a session policy hold for a person or group, where the item's does not define a tool. */
+  /**
+   * Has a session policy hold for a person or group, where the item's does not define a tool; it
+   * takes the place of the one they had. Needs the privilege.
+   *
+   * @throws io.postern.PosternException CATALOG_ENTRY_NOT_FOUND when there is no such policy,
+   *     NOT_PERMITTED
+   */
   void assign(SessionPolicyId policy, Principal principal);
 
-  /** Has a session policy hold for everyone, where neither item nor person define a tool. */
+  /**
+   * Has a session policy hold for everyone, where neither item nor person define a tool; it takes
+   * the place of the one there was. Needs the privilege.
+   *
+   * @throws io.postern.PosternException CATALOG_ENTRY_NOT_FOUND when there is no such policy,
+   *     NOT_PERMITTED
+   */
   void assignToSite(SessionPolicyId policy);
 
   /**
@@ -123,7 +135,10 @@ public interface Catalog {
 
   /**
    * Says whether an item can be reached. {@link JumpItemStatus#DISABLED} is set by saving the item
-   * instead.
+   * instead. Needs the privilege; harmless when the status is this one already.
+   *
+   * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND, NOT_PERMITTED, CATALOG_INVALID for
+   *     DISABLED
    */
   void report(JumpItemId id, JumpItemStatus status);
 
@@ -137,7 +152,12 @@ public interface Catalog {
    */
   HostKey enrolHostKey(JumpItemId id);
 
-  /** Enrols a key that is known from elsewhere, in place of one of the same type. */
+  /**
+   * Enrols a key that is known from elsewhere, in place of one of the same type. Needs the
+   * privilege; harmless when it is enrolled already.
+   *
+   * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND, NOT_PERMITTED
+   */
   void pinHostKey(JumpItemId id, HostKey key);
 
   /**
@@ -147,12 +167,20 @@ public interface Catalog {
    */
   List<HostKey> hostKeys(JumpItemId id);
 
-  /** Forgets every enrolled key of an item, so that it must be enrolled anew. */
+  /**
+   * Forgets every enrolled key of an item, so that it must be enrolled anew. Needs the privilege;
+   * harmless when none is.
+   *
+   * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND, NOT_PERMITTED
+   */
   void forgetHostKeys(JumpItemId id);
 
   /**
    * What another person may do with an item, and why; a dry run (rule CAT-11). Also for items they
-   * may not see.
+   * may not see. Needs the privilege.
+   *
+   * @throws io.postern.PosternException JUMP_ITEM_NOT_FOUND, NOT_PERMITTED; PERSON_UNKNOWN when the
+   *     directory does not know the other person
    */
   Verdict explain(PersonId person, JumpItemId id);
 }

@@ -14,7 +14,9 @@ import java.util.Optional;
  * @param status whether it can be reached
  * @param onlineSince since when it is online
  * @param lastAccessed when a session on it was last connected
- * @param requests pending and approved requests on it that this person may see, the newest first
+ * @param requests pending and approved requests on it that this person may see, and of their own
+ *     the one that was last denied, taken back or left to expire (rule REQ-6); the newest first, at
+ *     most 200
  * @param verdict what this person may do with it now, and why
  * @param source the inventory that it comes from (rule CAT-10); empty when people describe it
  */
@@ -43,14 +45,20 @@ public record JumpItemDetail(
       String inventory, String key, Optional<Instant> lastGoodAt, boolean stale, boolean gone) {}
 
   /**
-   * A request on the item.
+   * A request on the item. Like every view of it, it does not say who decided (rule REQ-7).
    *
    * @param id which request
    * @param requester who asked
    * @param status how it stands
    * @param from when the access that was asked for begins
    * @param until when it ends, or when the approval lapses
+   * @param comment what was said with the outcome, or an empty text
    */
   public record RequestOnItem(
-      RequestId id, PersonId requester, RequestStatus status, Instant from, Instant until) {}
+      RequestId id,
+      PersonId requester,
+      RequestStatus status,
+      Instant from,
+      Instant until,
+      String comment) {}
 }

@@ -11,21 +11,37 @@ import java.util.List;
  * <p>Safe for use by several threads; every call is judged anew and blocks for reads of the store.
  */
 public interface JumpItems {
-  /** The first page of items in which every word of {@code text} stands somewhere, by name. */
+  /**
+   * The first page of items in which every word of {@code text} stands somewhere, by name.
+   *
+   * @throws io.postern.PosternException QUERY_INVALID when the text is too long; see {@link
+   *     JumpItemQuery#text}
+   */
   default Page<JumpItemSummary> search(String text) {
     return search(JumpItemQuery.all().text(text), PageRequest.first());
   }
 
-  /** Items that match, by name. */
+  /**
+   * Items that match, by name.
+   *
+   * @throws io.postern.PosternException QUERY_INVALID when the place of the page is none
+   */
   Page<JumpItemSummary> search(JumpItemQuery query, PageRequest page);
 
   /**
-   * The items this person used most, the most used first (rule CAT-8). At most {@code limit}, 1 to
-   * 1,000.
+   * The items this person used most, the most used first (rule CAT-8).
+   *
+   * @param limit how many at most, 1 to 1,000
+   * @throws io.postern.PosternException QUERY_INVALID for another limit
    */
   List<JumpItemSummary> frequentlyUsed(int limit);
 
-  /** The items this person used last, the latest first. At most {@code limit}, 1 to 1,000. */
+  /**
+   * The items this person used last, the latest first (rule CAT-8).
+   *
+   * @param limit how many at most, 1 to 1,000
+   * @throws io.postern.PosternException QUERY_INVALID for another limit
+   */
   List<JumpItemSummary> recentlyUsed(int limit);
 
   /**

@@ -8,10 +8,18 @@ import io.postern.PageRequest;
  * the store.
  */
 public interface Inbox {
-  /** All notices, read or not. */
+  /**
+   * All notices, read or not.
+   *
+   * @throws io.postern.PosternException QUERY_INVALID when the place of the page is none
+   */
   Page<Notice> list(PageRequest page);
 
-  /** Those the person has not seen. */
+  /**
+   * Those the person has not seen.
+   *
+   * @throws io.postern.PosternException QUERY_INVALID when the place of the page is none
+   */
   Page<Notice> unread(PageRequest page);
 
   /** Marks one as seen. A notice that is not this person's, or does not exist, is left alone. */

@@ -15,7 +15,11 @@ public interface Session {
   /** Which session. */
   SessionId id();
 
-  /** The session as it stands now. */
+  /**
+   * The session as it stands now; also for who may read its {@link #report}.
+   *
+   * @throws io.postern.PosternException SESSION_NOT_FOUND
+   */
   SessionDetail detail();
 
   /** Where it stands now. */
@@ -106,12 +110,19 @@ public interface Session {
   <T extends AutoCloseable> T inject(Injector<T> target, Credential typed);
 
   /**
-   * Makes it end later by {@code more}; its connections go on and its leases are renewed (rule
-   * RES-1).
+   * Makes an active session end later by {@code more}; its connections go on and its leases are
+   * renewed (rule RES-1). For its owner, who must still be let in. Blocks for the store, and then
+   * for the credential managers whose leases are renewed, each within its time limit; a lease that
+   * is not renewed now is tried again by itself and fails nothing here.
    *
+   * @param more a millisecond or more
    * @return when it ends now
    * @throws io.postern.PosternException EXTENSION_REFUSED with what is in the way and how much
-   *     would be possible (rule RES-2), NOT_PERMITTED, SESSION_NOT_AVAILABLE, SESSION_ENDED
+   *     would be possible (rule RES-2), also for nothing or less; SESSION_NOT_AVAILABLE before it
+   *     was first connected, SESSION_FROZEN, SESSION_ENDED, SESSION_NOT_FOUND; NOT_PERMITTED for
+   *     anyone but the owner, and with JUMP_ITEM_NOT_FOUND, JUMP_ITEM_OFFLINE and
+   *     JUMP_ITEM_DISABLED for an owner who could not start it now; PERSON_UNKNOWN,
+   *     DIRECTORY_UNAVAILABLE
    */
   Instant extend(Duration more);
 
@@ -148,7 +159,10 @@ public interface Session {
   /**
    * What happened in it (rule REC-7). For the owner, who sees no decider (rule REQ-7), for
    * administrators of sessions, and for members of the item's group with {@link
-   * io.postern.jump.JumpPermission#VIEW_REPORTS}.
+   * io.postern.jump.JumpPermission#VIEW_REPORTS}. Each look is audited. Blocks for reading the
+   * store, longer for a session in which very much was done.
+   *
+   * @throws io.postern.PosternException SESSION_NOT_FOUND
    */
   SessionReport report();
 }

@@ -6,8 +6,12 @@ import io.postern.jump.JumpItemId;
 import java.util.function.UnaryOperator;
 
 /**
- * Sessions as one person sees them: their own, and with {@link
- * io.postern.person.Privilege#ADMINISTER_SESSIONS} all. Others do not exist (SESSION_NOT_FOUND).
+ * Sessions as one person sees them (rule SES-3): their own; with {@link
+ * io.postern.person.Privilege#ADMINISTER_SESSIONS} all; and those on items whose reports they may
+ * read by {@link io.postern.jump.JumpPermission#VIEW_REPORTS} or because the item lies on their own
+ * list. These last they find, list, and read the {@link Session#detail} and {@link Session#report}
+ * of; to every other method of {@link Session}, as all sessions else, they do not exist
+ * (SESSION_NOT_FOUND).
  *
  * <p>Safe for use by several threads; every call is judged anew and blocks for the store.
  */
@@ -30,14 +34,16 @@ public interface Sessions {
   }
 
   /**
-   * One session.
+   * One session that this person may see.
    *
    * @throws io.postern.PosternException SESSION_NOT_FOUND
    */
   Session find(SessionId id);
 
   /**
-   * Sessions that match, the newest first.
+   * Sessions that this person may see and that match, the newest first. Reads one page, however
+   * many sessions there are, but for the items whose reports the person may read: among their
+   * sessions it looks for the newest.
    *
    * @throws io.postern.PosternException QUERY_INVALID when the place of the page is none
    */

@@ -16,10 +16,19 @@ public interface Shell extends AutoCloseable {
   /** Types bytes as a terminal sends them. */
   void type(byte[] bytes);
 
-  /** Says that the terminal has another size, 1 to 1,000 each. */
+  /**
+   * Says that the terminal has another size, 1 to 1,000 each.
+   *
+   * @throws io.postern.PosternException INPUT_INVALID with all faults; RECORDING_FAILED when it
+   *     must be recorded and cannot, which ends the shell
+   */
   void resize(int columns, int rows);
 
-  /** Sends a signal by its POSIX name without {@code SIG}, such as {@code INT}. */
+  /**
+   * Sends a signal by its POSIX name without {@code SIG}, such as {@code INT}.
+   *
+   * @throws io.postern.PosternException INPUT_INVALID for what is no such name
+   */
   void signal(String name);
 
   /**

@@ -1,8 +1,9 @@
 package io.postern.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.postern.ErrorCode;
+import io.postern.Refusal;
 import io.postern.approval.RequestId;
 import io.postern.testing.Rule;
 import java.time.Duration;
@@ -23,12 +24,22 @@ class CommandTest {
   @Test
   void command_beyondItsLimits_isRefused() {
     Command command = Command.of("ls");
-    assertThatIllegalArgumentException().isThrownBy(() -> Command.of(" "));
-    assertThatIllegalArgumentException().isThrownBy(() -> Command.of("l".repeat(100_001)));
-    assertThatIllegalArgumentException().isThrownBy(() -> command.within(Duration.ofMillis(999)));
-    assertThatIllegalArgumentException().isThrownBy(() -> command.within(Duration.ofHours(25)));
-    assertThatIllegalArgumentException().isThrownBy(() -> command.keeping(-1));
-    assertThatIllegalArgumentException().isThrownBy(() -> command.keeping((64 << 20) + 1));
+    Refusal.of(ErrorCode.INPUT_INVALID, () -> Command.of(" "));
+    Refusal.of(ErrorCode.INPUT_INVALID, () -> Command.of("l".repeat(100_001)));
+    Refusal.of(ErrorCode.INPUT_INVALID, () -> command.within(Duration.ofMillis(999)));
+    Refusal.of(ErrorCode.INPUT_INVALID, () -> command.within(Duration.ofHours(25)));
+    Refusal.of(ErrorCode.INPUT_INVALID, () -> command.keeping(-1));
+    Refusal.of(ErrorCode.INPUT_INVALID, () -> command.keeping((64 << 20) + 1));
+  }
+
+  @Test
+  void everyFaultOfACommand_isSaidAtOnce() {
+    assertThat(
+            Refusal.of(ErrorCode.INPUT_INVALID, () -> new Command(" ", Duration.ZERO, -1)).faults())
+        .satisfiesExactly(
+            fault -> assertThat(fault).contains("the command is empty"),
+            fault -> assertThat(fault).contains("PT1S to PT24H, was PT0S"),
+            fault -> assertThat(fault).contains("0 to 67108864 bytes, was -1"));
   }
 
   @Test

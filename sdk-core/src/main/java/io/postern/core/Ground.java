@@ -23,6 +23,7 @@ import io.postern.credential.CredentialLimits;
 import io.postern.spi.alarm.AlarmListener;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
+import io.postern.spi.event.EventListener;
 import io.postern.spi.notifier.Notifier;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -51,6 +52,7 @@ record Ground(
     Optional<Notifier> notifier,
     Optional<PasswordChanger> passwordChanger,
     Optional<AlarmListener> alarmListener,
+    Map<String, EventListener> eventListeners,
     CandidateTimes candidateTimes,
     InstantSource clock,
     Plugins plugins) {

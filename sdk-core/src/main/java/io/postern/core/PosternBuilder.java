@@ -19,14 +19,18 @@ import io.postern.spi.connector.ConnectorFactory;
 import io.postern.spi.credential.CredentialProviderFactory;
 import io.postern.spi.credential.PasswordChanger;
 import io.postern.spi.directory.PersonDirectory;
+import io.postern.spi.event.EventListener;
 import io.postern.spi.inventory.Inventory;
 import io.postern.spi.notifier.Notifier;
+import io.postern.text.Text;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -54,6 +58,7 @@ public final class PosternBuilder {
   private @Nullable Notifier notifier;
   private @Nullable PasswordChanger passwordChanger;
   private @Nullable AlarmListener alarmListener;
+  private final Map<String, EventListener> eventListeners = new LinkedHashMap<>();
   private CandidateTimes candidateTimes = CandidateTimes.standard();
   private InstantSource clock = Clock.systemUTC();
   private @Nullable ClassLoader pluginLoader;
@@ -63,6 +68,7 @@ public final class PosternBuilder {
 
   private PosternBuilder() {}
 
+  /** A builder of which nothing is said yet; {@link #people} must be, before {@link #build}. */
   public static PosternBuilder create() {
     return new PosternBuilder();
   }
@@ -256,6 +262,27 @@ public final class PosternBuilder {
   }
 
   /**
+   * Is told of everything that is done or refused, as the audit trail has it, at least once and in
+   * order (rule SES-15). There may be several.
+   *
+   * @param name by which the store knows how far it has come, 1 to 40 characters. Under a name that
+   *     the store knows a listener goes on from there, whatever was called so before; under a new
+   *     one it begins now, or with the first entry where it says so
+   * @throws IllegalArgumentException when the name is none, or another listener has it
+   */
+  public PosternBuilder eventListener(String name, EventListener listener) {
+    String canonical = Text.id(name, "event listener name");
+    if (canonical.length() > 40) {
+      throw new IllegalArgumentException("event listener name must have at most 40 characters");
+    }
+    if (eventListeners.putIfAbsent(canonical, requireNonNull(listener, "listener")) != null) {
+      throw new IllegalArgumentException(
+          "two event listeners are named '" + canonical + "'; give each its own name");
+    }
+    return this;
+  }
+
+  /**
    * How long Postern remembers which credentials managers have for a person and an item, never a
    * secret (rule ECM-10). When it is told nothing: 30 seconds, 5 for an answer that there is none,
    * and 15 minutes.
@@ -286,7 +313,8 @@ public final class PosternBuilder {
    * @param trust lists every file that may be loaded, in the format of {@code sha256sum}: {@code cd
    *     plugins && sha256sum *\/*.jar >> trust}; read at each start. What is not listed, was
    *     changed or is missing is refused with PLUGIN_UNTRUSTED, naming the lines to add (rule
-   *     ECM-2). A file that is not there trusts nothing
+   *     ECM-2). A file that is not there trusts nothing, and neither does one that somebody else
+   *     than root and this process's user may change or replace
    */
   public PosternBuilder pluginFolder(Path folder, Path trust) {
     pluginFolder = requireNonNull(folder, "folder");
@@ -297,7 +325,8 @@ public final class PosternBuilder {
   /**
    * The same without a trust file: whatever jar lies in the folder under a configured name runs as
    * the host's own code does. For development; or where nobody but the host's installer can write
-   * there. Files that everybody on the machine may change are refused.
+   * there. Files that somebody else than root and this process's user may change or replace are
+   * refused with PLUGIN_UNTRUSTED, where the file system says whose they are.
    */
   public PosternBuilder pluginFolderTrustingAll(Path folder) {
     pluginFolder = requireNonNull(folder, "folder");
@@ -344,6 +373,7 @@ public final class PosternBuilder {
             Optional.ofNullable(notifier),
             Optional.ofNullable(passwordChanger),
             Optional.ofNullable(alarmListener),
+            eventListeners,
             candidateTimes,
             clock,
             plugins())

@@ -19,10 +19,15 @@ import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 
 /**
- * Postern in a host's own Guice injector. Binds {@link Postern} as a singleton, opened when it is
- * first asked for and closed by the host, and {@link Access} with the services {@link JumpItems},
- * {@link Approvals}, {@link Sessions}, {@link Credentials}, {@link Inbox}, {@link Recordings},
- * {@link Catalog} and {@link AuditTrail}, each for the person who acts when it is injected.
+ * Postern in a host's own Guice injector. Binds {@link Postern} as a singleton and {@link Access}
+ * with the services {@link JumpItems}, {@link Approvals}, {@link Sessions}, {@link Credentials},
+ * {@link Inbox}, {@link Recordings}, {@link Catalog} and {@link AuditTrail}, each for the person
+ * who acts when it is injected.
+ *
+ * <p>In {@code Stage.DEVELOPMENT}, which is Guice's default, Postern is opened when it or a service
+ * is first injected; in {@code Stage.PRODUCTION} Guice makes singletons at once, so that the store
+ * is opened, and whatever {@link PosternBuilder#build} throws is thrown, while the injector is
+ * created. The host closes it.
  *
  * <p>Needs nothing from the host's injector. Postern's own rooms live in an injector of their own,
  * so that no binding of the host's and none of Postern's can clash.

@@ -75,7 +75,7 @@ final class Rooms extends AbstractModule {
     bind(Connectors.class).toInstance(connectors);
     install(new PersonModule());
     install(new AuditModule());
-    install(new NoticeModule());
+    install(new NoticeModule(ground.eventListeners()));
     install(new SweepModule());
     install(new JumpModule());
     install(new InventoryModule(inventories));

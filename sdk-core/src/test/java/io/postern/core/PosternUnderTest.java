@@ -146,7 +146,13 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
    * Opens a Postern on a copy of the store as it lies on the disk now, which is what a crash at
    * this instant would have left; SQLite only. The one that crashed is left as it is.
    */
-  public synchronized Postern afterCrash() throws IOException {
+  public Postern afterCrash() throws IOException {
+    return afterCrash(UnaryOperator.identity());
+  }
+
+  /** The same, with something said otherwise to its builder. */
+  public synchronized Postern afterCrash(UnaryOperator<PosternBuilder> otherwise)
+      throws IOException {
     Path copy = Files.createDirectory(directory.resolve("after-crash"));
     try (Stream<Path> files = Files.list(directory.resolve("store"))) {
       for (Path file : files.toList()) {
@@ -155,7 +161,7 @@ public abstract class PosternUnderTest implements BeforeEachCallback, AfterEachC
         }
       }
     }
-    return open(builder -> builder.dataFolder(copy));
+    return open(builder -> otherwise.apply(builder.dataFolder(copy)));
   }
 
   /** Closes every Postern and opens the store again, as a restart does. */

@@ -52,6 +52,9 @@ public final class ProviderUnderTest {
   Act afterwards = () -> {};
   Duration patience = Duration.ofSeconds(10);
 
+  /** How long a call is let go on before it is to end: enough for any to be under way. */
+  Duration underWay = Duration.ofMillis(300);
+
   /** Settings that must be refused, and what the refusals speak of. */
   record Refusal(Settings settings, List<String> mentioned) {}
 

@@ -22,9 +22,9 @@ final class RenewChecks {
         new Check(SpiRule.RENEW_2, "what was given back is NOT_FOUND", RenewChecks::ended));
   }
 
-  private record Renewable(RenewsLeases renewing, String key, CallContext call, LeaseTerms lease) {}
+  record Renewable(RenewsLeases renewing, String key, CallContext call, LeaseTerms lease) {}
 
-  private static Renewable renewable(Subject subject) throws Exception {
+  static Renewable renewable(Subject subject) throws Exception {
     RenewsLeases renewing = Wanted.capability(subject, RenewsLeases.class);
     for (FoundCredential one : Wanted.plain(subject)) {
       CallContext call = subject.call(subject.under.person);

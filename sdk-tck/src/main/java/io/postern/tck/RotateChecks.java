@@ -24,7 +24,7 @@ final class RotateChecks {
         new Check(SpiRule.ROTATE_4, "a changer that is missing is said", RotateChecks::alone));
   }
 
-  private static RotatesCredentials rotating(Subject subject) throws Exception {
+  static RotatesCredentials rotating(Subject subject) throws Exception {
     RotatesCredentials rotating = Wanted.capability(subject, RotatesCredentials.class);
     Wanted.said(subject.under.rotated, "rotating");
     return rotating;

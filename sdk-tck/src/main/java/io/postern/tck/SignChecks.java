@@ -49,7 +49,7 @@ final class SignChecks {
     }
   }
 
-  private static SignRequest request(Subject subject, String key, byte[] raw, CallContext call) {
+  static SignRequest request(Subject subject, String key, byte[] raw, CallContext call) {
     return new SignRequest(
         key,
         subject.under.endpoint,
@@ -58,7 +58,7 @@ final class SignChecks {
         call);
   }
 
-  private static byte[] newPublicKey() throws GeneralSecurityException {
+  static byte[] newPublicKey() throws GeneralSecurityException {
     byte[] encoded =
         KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
     // RFC 8410: the raw key is the end of the encoded one.

@@ -34,8 +34,16 @@ final class Fault {
 
   /** As {@link #in}, also by the rules that need real time. */
   static Outcome inTimes(Broken provider) {
-    return inFactory(
-        true, store -> factory(store, (same, settings, clock) -> provider.of(same, clock)));
+    return Outcome.of(timed(provider));
+  }
+
+  /** What the rules alone say that need real time. */
+  static Outcome inTimesAlone(Broken provider) {
+    return Outcome.of(timed(provider), "keeps time"::equals);
+  }
+
+  private static MemoryConformance timed(Broken provider) {
+    return kit(true, store -> factory(store, (same, settings, clock) -> provider.of(same, clock)));
   }
 
   static Outcome in(BrokenBySettings provider) {
@@ -52,21 +60,20 @@ final class Fault {
   }
 
   static Outcome inFactory(BrokenFactory factory) {
-    return inFactory(false, factory);
+    return Outcome.of(kit(false, factory));
   }
 
-  private static Outcome inFactory(boolean takesItsTime, BrokenFactory factory) {
-    return Outcome.of(
-        new MemoryConformance() {
-          @Override
-          MemoryFactory factory(MemoryStore store) {
-            return factory.of(store);
-          }
+  private static MemoryConformance kit(boolean takesItsTime, BrokenFactory factory) {
+    return new MemoryConformance() {
+      @Override
+      MemoryFactory factory(MemoryStore store) {
+        return factory.of(store);
+      }
 
-          @Override
-          boolean takesItsTime() {
-            return takesItsTime;
-          }
-        });
+      @Override
+      boolean takesItsTime() {
+        return takesItsTime;
+      }
+    };
   }
 }

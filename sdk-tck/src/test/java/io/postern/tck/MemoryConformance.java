@@ -42,6 +42,7 @@ class MemoryConformance extends CredentialProviderTck {
             .rotating("app")
             .refusing(settings("no realm", "no user"), "realm", "user")
             .patience(Duration.ofSeconds(4));
+    under.underWay = Duration.ofMillis(100);
     return takesItsTime() ? under.hungBy(store::hang) : under;
   }
 

@@ -112,7 +112,7 @@ public class BorrowBenchmark {
     borrowed.credential().close();
     database.change(
         tx -> {
-          lending.giveBack(tx, session);
+          lending.giveBack(tx, session, Duration.ZERO);
           return true;
         });
     lending.settle(session);

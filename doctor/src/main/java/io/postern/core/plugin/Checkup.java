@@ -10,7 +10,6 @@ import io.postern.spi.PluginIdentity;
 import io.postern.spi.Setting;
 import io.postern.spi.Settings;
 import io.postern.spi.connector.ConnectorFactory;
-import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.CredentialProviderFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,23 +39,23 @@ public final class Checkup {
 
   private final Optional<Path> trust;
   private final Optional<Settings> settings;
-  private final Optional<Endpoint> endpoint;
+  private final Optional<Search> search;
   private final Findings findings;
   private final PluginContext context = new Surroundings(Clock.systemUTC());
 
   /**
    * @param trust the trust file that the files are held against; empty to load them as they are
    * @param settings with which an instance is made; empty to make none where settings are needed
-   * @param endpoint for which credentials are asked; empty to ask for none
+   * @param search for which credentials are asked; empty to ask for none
    */
   public Checkup(
       Optional<Path> trust,
       Optional<Settings> settings,
-      Optional<Endpoint> endpoint,
+      Optional<Search> search,
       Findings findings) {
     this.trust = trust;
     this.settings = settings;
-    this.endpoint = endpoint;
+    this.search = search;
     this.findings = findings;
   }
 
@@ -137,7 +136,7 @@ public final class Checkup {
                     CredentialProviderFactory.class,
                     CredentialProviderFactory::identity,
                     factory ->
-                        new ProviderCheckup(factory, context, endpoint, steps(plugin), findings)),
+                        new ProviderCheckup(factory, context, search, steps(plugin), findings)),
             () ->
                 kind(
                     entry,
@@ -146,7 +145,7 @@ public final class Checkup {
                     ConnectorFactory.class,
                     ConnectorFactory::identity,
                     factory ->
-                        new ConnectorCheckup(factory, context, endpoint, steps(plugin), findings)));
+                        new ConnectorCheckup(factory, context, search, steps(plugin), findings)));
     int offered = 0;
     try {
       for (Callable<Boolean> kind : kinds) {
@@ -202,7 +201,7 @@ public final class Checkup {
                         + " without parameters, and that every library it needs lies beside it"));
     for (Named<F> one : offer.factories()) {
       identity(entry, kind, one.identity());
-      instance(checkup.apply(one.factory()));
+      instance(one.identity().name(), checkup.apply(one.factory()));
     }
     return true;
   }
@@ -224,7 +223,7 @@ public final class Checkup {
     }
   }
 
-  private void instance(Kind kind) {
+  private void instance(String name, Kind kind) {
     try {
       List<Setting<?>> declared = kind.declared();
       for (Setting<?> setting : declared) {
@@ -248,6 +247,7 @@ public final class Checkup {
         kind.use(given);
       } else if (settings.isEmpty()) {
         findings.note("no instance was made: it needs settings, and no file with them was named");
+        findings.untried("making an instance of '" + name + "' and asking it (name its settings)");
       } else {
         faults.forEach(
             fault ->

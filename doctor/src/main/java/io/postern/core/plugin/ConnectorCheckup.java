@@ -6,7 +6,6 @@ import io.postern.spi.Setting;
 import io.postern.spi.Settings;
 import io.postern.spi.connector.Connector;
 import io.postern.spi.connector.ConnectorFactory;
-import io.postern.spi.connector.Endpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +14,7 @@ import java.util.Set;
 record ConnectorCheckup(
     ConnectorFactory factory,
     PluginContext context,
-    Optional<Endpoint> endpoint,
+    Optional<Search> search,
     Steps steps,
     Findings findings)
     implements Checkup.Kind {
@@ -40,10 +39,10 @@ record ConnectorCheckup(
       } else {
         findings.good("it logs on with " + accepts);
       }
-      endpoint.ifPresent(
+      search.ifPresent(
           one -> {
-            List<String> missing = steps.run("missing", () -> connector.missing(one));
-            missing.forEach(what -> findings.note(one.host() + " lacks: " + what));
+            List<String> missing = steps.run("missing", () -> connector.missing(one.endpoint()));
+            missing.forEach(what -> findings.note(one.endpoint().host() + " lacks: " + what));
           });
     } finally {
       new Ending(steps, findings).of(connector::close);

@@ -11,6 +11,9 @@ public interface Findings {
   /** Something to know. */
   void note(String text);
 
+  /** Something could not be tried, and why; it is wrong for all that is known. */
+  void untried(String text);
+
   /** Something is wrong; and what to do, where that can be said. */
   void wrong(String text, String todo);
 }

@@ -1,11 +1,9 @@
 package io.postern.core.plugin;
 
-import io.postern.person.Person;
 import io.postern.spi.CallContext;
 import io.postern.spi.PluginContext;
 import io.postern.spi.Setting;
 import io.postern.spi.Settings;
-import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.CredentialProviderFactory;
 import io.postern.spi.credential.FindRequest;
@@ -23,7 +21,7 @@ import java.util.Set;
 record ProviderCheckup(
     CredentialProviderFactory factory,
     PluginContext context,
-    Optional<Endpoint> endpoint,
+    Optional<Search> search,
     Steps steps,
     Findings findings)
     implements Checkup.Kind {
@@ -48,7 +46,9 @@ record ProviderCheckup(
       Health health = steps.run("health", () -> provider.health(new HealthCheck(deadline())));
       if (health.usable()) {
         findings.good("its store answers: " + health.detail());
-        endpoint.ifPresent(one -> find(provider, one));
+        search.ifPresentOrElse(
+            one -> find(provider, one),
+            () -> findings.untried("finding credentials (--find <host>)"));
       } else {
         findings.wrong(
             "its store cannot be used: " + health.detail(),
@@ -63,17 +63,18 @@ record ProviderCheckup(
     return context.clock().instant().plus(HeldStep.LIMIT);
   }
 
-  private void find(CredentialProvider provider, Endpoint asked) {
+  private void find(CredentialProvider provider, Search asked) {
     CallContext call =
         new CallContext(
-            Person.named("doctor", "Doctor").build(),
+            asked.person(),
             Optional.empty(),
-            Optional.of(asked.item()),
+            Optional.of(asked.endpoint().item()),
             "find",
             "doctor",
             deadline());
     List<FoundCredential> found =
-        steps.run("find", () -> bounded(provider.find(new FindRequest(asked, "", call))));
+        steps.run(
+            "find", () -> bounded(provider.find(new FindRequest(asked.endpoint(), "", call))));
     if (found.size() > MOST_FOUND) {
       findings.wrong(
           "it found more than " + MOST_FOUND + " credentials for one person and endpoint",
@@ -88,7 +89,7 @@ record ProviderCheckup(
             "give each credential a key of its own, and a user name");
       }
     }
-    findings.good("it found " + found.size() + " credentials for " + asked.host());
+    findings.good("it found " + found.size() + " credentials for " + asked.words());
     found.stream()
         .limit(MOST_SHOWN)
         .forEach(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,7 @@ abstract class KillContract {
         Tables tables = Tables.of(stand)) {
       Aftermath aftermath = new Aftermath(stand, tables, postern);
       audit(postern);
+      int toldAgain = requireAllTold(stand.events());
       assertThat(LedgerStore.out(stand.ledger())).as("what is still out").isEmpty();
       assertThat(aftermath.interrupted())
           .as("sessions that a kill interrupted: the kills must hit something")
@@ -67,7 +69,8 @@ abstract class KillContract {
       Collections.sort(settledAfter);
       System.out.printf(
           "%s: %d kills, %d steps acknowledged, 0 lost; %d sessions, %d interrupted; %d recordings"
-              + " sealed and intact; %d audit entries, chain intact; all settled after %.1f s"
+              + " sealed and intact; %d audit entries, chain intact, each told, %d again; all"
+              + " settled after %.1f s"
               + " (median), %.1f s (longest); %d s%n",
           getClass().getSimpleName(),
           KILLS,
@@ -76,6 +79,7 @@ abstract class KillContract {
           aftermath.interrupted(),
           aftermath.recordings(),
           auditEntries,
+          toldAgain,
           settledAfter.get(settledAfter.size() / 2) / 1e9,
           settledAfter.get(settledAfter.size() - 1) / 1e9,
           TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
@@ -147,6 +151,20 @@ abstract class KillContract {
     assertThat(check.intact()).as(check.finding()).isTrue();
     assertThat(check.entries()).as("entries are never fewer").isGreaterThanOrEqualTo(auditEntries);
     auditEntries = check.entries();
+  }
+
+  /** Every event came, whoever died while it was told; says how many came more than once. */
+  private int requireAllTold(EventLedger events) throws IOException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    // The last one that was killed may have had the claim.
+    while (events.positions().stream().max(Long::compare).orElse(0L) < auditEntries) {
+      assertThat(System.nanoTime()).as("all events are told in time").isLessThan(end);
+      rest();
+    }
+    List<Long> told = events.positions();
+    List<Long> once = told.stream().distinct().sorted().toList();
+    assertThat(once).isEqualTo(LongStream.rangeClosed(1, once.size()).boxed().toList());
+    return told.size() - once.size();
   }
 
   static void rest() {

@@ -39,6 +39,10 @@ record Stand(Path directory, int port) {
     return directory.resolve("ledger");
   }
 
+  EventLedger events() {
+    return new EventLedger(directory.resolve("events"));
+  }
+
   boolean isEmbedded() {
     return port == 0;
   }
@@ -49,7 +53,8 @@ record Stand(Path directory, int port) {
             .dataFolder(directory.resolve("store"))
             .people(new People())
             .connector(new MemoryEndpoint(), Settings.none())
-            .credentialManager("site", new LedgerStore(ledger()), Settings.none());
+            .credentialManager("site", new LedgerStore(ledger()), Settings.none())
+            .eventListener("ledger", events());
     return (isEmbedded() ? builder : builder.dataSource(new PooledSource(server(), 8))).build();
   }
 

@@ -30,6 +30,11 @@ public record Alarm(
     LEASE_IRREVOCABLE,
     /** A credential was given back and could not be rotated, and nobody tries any more. */
     ROTATION_GIVEN_UP,
+    /**
+     * A credential could not be given back or rotated for about an hour, because its manager does
+     * not answer; it goes on being tried, at most an hour apart. Told once for each lease.
+     */
+    LEASE_OVERDUE,
     /** No instance of a credential manager answers any more. */
     MANAGER_LOST
   }

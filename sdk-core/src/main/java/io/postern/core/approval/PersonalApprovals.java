@@ -115,7 +115,10 @@ final class PersonalApprovals implements Approvals {
               if (row.requester().equals(id) || !room.roll().names(tx, request, person)) {
                 throw new PosternException(
                     ErrorCode.NOT_AN_APPROVER,
-                    "who decided request " + request + " is shown to its approvers only");
+                    "who decided request "
+                        + request
+                        + " is shown to its approvers only, and never to its requester;"
+                        + " Approvals.find has the outcome and the comment");
               }
               return tx.list(
                   "select decider, email, approved, comment, decided_at from decision where request = ?"
@@ -196,7 +199,11 @@ final class PersonalApprovals implements Approvals {
                   + request
                   + " applies to its requester only, who alone may cancel it; ask for"
                   + " an approval of your own"
-              : "only who may use " + row.itemName() + " may cancel request " + request);
+              : "only who may use "
+                  + row.itemName()
+                  + " may cancel request "
+                  + request
+                  + "; tell its requester, or ask for that right");
     }
   }
 

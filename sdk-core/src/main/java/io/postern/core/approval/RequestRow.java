@@ -92,11 +92,14 @@ record RequestRow(
                   + id
                   + " is already "
                   + status.name().toLowerCase(Locale.ROOT)
-                  + "; nothing was changed");
+                  + "; nothing was changed; "
+                  + (status == RequestStatus.APPROVED
+                      ? "cancelling it takes that back"
+                      : "it takes a new request to change that"));
       case CANCELLED, REVOKED ->
           throw new PosternException(
               ErrorCode.REQUEST_CANCELLED,
-              "request " + id + " was taken back; nothing was changed");
+              "request " + id + " was taken back; nothing was changed; it takes a new request");
       case EXPIRED ->
           throw new PosternException(
               ErrorCode.REQUEST_EXPIRED,

@@ -3,10 +3,24 @@ package io.postern.core.audit;
 import io.postern.audit.AuditEntry;
 import io.postern.core.store.Tx;
 import io.postern.person.PersonId;
+import io.postern.spi.event.Event;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** Reads what was written about one thing, for rooms that have judged who reads. */
+/** Reads what was written, for rooms that have judged who reads. */
 public interface AuditReader {
-  /** The oldest 5,000 entries about {@code subject}, in order, as {@code reader} may see them. */
-  List<AuditEntry> about(Tx tx, String subject, PersonId reader);
+  /**
+   * Hands over every entry about {@code subject}, in order, as {@code reader} may see it; however
+   * many there are, few are held here at a time.
+   */
+  void about(Tx tx, String subject, PersonId reader, Consumer<AuditEntry> to);
+
+  /**
+   * The entries that follow {@code position} in the chain, in its order, as they are; for the host.
+   * Links have no gaps and grow with each commit that makes one, so none appears later before what
+   * was read.
+   *
+   * @param most how many at most
+   */
+  List<Event> linkedAfter(Tx tx, long position, int most);
 }

@@ -53,31 +53,46 @@ final class Alarms implements AutoCloseable {
   /** A lease was given up: told when {@code tx} has committed. */
   void givenUp(Tx tx, LeaseRow row, String why) {
     boolean rotation = row.settledAt().isPresent();
-    String owed = rotation ? "rotated" : "given back";
+    tell(
+        tx,
+        row,
+        rotation ? Alarm.Kind.ROTATION_GIVEN_UP : Alarm.Kind.LEASE_IRREVOCABLE,
+        "could not be " + owed(row) + " (lease " + row.id() + "): " + why,
+        "have it tried again, or do it by hand and say so");
+  }
+
+  /** A lease waits for a manager that is silent: told when {@code tx} has committed. */
+  void overdue(Tx tx, LeaseRow row, String why) {
+    tell(
+        tx,
+        row,
+        Alarm.Kind.LEASE_OVERDUE,
+        "could not be " + owed(row) + " yet (lease " + row.id() + "): " + why,
+        "it goes on being tried, at most an hour apart, and at once when the manager answers; see"
+            + " to the manager, or do it by hand and say so");
+  }
+
+  private static String owed(LeaseRow row) {
+    return row.settledAt().isPresent() ? "rotated" : "given back";
+  }
+
+  private void tell(Tx tx, LeaseRow row, Alarm.Kind kind, String what, String toDo) {
     Alarm alarm =
         new Alarm(
-            rotation ? Alarm.Kind.ROTATION_GIVEN_UP : Alarm.Kind.LEASE_IRREVOCABLE,
+            kind,
             clock.instant(),
             row.credential().manager(),
             Optional.of(row.credential()),
             Optional.of(row.id()),
-            "credential "
-                + row.credential()
-                + " could not be "
-                + owed
-                + " (lease "
-                + row.id()
-                + "): "
-                + why
-                + "; have it tried again, or do it by hand and say so");
+            "credential " + row.credential() + " " + what + "; " + toDo);
     tx.afterCommit(
         () -> {
           log.warn(
-              "given up, somebody must look lease={} credential={} owed={} why={}",
+              "somebody must look kind={} lease={} credential={} what={}",
+              kind,
               row.id(),
               row.credential(),
-              rotation ? "rotation" : "return",
-              why);
+              what);
           raise(alarm);
         });
   }

@@ -16,7 +16,6 @@ import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
 import io.postern.session.SessionId;
 import io.postern.spi.credential.CredentialProvider.Lent;
-import io.postern.spi.credential.ProviderException;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +30,8 @@ final class Borrowing {
   private final Offers offers;
   private final CandidateCache cache;
   private final Lender lender;
+  private final LateLoans lateLoans;
+  private final NotLent notLent;
   private final LentEndpoints endpoints;
   private final LoanRefusals refusals;
   private final Database database;
@@ -44,6 +45,8 @@ final class Borrowing {
       Offers offers,
       CandidateCache cache,
       Lender lender,
+      LateLoans lateLoans,
+      NotLent notLent,
       LentEndpoints endpoints,
       LoanRefusals refusals,
       Database database,
@@ -54,6 +57,8 @@ final class Borrowing {
     this.offers = offers;
     this.cache = cache;
     this.lender = lender;
+    this.lateLoans = lateLoans;
+    this.notLent = notLent;
     this.endpoints = endpoints;
     this.refusals = refusals;
     this.database = database;
@@ -107,7 +112,7 @@ final class Borrowing {
             need.until(),
             ids.process(),
             // Long after the call is over, so that nobody takes a slow one for a crashed one.
-            now.plus(managers.limits().perCall().multipliedBy(3)));
+            now.plus(managers.claimSpan()));
     while (!LeaseRows.insert(tx, row, now)) {
       Optional<LeaseRow> inTheWay = LeaseRows.out(tx, need.credential());
       if (inTheWay.isPresent()) {
@@ -168,7 +173,7 @@ final class Borrowing {
         cache.forget(need.credential());
       }
       try {
-        failed(need, intent, e);
+        notLent.write(need, intent, e);
       } catch (PosternException store) {
         // The row stays INTENT and falls due; what the manager said matters more to the caller.
         e.addSuppressed(store);
@@ -179,7 +184,7 @@ final class Borrowing {
     boolean handedOver = false;
     try {
       if (!held(need, intent, lent)) {
-        lender.owe(need, intent, lent.lease());
+        lateLoans.owe(need, intent, lent.lease());
         throw new PosternException(
             ErrorCode.CREDENTIAL_TIMED_OUT,
             "credential "
@@ -202,7 +207,7 @@ final class Borrowing {
     try {
       return database.change(tx -> hold(tx, need, intent, lent));
     } catch (RuntimeException | Error e) {
-      lender.owe(need, intent, lent.lease());
+      lateLoans.owe(need, intent, lent.lease());
       throw e;
     }
   }
@@ -234,33 +239,5 @@ final class Borrowing {
       journal.write(tx, act);
     }
     return held;
-  }
-
-  /** A failure without effect settles the lease; after any other it must be given back. */
-  private void failed(Need need, LeaseRow intent, PosternException failure) {
-    boolean nothingHappened = failure instanceof ProviderException known && known.isWithoutEffect();
-    State to = nothingHappened ? State.RETURNED : State.RETURNING;
-    Instant now = clock.instant();
-    database.change(
-        tx -> {
-          Optional<LeaseRow> row =
-              LeaseRows.find(tx, intent.id()).filter(found -> found.state() == State.INTENT);
-          if (row.isPresent()
-              && LeaseRows.move(
-                  tx,
-                  row.get(),
-                  to,
-                  "last_failure = ?, settled_at = ?, node = null, due_at = ?",
-                  Setbacks.text(failure),
-                  nothingHappened ? now : null,
-                  nothingHappened ? null : now)) {
-            journal.write(
-                tx,
-                intent
-                    .moving(need.person().id().value(), "credential.not-lent", to)
-                    .because(failure.code().name()));
-          }
-          return row;
-        });
   }
 }

@@ -6,6 +6,7 @@ import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
 import io.postern.credential.CredentialLimits;
 import io.postern.spi.inventory.Inventory;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,6 +159,11 @@ public final class CredentialManagers implements AutoCloseable {
 
   CredentialLimits limits() {
     return limits;
+  }
+
+  /** How long whoever is at a lease has for it, as long as it lives: longer than two calls take. */
+  Duration claimSpan() {
+    return limits.perCall().multipliedBy(3);
   }
 
   /**

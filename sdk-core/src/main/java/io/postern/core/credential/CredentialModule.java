@@ -48,6 +48,9 @@ public final class CredentialModule extends AbstractModule {
     bind(Upkeep.class).in(Singleton.class);
     bind(Offers.class).in(Singleton.class);
     bind(Lender.class).in(Singleton.class);
+    bind(LateLoans.class).in(Singleton.class);
+    bind(NotLent.class).in(Singleton.class);
+    bind(Silence.class).in(Singleton.class);
     bind(Holders.class).in(Singleton.class);
     bind(Borrowing.class).in(Singleton.class);
     bind(Returning.class).in(Singleton.class);

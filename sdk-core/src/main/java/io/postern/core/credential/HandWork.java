@@ -17,6 +17,7 @@ import java.util.Optional;
 /** What people do about leases that were given up, or that are to be tried earlier (ECM-11). */
 final class HandWork {
   private final CheckOuts checkOuts;
+  private final Silence silence;
   private final Holders holders;
   private final Database database;
   private final Journal journal;
@@ -25,11 +26,13 @@ final class HandWork {
   @Inject
   HandWork(
       CheckOuts checkOuts,
+      Silence silence,
       Holders holders,
       Database database,
       Journal journal,
       InstantSource clock) {
     this.checkOuts = checkOuts;
+    this.silence = silence;
     this.holders = holders;
     this.database = database;
     this.journal = journal;
@@ -43,7 +46,12 @@ final class HandWork {
       throw inTheWay(require(id), Optional.empty());
     }
     checkOuts.settleAtOnce(id);
-    return require(id).lease();
+    LeaseRow tried = require(id);
+    if (tried.silences() == 0) {
+      // The manager answered, whatever it said, so others need not wait either.
+      silence.over(tried.credential().manager());
+    }
+    return tried.lease();
   }
 
   private boolean dueNow(Tx tx, PersonId person, LeaseId id) {
@@ -56,13 +64,13 @@ final class HandWork {
           ErrorCode.ILLEGAL_CHANGE,
           "lease " + id + " is " + row.state() + " and owes nothing that could be tried");
     }
-    if (row.state() == State.IRREVOCABLE && row.exclusive()) {
+    if (row.state() == State.IRREVOCABLE && row.exclusive() && !row.late()) {
       Optional<LeaseRow> other = LeaseRows.out(tx, row.credential());
       if (other.isPresent()) {
         throw inTheWay(row, other);
       }
     }
-    String assignments = "attempts = 0, node = null, due_at = ?";
+    String assignments = "attempts = 0, silences = 0, node = null, due_at = ?";
     boolean done =
         row.state() == State.IRREVOCABLE
             ? LeaseRows.move(tx, row, State.RETURNING, assignments, clock.instant())
@@ -76,21 +84,13 @@ final class HandWork {
     database.change(
         tx -> {
           LeaseRow row = require(tx, id);
-          if (row.state() != State.IRREVOCABLE) {
-            throw new PosternException(
-                ErrorCode.ILLEGAL_CHANGE,
-                "lease "
-                    + id
-                    + " is "
-                    + row.state()
-                    + "; only one that was given up, which is IRREVOCABLE, is settled by hand");
-          }
+          requireStuck(row);
           requireFirst(
               LeaseRows.move(
                   tx,
                   row,
                   State.RETURNED,
-                  "settled_at = ?, node = null, due_at = null",
+                  "settled_at = ?, silences = 0, node = null, due_at = null",
                   row.settledAt().orElse(clock.instant())),
               id);
           journal.write(
@@ -98,6 +98,21 @@ final class HandWork {
               row.moving(person.value(), "lease.settled-by-hand", State.RETURNED).because(reason));
           return true;
         });
+  }
+
+  private void requireStuck(LeaseRow row) {
+    boolean overdue =
+        row.state() == State.RETURNING && row.silences() > 0 && !row.isClaimed(clock.instant());
+    if (row.state() != State.IRREVOCABLE && !overdue) {
+      throw new PosternException(
+          ErrorCode.ILLEGAL_CHANGE,
+          "lease "
+              + row.id()
+              + " is "
+              + row.state()
+              + "; settled by hand is only one that was given up, which is IRREVOCABLE, or one whose"
+              + " manager does not answer, while it is not being tried");
+    }
   }
 
   private static void requireFirst(boolean first, LeaseId id) {

@@ -20,8 +20,12 @@ import java.util.Optional;
  * @param untilAt a check-out is taken back then; a session's lease is renewed until then
  * @param node which process is lending it or giving it back right now, as long as {@code dueAt} has
  *     not come
+ * @param attempts how often it was refused in what is owed now
+ * @param silences tries in a row that the manager did not answer
  * @param settledAt when the manager took it back; a row that is still RETURNING owes a rotation
  *     only
+ * @param late whether the manager's answer came after the lease had been settled; it is given back,
+ *     and keeps the account from nobody meanwhile
  */
 record LeaseRow(
     LeaseId id,
@@ -41,14 +45,16 @@ record LeaseRow(
     Optional<Instant> untilAt,
     Optional<String> node,
     int attempts,
+    int silences,
     String lastFailure,
     Optional<Instant> settledAt,
     Optional<Instant> dueAt,
+    boolean late,
     long version) {
   static final String COLUMNS =
       "id, session, holder, item, endpoint, manager, credential, username, exclusive, purpose, state,"
           + " rotate_after, reference, renewable, expires_at, until_at, node, attempts,"
-          + " last_failure, settled_at, due_at, version";
+          + " silences, last_failure, settled_at, due_at, late, version";
 
   static LeaseRow read(Row row) {
     return new LeaseRow(
@@ -69,9 +75,11 @@ record LeaseRow(
         row.optionalInstant("until_at"),
         row.optionalText("node"),
         (int) row.number("attempts"),
+        (int) row.number("silences"),
         row.text("last_failure"),
         row.optionalInstant("settled_at"),
         row.optionalInstant("due_at"),
+        row.flag("late"),
         row.number("version"));
   }
 
@@ -83,6 +91,11 @@ record LeaseRow(
   /** Whether somebody is at work on giving it back. */
   boolean isClaimed(Instant now) {
     return node.isPresent() && dueAt.filter(due -> due.isAfter(now)).isPresent();
+  }
+
+  /** Whether nobody is at it and nobody has tried it: it waits for its session, or for another. */
+  boolean isUntried() {
+    return node.isEmpty() && attempts == 0 && silences == 0;
   }
 
   /** What a person is shown. */

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** The statements on leases. No state: every method works on the transaction it is given. */
 final class LeaseRows {
   private static final String SELECT = "select " + LeaseRow.COLUMNS + " from lease ";
-  private static final String OUT = "exclusive = 1 and state in ('INTENT', 'HELD', 'RETURNING')";
+  private static final String OUT =
+      "exclusive = 1 and late = 0 and state in ('INTENT', 'HELD', 'RETURNING')";
 
   private LeaseRows() {}
 
@@ -29,9 +30,9 @@ final class LeaseRows {
     return tx.run(
             "insert into lease (id, session, holder, item, endpoint, manager, credential, username,"
                 + " exclusive, purpose, state, rotate_after, reference, renewable, expires_at,"
-                + " until_at, node, attempts, last_failure, created_at, settled_at, due_at,"
-                + " version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'INTENT', ?, '', 0, null, ?, ?,"
-                + " 0, '', ?, null, ?, 1) on conflict (manager, credential) where "
+                + " until_at, node, attempts, silences, last_failure, created_at, settled_at,"
+                + " due_at, late, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'INTENT', ?, '', 0,"
+                + " null, ?, ?, 0, 0, '', ?, null, ?, 0, 1) on conflict (manager, credential) where "
                 + OUT
                 + " do nothing",
             row.id(),
@@ -153,6 +154,18 @@ final class LeaseRows {
     tx.run("update lease set rotate_after = 1 where id = ?", id);
   }
 
+  /** Has everything tried now that waits because its manager did not answer. */
+  static void bringForward(Tx tx, String manager, Instant now) {
+    tx.run(
+        "update lease set due_at = ?, version = version + 1 where id in (select id from lease"
+            + " where manager = ? and silences > 0 and due_at > ? and node is null"
+            // Who holds one is at it, and must not be waited for.
+            + (tx.dialect() == Dialect.POSTGRESQL ? " for update skip locked)" : ")"),
+        now,
+        manager,
+        now);
+  }
+
   /** Which managers have something due. */
   static List<String> dueManagers(Tx tx, Instant now) {
     return tx.list(
@@ -218,9 +231,11 @@ final class LeaseRows {
         Optional.of(until),
         Optional.of(node),
         0,
+        0,
         "",
         Optional.empty(),
         Optional.of(due),
+        false,
         1);
   }
 }

@@ -21,9 +21,10 @@ final class LeaseStates {
           INTENT, Set.of(HELD, RETURNING, RETURNED),
           HELD, Set.of(RETURNING),
           RETURNING, Set.of(RETURNED, ROTATED, IRREVOCABLE),
-          RETURNED, Set.of(),
-          ROTATED, Set.of(),
-          // By a person only: tried again, or done by hand.
+          // Only for what a manager lends after that (LateLoans).
+          RETURNED, Set.of(RETURNING),
+          ROTATED, Set.of(RETURNING),
+          // By a person, tried again or done by hand; or for what a manager lends after that.
           IRREVOCABLE, Set.of(RETURNING, RETURNED));
 
   private LeaseStates() {}

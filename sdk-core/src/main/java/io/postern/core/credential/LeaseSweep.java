@@ -34,6 +34,7 @@ final class LeaseSweep implements Sweep {
   private final Settlement settlement;
   private final Renewal renewal;
   private final Returning returning;
+  private final LateLoans lateLoans;
   private final Database database;
   private final InstantSource clock;
   private final Duration patience;
@@ -45,9 +46,10 @@ final class LeaseSweep implements Sweep {
       Settlement settlement,
       Renewal renewal,
       Returning returning,
+      LateLoans lateLoans,
       Database database,
       InstantSource clock) {
-    this(managers, settlement, renewal, returning, database, clock, Duration.ZERO);
+    this(managers, settlement, renewal, returning, lateLoans, database, clock, Duration.ZERO);
   }
 
   /**
@@ -58,6 +60,7 @@ final class LeaseSweep implements Sweep {
       Settlement settlement,
       Renewal renewal,
       Returning returning,
+      LateLoans lateLoans,
       Database database,
       InstantSource clock,
       Duration patience) {
@@ -65,6 +68,7 @@ final class LeaseSweep implements Sweep {
     this.settlement = settlement;
     this.renewal = renewal;
     this.returning = returning;
+    this.lateLoans = lateLoans;
     this.database = database;
     this.clock = clock;
     this.patience = patience;
@@ -77,6 +81,7 @@ final class LeaseSweep implements Sweep {
 
   @Override
   public synchronized boolean sweep() {
+    lateLoans.keep();
     List<String> due = database.read(tx -> LeaseRows.dueManagers(tx, clock.instant()));
     boolean more = false;
     for (String manager : due) {

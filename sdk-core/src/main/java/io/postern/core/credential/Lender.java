@@ -1,7 +1,6 @@
 package io.postern.core.credential;
 
 import io.postern.PosternException;
-import io.postern.core.store.Database;
 import io.postern.credential.Candidate;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
@@ -10,7 +9,7 @@ import io.postern.spi.credential.ChecksOutAccounts;
 import io.postern.spi.credential.ChecksOutAccounts.CheckOutRequest;
 import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.CredentialProvider.Lent;
-import io.postern.spi.credential.LeaseTerms;
+import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ReleaseRequest;
 import io.postern.spi.credential.ResolveRequest;
 import io.postern.spi.credential.SignsSshCertificates;
@@ -22,24 +21,20 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks a plug-in for a secret, once (rule ECM-9), and sees to it that whatever it gave, late or
  * unusable, is wiped and given back.
  */
 final class Lender {
-  private static final Logger log = LoggerFactory.getLogger(Lender.class);
-
   private final CredentialManagers managers;
-  private final Database database;
+  private final LateLoans lateLoans;
   private final InstantSource clock;
 
   @Inject
-  Lender(CredentialManagers managers, Database database, InstantSource clock) {
+  Lender(CredentialManagers managers, LateLoans lateLoans, InstantSource clock) {
     this.managers = managers;
-    this.database = database;
+    this.lateLoans = lateLoans;
     this.clock = clock;
   }
 
@@ -63,7 +58,7 @@ final class Lender {
     List<String> faults = faults(lent, candidate.kind());
     if (!faults.isEmpty()) {
       wipe(lent);
-      owe(need, intent, lent == null ? null : lent.lease());
+      lateLoans.owe(need, intent, lent == null ? null : lent.lease());
       throw HeldCall.brokenContract(provider.name(), "resolve", String.join(", ", faults), null);
     }
     return lent;
@@ -81,21 +76,33 @@ final class Lender {
       Way<C> way,
       Need need,
       LeaseRow intent) {
-    return provider
-        .calls()
-        .once(
-            what,
-            capability,
-            (member, deadline) -> {
-              provider.lending().add(intent.id());
-              return way.of(member, need, context(need, intent, deadline));
-            },
-            late -> {
-              wipe(late);
-              owe(need, intent, late == null ? null : late.lease());
-            },
-            () -> provider.lending().remove(intent.id()))
-        .await();
+    try {
+      return provider
+          .calls()
+          .once(
+              what,
+              capability,
+              (member, deadline) -> {
+                lateLoans.begin(intent.id());
+                return way.of(member, need, context(need, intent, deadline));
+              },
+              late -> {
+                wipe(late);
+                lateLoans.owe(need, intent, late == null ? null : late.lease());
+              },
+              () -> lateLoans.ended(intent.id()))
+          .await();
+    } catch (PosternException e) {
+      if (!isWithoutEffect(e)) {
+        lateLoans.leave(intent.id());
+      }
+      throw e;
+    }
+  }
+
+  /** Whether it is known that nothing was lent. */
+  static boolean isWithoutEffect(PosternException failure) {
+    return failure instanceof ProviderException known && known.isWithoutEffect();
   }
 
   /**
@@ -119,67 +126,6 @@ final class Lender {
   private static Lent checkOut(ChecksOutAccounts member, Need need, CallContext context) {
     return member.checkOut(
         new CheckOutRequest(need.credential().key(), need.endpoint(), need.until(), context));
-  }
-
-  /**
-   * Notes for the sweep what must be given back. A lease that was settled meanwhile cannot be
-   * opened again, and a store that fails notes nothing, so then it is given back here and now: to
-   * do it once more later is harmless.
-   */
-  void owe(Need need, LeaseRow intent, @Nullable LeaseTerms terms) {
-    String reference = terms == null ? "" : terms.reference();
-    boolean noted = false;
-    try {
-      noted = note(intent, reference);
-    } catch (RuntimeException e) {
-      // The row is still there and is settled by its call id.
-      log.warn(
-          "cannot note what is owed lease={} credential={}", intent.id(), need.credential(), e);
-    }
-    if (!noted) {
-      giveBackNow(need, intent, reference);
-    }
-  }
-
-  private boolean note(LeaseRow intent, String reference) {
-    return database.change(
-            tx ->
-                tx.run(
-                    "update lease set reference = ?, version = version + 1,"
-                        + " due_at = case when state = 'RETURNING' then ? else due_at end"
-                        + " where id = ? and state in ('INTENT', 'RETURNING')"
-                        + " and settled_at is null",
-                    reference,
-                    clock.instant(),
-                    intent.id()))
-        == 1;
-  }
-
-  private void giveBackNow(Need need, LeaseRow intent, String reference) {
-    NamedProvider provider = managers.find(need.credential().manager()).orElseThrow();
-    CallContext context =
-        new CallContext(
-            need.person(),
-            need.session(),
-            Optional.of(need.endpoint().item()),
-            "give-back",
-            intent.id().value(),
-            clock.instant().plus(managers.limits().perCall()));
-    ReleaseRequest request = new ReleaseRequest(need.credential().key(), reference, context);
-    try {
-      giveBack(provider, intent.exclusive(), deadline -> request)
-          .unattended(failure -> notGivenBack(intent, failure));
-    } catch (PosternException e) {
-      notGivenBack(intent, e);
-    }
-  }
-
-  private static void notGivenBack(LeaseRow intent, PosternException failure) {
-    log.warn(
-        "what is not noted as owed was not given back lease={} credential={} code={}",
-        intent.id(),
-        intent.credential(),
-        failure.code());
   }
 
   /** Checks in what was checked out and releases anything else. */

@@ -8,6 +8,7 @@ import io.postern.credential.LeaseId;
 import io.postern.person.Person;
 import io.postern.session.SessionId;
 import io.postern.spi.connector.Endpoint;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -39,13 +40,17 @@ public interface Lending {
 
   /**
    * Marks every lease of a session as to be returned, in the transaction that ends it. {@link
-   * #settle} or the sweep does the rest.
+   * #settle} does the rest, or the sweep of any process once the head start is over. Said again, it
+   * can only bring that forward.
+   *
+   * @param headStart how long only {@link #settle} gives them back, because connections may still
+   *     be open; zero when there are none
    */
-  void giveBack(Tx tx, SessionId session);
+  void giveBack(Tx tx, SessionId session, Duration headStart);
 
   /**
-   * Tries at once to return what is due of a session; what does not succeed is owed. Never throws
-   * for a manager.
+   * Tries at once to return what was marked of a session, whose connections are closed; what does
+   * not succeed is owed. Never throws for a manager.
    */
   void settle(SessionId session);
 

@@ -47,6 +47,7 @@ final class MemberSweep implements Sweep {
 
   private final CredentialManagers managers;
   private final Alarms alarms;
+  private final Silence silence;
   private final Journal journal;
   private final String node;
   private final InstantSource clock;
@@ -59,11 +60,20 @@ final class MemberSweep implements Sweep {
 
   private final Map<String, Instant> toldLost = new HashMap<>();
 
+  /** Managers that answer, with whatever waited for that. */
+  private final Set<String> answering = new HashSet<>();
+
   @Inject
   MemberSweep(
-      CredentialManagers managers, Alarms alarms, Journal journal, Ids ids, InstantSource clock) {
+      CredentialManagers managers,
+      Alarms alarms,
+      Silence silence,
+      Journal journal,
+      Ids ids,
+      InstantSource clock) {
     this.managers = managers;
     this.alarms = alarms;
+    this.silence = silence;
     this.journal = journal;
     this.node = ids.process();
     this.clock = clock;
@@ -84,6 +94,7 @@ final class MemberSweep implements Sweep {
     }
     // After the probes, which a store that is down must not keep from being made.
     for (NamedProvider manager : managers.all()) {
+      hear(manager);
       manager.members().all().forEach(member -> tell(manager, member, seen(member, now), now));
     }
     return false;
@@ -137,6 +148,15 @@ final class MemberSweep implements Sweep {
 
   private static Act named(Act act, String action) {
     return new Act(act.actor(), action, act.subject(), "", "", "", act.details());
+  }
+
+  /** What waits because it was silent, also since before this process began, waits no longer. */
+  private void hear(NamedProvider manager) {
+    if (!manager.members().anyUsable()) {
+      answering.remove(manager.name());
+    } else if (!answering.contains(manager.name()) && silence.over(manager.name())) {
+      answering.add(manager.name());
+    }
   }
 
   /** Once for each loss; a manager that comes and goes pages nobody at each of them. */

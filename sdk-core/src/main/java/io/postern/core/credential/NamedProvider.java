@@ -2,13 +2,10 @@ package io.postern.core.credential;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
-import io.postern.credential.LeaseId;
 import io.postern.spi.PluginIdentity;
 import io.postern.spi.Settings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,7 +25,6 @@ final class NamedProvider {
   private final SettlingThreads settling;
   private final NoteQueue notes;
   private final long drainNanos;
-  private final Set<LeaseId> lending = ConcurrentHashMap.newKeySet();
   private final ReentrantLock changing = new ReentrantLock();
   private final List<Members> leaving = new ArrayList<>();
   private volatile Members members;
@@ -87,14 +83,6 @@ final class NamedProvider {
   /** Where the plug-in is told of sessions. */
   NoteQueue notes() {
     return notes;
-  }
-
-  /**
-   * The leases for which a call runs that lends something. While it runs nobody can give back what
-   * it may yet lend, also not after its waiter gave up.
-   */
-  Set<LeaseId> lending() {
-    return lending;
   }
 
   /** Held while this manager's settings are changed or tested: one at a time. */

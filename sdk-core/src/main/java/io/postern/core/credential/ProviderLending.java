@@ -80,9 +80,14 @@ final class ProviderLending implements Lending {
   }
 
   @Override
-  public void giveBack(Tx tx, SessionId session) {
+  public void giveBack(Tx tx, SessionId session, Duration headStart) {
+    Instant due = clock.instant().plus(headStart);
     for (LeaseRow row : LeaseRows.ofSession(tx, session)) {
-      returning.mark(tx, row, Settlement.ACTOR, "its session has ended");
+      boolean marked =
+          returning.mark(tx, row, Settlement.ACTOR, "its session has ended", headStart);
+      if (!marked && row.isUntried() && row.dueAt().filter(due::isBefore).isPresent()) {
+        LeaseRows.update(tx, row, "due_at = ?", due);
+      }
     }
   }
 
@@ -94,10 +99,9 @@ final class ProviderLending implements Lending {
       Set<CandidateId> kept = new HashSet<>();
       Set<String> silent = new HashSet<>();
       for (LeaseRow row : rows) {
-        boolean due =
-            row.state() == State.RETURNING
-                && row.dueAt().filter(at -> !at.isAfter(clock.instant())).isPresent();
-        if (due && !silent.contains(row.credential().manager())) {
+        boolean mine =
+            row.state() == State.RETURNING && (row.isUntried() || isDueBy(row, clock.instant()));
+        if (mine && !silent.contains(row.credential().manager())) {
           if (settlement.settle(row) == Outcome.MANAGER_SILENT) {
             silent.add(row.credential().manager());
           }
@@ -109,6 +113,10 @@ final class ProviderLending implements Lending {
     } catch (PosternException e) {
       log.debug("settling is left to the sweep session={} code={}", session, e.code());
     }
+  }
+
+  private static boolean isDueBy(LeaseRow row, Instant at) {
+    return row.dueAt().filter(due -> !due.isAfter(at)).isPresent();
   }
 
   /**
@@ -136,8 +144,10 @@ final class ProviderLending implements Lending {
     List<LeaseRow> waiting =
         database.read(
             tx -> credentials.stream().flatMap(one -> LeaseRows.out(tx, one).stream()).toList());
+    // Not one that waits for a session of its own to let go of it.
+    Instant soon = clock.instant().plus(Settlement.WAIT);
     for (LeaseRow row : waiting) {
-      if (row.state() == State.RETURNING && row.node().isEmpty() && row.attempts() == 0) {
+      if (row.state() == State.RETURNING && row.isUntried() && isDueBy(row, soon)) {
         settlement.settle(row);
       }
     }

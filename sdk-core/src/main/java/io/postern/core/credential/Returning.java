@@ -4,6 +4,7 @@ import io.postern.core.audit.Journal;
 import io.postern.core.store.Tx;
 import io.postern.credential.Lease.State;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -20,14 +21,23 @@ final class Returning {
   }
 
   /**
-   * Marks one lease; false when it was so already, or is over.
+   * Marks one lease, due now; false when it was so already, or is over.
    *
    * @param actor who ends it
    * @param why in words, for the trail
    */
   boolean mark(Tx tx, LeaseRow known, String actor, String why) {
+    return mark(tx, known, actor, why, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #mark(Tx, LeaseRow, String, String)}, and what is held is only due later.
+   *
+   * @param headStart how long whoever uses it has to stop using it, and to settle it then
+   */
+  boolean mark(Tx tx, LeaseRow known, String actor, String why, Duration headStart) {
     Optional<LeaseRow> found = Optional.of(known);
-    while (found.isPresent() && LeaseStates.mayBecome(found.get().state(), State.RETURNING)) {
+    while (found.filter(Returning::isOut).isPresent()) {
       LeaseRow row = found.get();
       if (LeaseRows.move(
           tx,
@@ -35,7 +45,7 @@ final class Returning {
           State.RETURNING,
           "attempts = 0, node = ?, due_at = ?",
           row.state() == State.INTENT ? row.node() : Optional.empty(),
-          due(row))) {
+          due(row, headStart))) {
         journal.write(tx, row.moving(actor, "lease.ended", State.RETURNING).because(why));
         return true;
       }
@@ -45,13 +55,18 @@ final class Returning {
     return false;
   }
 
+  /** What was given back or given up is opened again only by who knows why. */
+  private static boolean isOut(LeaseRow row) {
+    return row.state() == State.INTENT || row.state() == State.HELD;
+  }
+
   /**
    * A lease that is INTENT waits until its call is surely over: before, there is nothing to give.
    */
-  private Instant due(LeaseRow row) {
+  private Instant due(LeaseRow row, Duration headStart) {
     Instant now = clock.instant();
     return row.state() == State.INTENT
         ? row.dueAt().filter(due -> due.isAfter(now)).orElse(now)
-        : now;
+        : now.plus(headStart);
   }
 }

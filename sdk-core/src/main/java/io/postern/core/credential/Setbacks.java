@@ -29,15 +29,51 @@ final class Setbacks {
   }
 
   Outcome failed(LeaseRow row, PosternException failure) {
-    failed(row, text(failure));
     return switch (failure.code()) {
       case CREDENTIAL_UNAVAILABLE, CREDENTIAL_TIMED_OUT, CREDENTIAL_THROTTLED, CLOSED ->
-          Outcome.MANAGER_SILENT;
-      default -> Outcome.FAILED;
+          silent(row, text(failure));
+      default -> refused(row, text(failure));
     };
   }
 
-  Outcome failed(LeaseRow row, String why) {
+  /**
+   * The manager did not answer, which says nothing about the lease: it is tried for as long as it
+   * takes, and once that is long a person is called.
+   */
+  private Outcome silent(LeaseRow row, String why) {
+    int silences = row.silences() + 1;
+    boolean call = silences == Backoff.MOST_TRIES;
+    database.change(
+        tx -> {
+          boolean noted =
+              LeaseRows.update(
+                  tx,
+                  row,
+                  "silences = ?, last_failure = ?, node = null, due_at = ?",
+                  silences,
+                  why,
+                  clock.instant().plus(Backoff.after(silences)));
+          if (noted && call) {
+            journal.write(tx, row.act(Settlement.ACTOR, "lease.overdue").because(why));
+            alarms.overdue(tx, row, why);
+          }
+          return noted;
+        });
+    log.debug("manager is silent lease={} silences={} why={}", row.id(), silences, why);
+    return Outcome.MANAGER_SILENT;
+  }
+
+  /** The manager may be configured elsewhere, or again: that it is not says nothing either. */
+  Outcome nobody(LeaseRow row) {
+    return silent(
+        row,
+        "no credential manager '"
+            + row.credential().manager()
+            + "' is configured; configure it, or give the credential back by hand");
+  }
+
+  /** The store said no: that may be so for ever, so after some tries only a person goes on. */
+  private Outcome refused(LeaseRow row, String why) {
     int failures = row.attempts() + 1;
     database.change(
         tx ->
@@ -46,11 +82,11 @@ final class Setbacks {
                 : LeaseRows.update(
                     tx,
                     row,
-                    "attempts = ?, last_failure = ?, node = null, due_at = ?",
+                    "attempts = ?, silences = 0, last_failure = ?, node = null, due_at = ?",
                     failures,
                     why,
                     clock.instant().plus(Backoff.after(failures))));
-    log.debug("giving back failed lease={} failures={} why={}", row.id(), failures, why);
+    log.debug("giving back was refused lease={} failures={} why={}", row.id(), failures, why);
     return Outcome.FAILED;
   }
 
@@ -65,7 +101,7 @@ final class Setbacks {
             tx,
             row,
             State.IRREVOCABLE,
-            "attempts = ?, last_failure = ?, node = null, due_at = null",
+            "attempts = ?, silences = 0, last_failure = ?, node = null, due_at = null",
             row.attempts() + 1,
             why);
     if (done) {

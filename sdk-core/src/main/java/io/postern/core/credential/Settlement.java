@@ -46,12 +46,14 @@ final class Settlement {
    * How long a lease waits for another one before it looks again. A second, because what a dead
    * process left is found after six, and is to be in order after ten.
    */
-  private static final Duration WAIT = Duration.ofSeconds(1);
+  static final Duration WAIT = Duration.ofSeconds(1);
 
   private final CredentialManagers managers;
   private final CandidateCache cache;
   private final Rotation rotation;
   private final Setbacks setbacks;
+  private final LateLoans lateLoans;
+  private final Silence silence;
   private final Holders holders;
   private final Database database;
   private final Journal journal;
@@ -64,6 +66,8 @@ final class Settlement {
       CandidateCache cache,
       Rotation rotation,
       Setbacks setbacks,
+      LateLoans lateLoans,
+      Silence silence,
       Holders holders,
       Database database,
       Journal journal,
@@ -73,6 +77,8 @@ final class Settlement {
     this.cache = cache;
     this.rotation = rotation;
     this.setbacks = setbacks;
+    this.lateLoans = lateLoans;
+    this.silence = silence;
     this.holders = holders;
     this.database = database;
     this.journal = journal;
@@ -82,22 +88,28 @@ final class Settlement {
 
   /** Tries to settle a lease that is RETURNING. Blocks for at most two calls. */
   Outcome settle(LeaseRow due) {
+    if (due.settledAt().isEmpty() && lateLoans.isUnderWay(due.id())) {
+      lateLoans.keep(due);
+      return Outcome.WAITS;
+    }
     Optional<LeaseRow> claimed = database.change(tx -> claim(tx, due));
     if (claimed.isEmpty()) {
       return Outcome.WAITS;
     }
     LeaseRow row = claimed.get();
-    Optional<NamedProvider> provider = managers.find(row.credential().manager());
-    if (provider.isEmpty()) {
-      return setbacks.failed(
-          row,
-          "no credential manager '"
-              + row.credential().manager()
-              + "' is configured; configure it, or give the credential back by hand");
+    String manager = row.credential().manager();
+    Outcome outcome =
+        managers.find(manager).map(one -> settle(one, row)).orElseGet(() -> setbacks.nobody(row));
+    if (row.silences() > 0 && outcome != Outcome.MANAGER_SILENT) {
+      silence.over(manager);
     }
+    return outcome;
+  }
+
+  private Outcome settle(NamedProvider provider, LeaseRow row) {
     if (row.settledAt().isEmpty()) {
       try {
-        giveBack(provider.get(), row);
+        giveBack(provider, row);
       } catch (PosternException e) {
         return setbacks.failed(row, e);
       }
@@ -105,16 +117,17 @@ final class Settlement {
         cache.outdate(row.credential());
       }
     }
-    return rotateIfOwed(provider.get(), row);
+    return rotateIfOwed(provider, row);
   }
 
   private Optional<LeaseRow> claim(Tx tx, LeaseRow row) {
     Instant now = clock.instant();
-    if (row.exclusive() && row.settledAt().isEmpty() && LeaseRows.hasRiders(tx, row)) {
+    boolean mayHaveRiders = row.exclusive() && !row.late() && row.settledAt().isEmpty();
+    if (mayHaveRiders && LeaseRows.hasRiders(tx, row)) {
       LeaseRows.update(tx, row, "due_at = ?", now.plus(WAIT));
       return Optional.empty();
     }
-    return LeaseRows.update(tx, row, "node = ?, due_at = ?", node, now.plus(claimSpan()))
+    return LeaseRows.update(tx, row, "node = ?, due_at = ?", node, now.plus(managers.claimSpan()))
         ? LeaseRows.find(tx, row.id())
         : Optional.empty();
   }
@@ -122,21 +135,11 @@ final class Settlement {
   /** Whether somebody in this process is at it; a try that failed has let go of the row. */
   boolean isClaimedHere(LeaseRow row) {
     return row.node().filter(node::equals).isPresent()
-        && row.dueAt().filter(due -> due.isAfter(clock.instant())).isPresent();
-  }
-
-  /** Longer than two calls can take. */
-  private Duration claimSpan() {
-    return managers.limits().perCall().multipliedBy(3);
+        && row.dueAt().filter(due -> due.isAfter(clock.instant())).isPresent()
+        && !lateLoans.isUnderWay(row.id());
   }
 
   private void giveBack(NamedProvider provider, LeaseRow row) {
-    if (provider.lending().contains(row.id())) {
-      // What is released before it was lent would stay lent for ever.
-      throw new PosternException(
-          ErrorCode.CREDENTIAL_TIMED_OUT,
-          "the call that lends this has not ended yet, though nobody waits for it any more");
-    }
     try {
       Lender.giveBack(
               provider,
@@ -228,11 +231,12 @@ final class Settlement {
     LeaseRows.update(
         tx,
         row,
-        "settled_at = ?, attempts = ?, node = ?, due_at = ?",
+        "settled_at = ?, attempts = ?, silences = ?, node = ?, due_at = ?",
         row.settledAt().orElse(now),
         before ? row.attempts() : 0,
+        before ? row.silences() : 0,
         mineNow ? node : null,
-        now.plus(mineNow ? claimSpan() : WAIT));
+        now.plus(mineNow ? managers.claimSpan() : WAIT));
     return mineNow ? LeaseRows.find(tx, row.id()) : Optional.empty();
   }
 
@@ -242,7 +246,7 @@ final class Settlement {
             tx,
             row,
             to,
-            "settled_at = ?, due_at = null, node = null, last_failure = ''",
+            "settled_at = ?, due_at = null, node = null, silences = 0, last_failure = ''",
             clock.instant());
     if (done) {
       journal.write(tx, act.moving(row.state().name(), to.name()).because(why));

@@ -2,6 +2,7 @@ package io.postern.core.jump;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.store.Database.Dialect;
 import io.postern.core.store.Tx;
 import io.postern.jump.JumpItemId;
 import io.postern.jump.JumpItemStatus;
@@ -9,8 +10,10 @@ import io.postern.jump.JumpPermission;
 import io.postern.jump.Verdict;
 import io.postern.person.Person;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Decides by the rows of now. What no rule allows is refused; what is not visible is not there. */
 final class DefaultDenyJudge implements Judge {
@@ -76,6 +79,13 @@ final class DefaultDenyJudge implements Judge {
     return ItemRows.find(tx, item)
         .filter(row -> Rights.in(tx, person, row.item()).contains(JumpPermission.VIEW_REPORTS))
         .isPresent();
+  }
+
+  @Override
+  public String itemsWithReports(Person person, Dialect dialect, Consumer<Object> arguments) {
+    Condition readable = Rights.permitting(JumpPermission.VIEW_REPORTS, person, dialect);
+    List.of(readable.arguments()).forEach(arguments);
+    return "select i.id from jump_item i where " + readable.sql();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.postern.core.jump;
 
+import io.postern.core.store.Database.Dialect;
 import io.postern.core.store.Tx;
 import io.postern.jump.JumpItem;
 import io.postern.jump.JumpItemId;
@@ -9,6 +10,7 @@ import io.postern.person.Person;
 import io.postern.session.Tool;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The one place that decides who may do what with an item; every other room asks it. Default no.
@@ -46,6 +48,14 @@ public interface Judge {
    * that it lies on. False when there is no such item.
    */
   boolean mayViewReports(Tx tx, Person person, JumpItemId item);
+
+  /**
+   * The ids of all items of which {@link #mayViewReports} is true, as a query to stand in a
+   * statement of another room.
+   *
+   * @param arguments takes the query's own, in order
+   */
+  String itemsWithReports(Person person, Dialect dialect, Consumer<Object> arguments);
 
   /**
    * An item that the person may start, with its terms.

@@ -9,10 +9,6 @@ import io.postern.spi.notifier.Notifier;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +23,10 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
   /** How long the host's code may take for one notice; far less than a claim lasts. */
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  private final AtomicBoolean busy = new AtomicBoolean();
-  private final ThreadPoolExecutor thread;
+  /** How many calls of the host's code may hang at once. */
+  private static final int MOST_HANGING = 8;
+
+  private final OwnThread thread = new OwnThread("postern-notices");
   private final Outbox outbox;
   private final Optional<Notifier> notifier;
   private final PersonDirectory directory;
@@ -42,14 +40,10 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
 
   NoticeDispatcher(
       Outbox outbox, Optional<Notifier> notifier, PersonDirectory directory, Duration limit) {
-    this.calls = new PatientCall(limit);
+    this.calls = new PatientCall(limit, MOST_HANGING, "notice");
     this.outbox = outbox;
     this.notifier = notifier;
     this.directory = directory;
-    this.thread =
-        new ThreadPoolExecutor(
-            1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), NoticeDispatcher::named);
-    thread.allowCoreThreadTimeOut(true);
   }
 
   @Override
@@ -59,13 +53,8 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
 
   @Override
   public boolean sweep() {
-    if (notifier.isPresent() && !closed && outbox.isDue() && busy.compareAndSet(false, true)) {
-      try {
-        thread.execute(() -> deliverAll(notifier.get()));
-      } catch (RuntimeException e) {
-        busy.set(false);
-        throw e;
-      }
+    if (notifier.isPresent() && !closed && outbox.isDue()) {
+      thread.run(() -> deliverAll(notifier.get()));
     }
     // Its thread goes on until nothing is due; there is nothing to hurry back for.
     return false;
@@ -75,7 +64,7 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.shutdownNow();
+    thread.close();
     calls.close();
   }
 
@@ -94,8 +83,6 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
       } else {
         log.warn("notices wait, because the store failed", e);
       }
-    } finally {
-      busy.set(false);
     }
   }
 
@@ -177,11 +164,5 @@ final class NoticeDispatcher implements Sweep, AutoCloseable {
   private static String withoutToken(Throwable fault, Optional<DecisionToken> token) {
     String text = fault.toString();
     return token.map(secret -> text.replace(secret.value(), "*")).orElse(text);
-  }
-
-  private static Thread named(Runnable work) {
-    Thread thread = new Thread(work, "postern-notices");
-    thread.setDaemon(true);
-    return thread;
   }
 }

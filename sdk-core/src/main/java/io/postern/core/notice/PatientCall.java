@@ -17,21 +17,37 @@ import org.slf4j.LoggerFactory;
  */
 final class PatientCall implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PatientCall.class);
-  private static final int MOST = 8;
 
-  private final Semaphore free = new Semaphore(MOST);
+  private final Semaphore free;
   private final Duration limit;
+  private final int most;
+  private final String name;
   private boolean told;
 
-  PatientCall(Duration limit) {
+  /**
+   * Calls of one kind.
+   *
+   * @param limit how long one is waited for
+   * @param most how many may hang
+   * @param name what is called, for log lines and in the names of threads
+   */
+  PatientCall(Duration limit, int most, String name) {
     this.limit = limit;
+    this.most = most;
+    this.name = name;
+    this.free = new Semaphore(most);
   }
 
-  /** Whether one more call may be made now. */
+  boolean isFree() {
+    return free.availablePermits() > 0;
+  }
+
+  /** Whether one more call may be made now; the log is told once when not. */
   synchronized boolean mayCall() {
-    boolean may = free.availablePermits() > 0;
+    boolean may = isFree();
     if (!may && !told) {
-      log.warn("notices wait: {} calls of the notifier or the directory hang", MOST);
+      log.warn(
+          "nothing more is told: too many calls of the host's hang called={} n={}", name, most);
     }
     told = !may;
     return may;
@@ -52,9 +68,15 @@ final class PatientCall implements AutoCloseable {
                 free.release();
               }
             },
-            "postern-notice-call");
+            "postern-" + name + "-call");
     thread.setDaemon(true);
-    thread.start();
+    try {
+      thread.start();
+    } catch (Error e) {
+      // The machine has no thread left: nothing hangs.
+      free.release();
+      throw e;
+    }
     try {
       return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

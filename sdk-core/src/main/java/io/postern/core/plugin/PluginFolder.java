@@ -23,11 +23,17 @@ final class PluginFolder {
 
   private final Path folder;
   private final Optional<Path> trustFile;
+  private final Access access;
 
   /**
    * @param trustFile what is loaded is listed there; empty to trust all that lies in the folder
    */
   PluginFolder(Path folder, Optional<Path> trustFile) {
+    this(folder, trustFile, new Access());
+  }
+
+  PluginFolder(Path folder, Optional<Path> trustFile, Access access) {
+    this.access = access;
     this.folder = folder.toAbsolutePath().normalize();
     this.trustFile = trustFile.map(file -> file.toAbsolutePath().normalize());
   }
@@ -39,15 +45,16 @@ final class PluginFolder {
   /**
    * Looks at everything, and trusts what is to be trusted.
    *
-   * @throws PosternException SETTINGS_INVALID when folder or trust file cannot be used
+   * @throws PosternException SETTINGS_INVALID when folder or trust file cannot be used;
+   *     PLUGIN_UNTRUSTED when others may change what says what may run
    */
   SortedMap<String, Entry> look() {
-    Optional<TrustFile> trust = trustFile.map(TrustFile::read);
+    Optional<TrustFile> trust = trust();
     SortedMap<String, Entry> entries = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       Path root = folder.toRealPath();
       if (trust.isEmpty()) {
-        requireOwn(root);
+        requireOwn("the plug-in folder " + folder, List.of(folder));
       }
       for (Path sub : files.filter(PluginFolder::mayBeAPlugin).sorted().toList()) {
         Entry entry = entry(root, sub, trust);
@@ -70,11 +77,11 @@ final class PluginFolder {
   /**
    * Looks at one sub-folder alone.
    *
-   * @throws PosternException SETTINGS_INVALID when folder or trust file cannot be used
+   * @throws PosternException as {@link #look()}
    */
   Entry look(String name) {
     try {
-      return entry(folder.toRealPath(), folder.resolve(name), trustFile.map(TrustFile::read));
+      return entry(folder.toRealPath(), folder.resolve(name), trust());
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -88,7 +95,11 @@ final class PluginFolder {
 
   /** Whether the trust file lists files of a sub-folder that is not there. */
   boolean lists(String name) {
-    return trustFile.map(TrustFile::read).filter(trust -> trust.lists(name)).isPresent();
+    return trust().filter(trust -> trust.lists(name)).isPresent();
+  }
+
+  private Optional<TrustFile> trust() {
+    return trustFile.map(file -> TrustFile.read(file, access));
   }
 
   private Entry entry(Path root, Path sub, Optional<TrustFile> trust) {
@@ -96,14 +107,13 @@ final class PluginFolder {
     List<PluginJar> jars = new ArrayList<>();
     Optional<PosternException> fault;
     try {
-      for (Path file : jarsIn(sub)) {
+      List<Path> files = jarsIn(sub);
+      for (Path file : files) {
         jars.add(PluginJar.of(name, file, inside(root, name, file)));
       }
       if (trust.isEmpty()) {
-        requireOwn(sub);
-        for (PluginJar jar : jars) {
-          requireOwn(jar.file());
-        }
+        requireOwn(
+            "plug-in '" + name + "'", Stream.concat(Stream.of(sub), files.stream()).toList());
       }
       fault = trust.flatMap(listed -> listed.fault(name, jars));
       if (jars.isEmpty() && fault.isEmpty()) {
@@ -143,14 +153,16 @@ final class PluginFolder {
     return real;
   }
 
-  /** Where nothing is listed, the rights on the files are all that stands for them. */
-  private void requireOwn(Path path) throws IOException {
-    if (Access.writableForAll(path)) {
+  /** Where nothing is listed, whose the files are is all that stands for them. */
+  private void requireOwn(String what, List<Path> paths) throws IOException {
+    List<String> faults = access.faults(paths);
+    if (!faults.isEmpty()) {
       throw new PosternException(
           ErrorCode.PLUGIN_UNTRUSTED,
-          path
-              + " may be changed by everybody on this machine, and no trust file says what may run;"
-              + " take that right away (chmod o-w), or use a trust file");
+          what
+              + " is not trusted, because no trust file says what may run, and: "
+              + String.join("; ", faults)
+              + ". Mend that as it is said there, or use a trust file");
     }
   }
 

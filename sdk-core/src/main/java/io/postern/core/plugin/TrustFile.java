@@ -46,14 +46,14 @@ final class TrustFile {
    * Reads all of it. Of two lines for one file the later one counts, because lines are appended.
    *
    * @throws PosternException SETTINGS_INVALID with every line that cannot be read: half a trust
-   *     file trusts nothing
+   *     file trusts nothing; PLUGIN_UNTRUSTED when others may change it
    */
-  static TrustFile read(Path file) {
+  static TrustFile read(Path file, Access access) {
     if (Files.notExists(file)) {
       return new TrustFile(file, Map.of());
     }
     try {
-      requireOwn(file);
+      requireOwn(file, access);
       if (Files.size(file) > LARGEST) {
         throw refused(file, "is larger than " + LARGEST + " bytes; name the trust file itself");
       }
@@ -84,14 +84,16 @@ final class TrustFile {
   }
 
   /** Who can write the trust file, or put another one in its place, can have any code run. */
-  private static void requireOwn(Path file) throws IOException {
-    Path real = file.toRealPath();
-    // Where a link stands, too: it may be led elsewhere.
-    for (Path one : List.of(real, real.resolveSibling(""), file.resolveSibling("").toRealPath())) {
-      if (Access.writableForAll(one)) {
-        throw refused(
-            file, "may be changed by everybody on this machine (chmod o-w " + one + " ends that)");
-      }
+  private static void requireOwn(Path file, Access access) throws IOException {
+    List<String> faults = access.faults(List.of(file));
+    if (!faults.isEmpty()) {
+      throw new PosternException(
+          ErrorCode.PLUGIN_UNTRUSTED,
+          "the trust file "
+              + file
+              + " is not trusted, and so nothing that it lists is: "
+              + String.join("; ", faults)
+              + ". Mend that as it is said there");
     }
   }
 

@@ -1,9 +1,9 @@
 package io.postern.core.recording;
 
-import io.postern.recording.Recording;
 import io.postern.session.SessionDetail;
 import io.postern.session.SessionReport;
 import io.postern.session.SessionState;
+import io.postern.session.Tool;
 import io.postern.text.Text;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The report of a session as an HTML page that needs nothing else and does nothing: no script, no
@@ -48,12 +49,12 @@ public final class ReportPage {
     }
   }
 
-  /** The page, in UTF-8 when it is written to a file. Times are in UTC. */
-  public String render(
-      SessionDetail session,
-      String ownerName,
-      List<SessionReport.Act> acts,
-      List<Recording> recordings) {
+  /**
+   * The page of all that is in a report, in UTF-8 when it is written to a file. Times are in UTC.
+   */
+  public String render(SessionReport report) {
+    SessionDetail session = report.session();
+    String ownerName = report.ownerName();
     StringBuilder page = new StringBuilder(8192);
     page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';")
@@ -65,9 +66,10 @@ public final class ReportPage {
         .append(style)
         .append("</style>\n</head>\n<body>\n<main>\n");
     header(page, session, ownerName);
-    facts(page, session, ownerName);
-    acts(page, acts);
-    recordings(page, recordings);
+    facts(page, session, report);
+    acts(page, report);
+    ReportTables.files(page, report.filesMoved());
+    ReportTables.recordings(page, report);
     return page.append("</main>\n</body>\n</html>\n").toString();
   }
 
@@ -83,11 +85,11 @@ public final class ReportPage {
         .append("</p>\n</header>\n");
   }
 
-  private static void facts(StringBuilder page, SessionDetail session, String ownerName) {
+  private static void facts(StringBuilder page, SessionDetail session, SessionReport report) {
     page.append("<section>\n<h2>Facts</h2>\n<dl>\n");
     fact(page, "Session", session.id().value());
     fact(page, "Jump item", session.itemName() + " (" + session.item() + ")");
-    fact(page, "Owner", ownerName + " (" + session.owner() + ")");
+    fact(page, "Owner", report.ownerName() + " (" + session.owner() + ")");
     fact(page, "Reason", session.reason().isEmpty() ? "none was given" : session.reason());
     if (!session.ticket().isEmpty()) {
       fact(page, "Ticket", session.ticket());
@@ -105,17 +107,30 @@ public final class ReportPage {
         fact(page, "Why it ended", ended.detail());
       }
     }
+    fact(page, "Tools used", tools(report.toolsUsed()));
     page.append("</dl>\n</section>\n");
+  }
+
+  private static String tools(Set<Tool> used) {
+    return used.isEmpty()
+        ? "none"
+        : used.stream().map(Text::words).collect(Collectors.joining(", "));
   }
 
   private static void fact(StringBuilder page, String name, String value) {
     page.append("<dt>").append(name).append("</dt><dd>").append(escaped(value)).append("</dd>\n");
   }
 
-  private static void acts(StringBuilder page, List<SessionReport.Act> acts) {
+  private static void acts(StringBuilder page, SessionReport report) {
+    List<SessionReport.Act> acts = report.acts();
     page.append("<section>\n<h2>What was done <small>")
-        .append(acts.size())
+        .append(acts.size() + report.actsLeftOut())
         .append("</small></h2>\n");
+    if (report.actsLeftOut() > 0) {
+      page.append("<p class=\"none\">Of so many only the first and the last are shown here; the ")
+          .append(report.actsLeftOut())
+          .append(" between them are in the audit trail.</p>\n");
+    }
     if (acts.isEmpty()) {
       page.append("<p class=\"none\">Nothing yet.</p>\n");
     } else {
@@ -147,36 +162,7 @@ public final class ReportPage {
     page.append("</li>\n");
   }
 
-  private static void recordings(StringBuilder page, List<Recording> recordings) {
-    page.append("<section>\n<h2>Recordings <small>")
-        .append(recordings.size())
-        .append("</small></h2>\n");
-    if (recordings.isEmpty()) {
-      page.append("<p class=\"none\">Nothing was recorded.</p>\n");
-    } else {
-      page.append("<table>\n<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Begun</th>")
-          .append("<th scope=\"col\">Sealed</th><th scope=\"col\" class=\"size\">Size</th>")
-          .append("<th scope=\"col\">Id</th></tr></thead>\n<tbody>\n");
-      for (Recording recording : recordings) {
-        boolean sealed = recording.sealedAt().isPresent();
-        page.append("<tr><td>")
-            .append(escaped(recording.name()))
-            .append("</td><td>")
-            .append(time(recording.begunAt()))
-            .append("</td><td>")
-            .append(recording.sealedAt().map(ReportPage::time).orElse("not yet"))
-            .append("</td><td class=\"size\">")
-            .append(sealed ? size(recording.sizeBytes()) : "")
-            .append("</td><td><code>")
-            .append(escaped(recording.id().value()))
-            .append("</code></td></tr>\n");
-      }
-      page.append("</tbody>\n</table>\n");
-    }
-    page.append("</section>\n");
-  }
-
-  private static String time(Instant at) {
+  static String time(Instant at) {
     return "<time datetime=\"" + at + "\">" + TIME.format(at) + "</time>";
   }
 
@@ -187,15 +173,6 @@ public final class ReportPage {
     } catch (DateTimeParseException e) {
       return value;
     }
-  }
-
-  private static String size(long bytes) {
-    if (bytes < 1024) {
-      return bytes + " B";
-    }
-    return bytes < 1 << 20
-        ? String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0)
-        : String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
   }
 
   /** Text for an element or a quoted attribute; what cannot be seen becomes U+FFFD. */

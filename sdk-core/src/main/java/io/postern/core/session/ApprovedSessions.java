@@ -108,14 +108,14 @@ final class ApprovedSessions implements RequestOutcomes {
           row,
           SessionEvent.SCHEDULE,
           allowed.scheduled(from),
-          Act.of(actor, "session.scheduled", row.subject()));
+          Act.of(actor, "session.scheduled", row.subject()).because("its request was approved"));
     } else {
       rows.move(
           tx,
           row,
           SessionEvent.PROVISION,
           allowed.provisioning(nodes.me(), now.plus(Provisioning.TAKEN_UP_AFTER)),
-          Act.of(actor, "session.approved", row.subject()));
+          Act.of(actor, "session.approved", row.subject()).because("its request was approved"));
       tx.afterCommit(() -> provisioning.get().begin(row.id()));
     }
   }

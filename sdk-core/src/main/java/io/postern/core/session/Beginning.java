@@ -113,7 +113,8 @@ final class Beginning {
                 row,
                 SessionEvent.MOVE,
                 row.course().at(Optional.empty()),
-                Act.of("postern:sessions", "session.disconnected", row.subject()));
+                Act.of("postern:sessions", "session.disconnected", row.subject())
+                    .because("its last connection closed"));
           });
     } catch (PosternException e) {
       // The row then still names this process; that matters only if it dies, and errs on the side

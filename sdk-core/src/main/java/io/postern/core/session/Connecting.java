@@ -207,6 +207,7 @@ final class Connecting {
           id,
           ready.person(),
           Act.of(ready.person().id().value(), "session.connected", ready.row().subject())
+              .because("a connection was opened")
               .with("credential", credentialName));
       // The guard closes what is over a connection that ends; here the session learns of it. This
       // may run inside the closing itself, so it must not wait for that.

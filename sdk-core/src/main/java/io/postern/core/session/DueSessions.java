@@ -190,7 +190,7 @@ final class DueSessions implements Sweep {
                   return false;
                 }
                 stillAsked.require(tx, now, judge.admit(tx, person, now.item()));
-                provision(tx, now, "session.due");
+                provision(tx, now, "session.due", "its start has come");
                 return true;
               });
       if (begun) {
@@ -213,18 +213,18 @@ final class DueSessions implements Sweep {
 
   /** What another process began to make ready and did not finish. */
   private void takeUp(SessionRow row) {
-    database.change(tx -> provision(tx, row, "session.taken-up"));
+    database.change(tx -> provision(tx, row, "session.taken-up", "it was not made ready in time"));
     provisioning.begin(row.id());
   }
 
-  private SessionRow provision(Tx tx, SessionRow row, String action) {
+  private SessionRow provision(Tx tx, SessionRow row, String action, String why) {
     Instant takenUpAt = clock.instant().plus(Provisioning.TAKEN_UP_AFTER);
     return rows.move(
         tx,
         row,
         SessionEvent.PROVISION,
         row.course().provisioning(nodes.me(), takenUpAt),
-        Act.of("postern:sessions", action, row.subject()));
+        Act.of("postern:sessions", action, row.subject()).because(why));
   }
 
   /** Claimed first, so that what fails is tried again later, by whoever finds it then. */

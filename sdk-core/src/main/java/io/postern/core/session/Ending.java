@@ -132,14 +132,19 @@ final class Ending {
             : row.course()
                 .at(row.course().node().or(() -> Optional.of(nodes.me())))
                 .ending(reason, why, now.plus(HEAD_START));
-    Act act = Act.of(actor, "session.ended", row.subject()).because(why).with("reason", reason);
+    Act act =
+        Act.of(actor, "session.ended", row.subject())
+            .because(why.isEmpty() ? Text.words(reason) : why)
+            .with("reason", reason);
     SessionRow stopped = rows.move(tx, row, SessionEvent.STOP, next, act);
     // Closing and giving back may have to wait for a thread; that nothing passes any more may not.
     tx.afterCommit(() -> live.stop(row.id()));
     Duration cleanup =
         items.find(tx, row.item()).map(item -> item.occupancy().cleanup()).orElse(Duration.ZERO);
     reservations.giveUp(tx, row.id(), now, cleanup);
-    lending.giveBack(tx, row.id());
+    // Not due before the connections are closed: the next one to get the account, or its new
+    // password, would meet them.
+    lending.giveBack(tx, row.id(), nothingOpen ? Duration.ZERO : HEAD_START);
     if (!actor.equals(row.owner().value())) {
       String what = Text.words(reason);
       notices.tell(
@@ -215,7 +220,8 @@ final class Ending {
               ending,
               SessionEvent.SETTLE,
               course.ended(course.endReason().orElseThrow(), course.endDetail(), clock.instant()),
-              Act.of(ITSELF, "session.settled", ending.subject()));
+              Act.of(ITSELF, "session.settled", ending.subject())
+                  .because("nothing of it is open any more"));
         });
   }
 

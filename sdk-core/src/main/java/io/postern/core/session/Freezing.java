@@ -49,7 +49,8 @@ final class Freezing {
             row,
             SessionEvent.FREEZE,
             row.course().frozen(message),
-            Act.of(actor, "session.frozen", row.subject()).because(message));
+            Act.of(actor, "session.frozen", row.subject())
+                .because(message.isEmpty() ? "without a message" : message));
     notices.tell(tx, row, Notice.Kind.SESSION_FROZEN, "is frozen", message);
     tx.afterCommit(() -> live.freeze(row.id(), message, frozen.version()));
     return frozen;
@@ -71,7 +72,12 @@ final class Freezing {
                   ? SessionEvent.THAW_ACTIVE
                   : SessionEvent.THAW_AVAILABLE;
           SessionRow on =
-              rows.move(tx, row, event, thawed, Act.of(actor, "session.unfrozen", row.subject()));
+              rows.move(
+                  tx,
+                  row,
+                  event,
+                  thawed,
+                  Act.of(actor, "session.unfrozen", row.subject()).because("it may go on"));
           notices.tell(tx, row, Notice.Kind.SESSION_FROZEN, "goes on", "");
           tx.afterCommit(() -> live.thaw(id, on.version()));
           return on;

@@ -181,6 +181,7 @@ final class Injecting {
           id,
           ready.person(),
           Act.of(ready.person().id().value(), "session.injected", ready.row().subject())
+              .because("a credential was injected")
               .with("credential", credential)
               .with("target", injector.name()));
       injected.whenClosed(

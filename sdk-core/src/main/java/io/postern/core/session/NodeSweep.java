@@ -7,6 +7,7 @@ import io.postern.core.sweep.Sweep;
 import io.postern.session.EndReason;
 import io.postern.session.SessionStatus;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -97,12 +98,17 @@ final class NodeSweep implements Sweep {
           }
           if (current.status() == SessionStatus.ACTIVE
               || current.status() == SessionStatus.FROZEN) {
-            return ending.stop(
-                tx,
-                current,
-                EndReason.INTERRUPTED,
-                "the process with its connections stopped",
-                "postern:sessions");
+            current =
+                ending.stop(
+                    tx,
+                    current,
+                    EndReason.INTERRUPTED,
+                    "the process with its connections stopped",
+                    "postern:sessions");
+          }
+          if (current.status() == SessionStatus.ENDING) {
+            // Its connections died with it, so there is nothing to wait for.
+            lending.giveBack(tx, current.id(), Duration.ZERO);
           }
           return current;
         });

@@ -67,7 +67,9 @@ final class Nodes {
             tx.run("update node set alive_until = 0");
           }
           return tx.run(
-              "insert into node (id, started_at, alive_until) values (?, ?, " + now(tx) + " + ?)",
+              "insert into node (id, started_at, alive_until) values (?, ?, "
+                  + tx.dialect().now()
+                  + " + ?)",
               me,
               clock.instant(),
               LIFE);
@@ -84,7 +86,10 @@ final class Nodes {
     int rows =
         database.changeAtOnce(
             tx ->
-                tx.run("update node set alive_until = " + now(tx) + " + ? where id = ?", LIFE, me));
+                tx.run(
+                    "update node set alive_until = " + tx.dialect().now() + " + ? where id = ?",
+                    LIFE,
+                    me));
     if (rows == 0) {
       join();
     } else {
@@ -119,31 +124,27 @@ final class Nodes {
     return database.read(
         tx ->
             tx.list(
-                "select id from node where alive_until < " + now(tx) + " and id <> ?",
+                "select id from node where alive_until < " + tx.dialect().now() + " and id <> ?",
                 row -> row.text("id"),
                 me));
   }
 
   /** A query for those that live. */
   static String alive(Tx tx) {
-    return "select id from node where alive_until >= " + now(tx);
+    return "select id from node where alive_until >= " + tx.dialect().now();
   }
 
   /** Whether a process lives in the eyes of others. */
   boolean lives(Tx tx, String node) {
     return tx.first(
-            "select id from node where id = ? and alive_until >= " + now(tx), row -> true, node)
+            "select id from node where id = ? and alive_until >= " + tx.dialect().now(),
+            row -> true,
+            node)
         .isPresent();
   }
 
   /** Forgets a process whose sessions were all taken up. */
   void forget(String node) {
     database.changeAtOnce(tx -> tx.run("delete from node where id = ?", node));
-  }
-
-  private static String now(Tx tx) {
-    return tx.dialect() == Dialect.POSTGRESQL
-        ? "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
-        : "cast(unixepoch('subsec') * 1000 as integer)";
   }
 }

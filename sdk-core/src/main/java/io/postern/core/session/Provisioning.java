@@ -112,7 +112,14 @@ final class Provisioning {
     } catch (RuntimeException | LinkageError e) {
       // A connector that lacks a class must not leave the session unready for ever.
       log.warn("provisioning failed session={}", id, e);
-      fail(id, new PosternException(ErrorCode.INTERNAL, "making it ready failed: " + e, e));
+      // The text of a plug-in's may hold anything, and this one goes to the session's people.
+      String text =
+          "it could not be made ready: "
+              + e.getClass().getName()
+              + " was thrown; ask again, and if it fails again have an operator look into the log"
+              + " for session "
+              + id;
+      fail(id, new PosternException(ErrorCode.INTERNAL, text, e));
     }
   }
 
@@ -167,7 +174,8 @@ final class Provisioning {
                   row,
                   SessionEvent.READY,
                   row.course().available(),
-                  Act.of("postern:provisioning", "session.available", row.subject()));
+                  Act.of("postern:provisioning", "session.available", row.subject())
+                      .because("nothing is in the way of connecting"));
           boolean waited = row.request().isPresent() || row.startsAt().isPresent();
           if (waited) {
             notices.tell(tx, row, Notice.Kind.SESSION_AVAILABLE, "is available", "");

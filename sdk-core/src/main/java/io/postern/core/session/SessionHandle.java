@@ -46,7 +46,7 @@ final class SessionHandle implements Session {
 
   @Override
   public SessionDetail detail() {
-    return requireVisible().detail();
+    return requireReadable().detail();
   }
 
   /**
@@ -62,8 +62,8 @@ final class SessionHandle implements Session {
   }
 
   /**
-   * The session for whom may read its report: also members of the item's group with that permission
-   * (rule CAT-2).
+   * The session for whoever has it in their lists and may read its report: also members of the
+   * item's group with that permission (rules CAT-2, SES-3).
    */
   SessionRow requireReadable() {
     Person reader = room.people().require(person);
@@ -83,7 +83,8 @@ final class SessionHandle implements Session {
   private SessionRow requireOwn(String what) {
     SessionRow row = requireVisible();
     if (!row.owner().equals(person)) {
-      throw refused(what, "only its owner may " + what + " session " + id);
+      throw refused(
+          what, "only its owner may " + what + " session " + id + "; start a session of your own");
     }
     return row;
   }
@@ -98,7 +99,8 @@ final class SessionHandle implements Session {
               + " session "
               + id
               + "; that needs "
-              + Privilege.ADMINISTER_SESSIONS);
+              + Privilege.ADMINISTER_SESSIONS
+              + "; ask somebody who has it");
     }
     return row;
   }

@@ -1,23 +1,22 @@
 package io.postern.core.session;
 
-import io.postern.audit.AuditEntry;
 import io.postern.core.audit.AuditReader;
 import io.postern.core.credential.Lending;
 import io.postern.core.person.People;
 import io.postern.core.recording.Recorder;
 import io.postern.core.recording.ReportPage;
 import io.postern.core.store.Database;
+import io.postern.core.store.Tx;
 import io.postern.credential.LeaseId;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
+import io.postern.person.Privilege;
 import io.postern.recording.Recording;
 import io.postern.session.SessionReport;
+import io.postern.session.SessionReport.Act;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Puts together what happened in a session (rule REC-7). */
 final class SessionReports {
@@ -44,54 +43,56 @@ final class SessionReports {
     this.people = people;
   }
 
+  /** What the store has; made anew should the reading be repeated. */
+  private record Found(ReportedActs acts, List<Recording> recordings) {}
+
   SessionReport of(SessionRow row, PersonId reader) {
-    List<SessionReport.Act> acts = new ArrayList<>();
-    List<Recording> recordings =
-        database.read(
-            tx -> {
-              audit.about(tx, row.subject(), reader).forEach(entry -> acts.add(act(entry)));
-              row.request()
-                  .ifPresent(
-                      request ->
-                          audit
-                              .about(tx, "request:" + request, reader)
-                              .forEach(
-                                  entry ->
-                                      acts.add(
-                                          reader.equals(row.owner())
-                                              ? withoutDecider(act(entry), reader)
-                                              : act(entry))));
-              for (LeaseId lease : lending.of(tx, row.id())) {
-                audit.about(tx, "lease:" + lease, reader).forEach(entry -> acts.add(act(entry)));
-              }
-              return recorder.of(tx, row.id());
-            });
-    acts.sort(Comparator.comparing(SessionReport.Act::at));
+    Found found = database.read(tx -> find(tx, row, reader));
     String owner = people.find(row.owner()).map(Person::name).orElse(row.owner().value());
+    boolean mayView =
+        people.find(reader).filter(person -> person.may(Privilege.VIEW_RECORDINGS)).isPresent();
+    return report(row, owner, found, mayView, page.render(report(row, owner, found, mayView, "")));
+  }
+
+  private Found find(Tx tx, SessionRow row, PersonId reader) {
+    UnaryOperator<Act> ofRequest =
+        reader.equals(row.owner()) ? act -> withoutDecider(act, reader) : act -> act;
+    ReportedActs acts = new ReportedActs();
+    acts.add(act -> act, to -> audit.about(tx, row.subject(), reader, to));
+    row.request()
+        .ifPresent(
+            request ->
+                acts.add(ofRequest, to -> audit.about(tx, "request:" + request, reader, to)));
+    for (LeaseId lease : lending.of(tx, row.id())) {
+      acts.add(act -> act, to -> audit.about(tx, "lease:" + lease, reader, to));
+    }
+    return new Found(acts, recorder.of(tx, row.id()));
+  }
+
+  private static SessionReport report(
+      SessionRow row, String owner, Found found, boolean withRecordings, String html) {
+    List<Act> inOrder = found.acts().inOrder();
     return new SessionReport(
-        row.detail(), owner, acts, recordings, page.render(row.detail(), owner, acts, recordings));
+        row.detail(),
+        owner,
+        inOrder,
+        found.acts().leftOut(),
+        found.acts().tools(),
+        ReportedActs.moved(inOrder),
+        withRecordings ? found.recordings() : List.of(),
+        found.recordings().size(),
+        html);
   }
 
   /**
    * An owner who came in by an approval that somebody else had asked for sees no decider either
    * (rule REQ-7).
    */
-  private static SessionReport.Act withoutDecider(SessionReport.Act act, PersonId reader) {
+  private static Act withoutDecider(Act act, PersonId reader) {
     boolean shown =
         act.what().equals("request.asked")
             || act.who().startsWith("postern:")
             || act.who().equals(reader.value());
-    return shown
-        ? act
-        : new SessionReport.Act(act.at(), "an approver", act.what(), act.why(), act.details());
-  }
-
-  private static SessionReport.Act act(AuditEntry entry) {
-    Map<String, String> details = new TreeMap<>(entry.details());
-    if (!entry.from().equals(entry.to())) {
-      details.put("from", entry.from());
-      details.put("to", entry.to());
-    }
-    return new SessionReport.Act(entry.at(), entry.actor(), entry.action(), entry.why(), details);
+    return shown ? act : new Act(act.at(), "an approver", act.what(), act.why(), act.details());
   }
 }

@@ -53,7 +53,18 @@ public interface Database extends AutoCloseable {
 
   /** Two engines with nearly the same SQL. */
   enum Dialect {
-    SQLITE,
-    POSTGRESQL
+    SQLITE("cast(unixepoch('subsec') * 1000 as integer)"),
+    POSTGRESQL("cast(extract(epoch from clock_timestamp()) * 1000 as bigint)");
+
+    private final String now;
+
+    Dialect(String now) {
+      this.now = now;
+    }
+
+    /** SQL for the database's own time in milliseconds, which all processes agree on. */
+    public String now() {
+      return now;
+    }
   }
 }

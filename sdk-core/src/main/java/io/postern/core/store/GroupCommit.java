@@ -70,7 +70,8 @@ final class GroupCommit implements AutoCloseable {
     }
     synchronized (door) {
       if (closed) {
-        throw new PosternException(ErrorCode.CLOSED, "the store is closed");
+        throw new PosternException(
+            ErrorCode.CLOSED, "the store was closed with its Postern; build a new one");
       }
       waiting.add(mine);
     }

@@ -128,7 +128,8 @@ final class PostgresDatabase implements Database {
   private <T> T repeated(Attempt<T> attempt) {
     for (int tries = 1; ; tries++) {
       if (closed) {
-        throw new PosternException(ErrorCode.CLOSED, "the store is closed");
+        throw new PosternException(
+            ErrorCode.CLOSED, "the store was closed with its Postern; build a new one");
       }
       try {
         return attempt.run();

@@ -37,7 +37,8 @@ final class SqliteReaders implements AutoCloseable {
     places.acquireUninterruptibly();
     try {
       if (closed) {
-        throw new PosternException(ErrorCode.CLOSED, "the store is closed");
+        throw new PosternException(
+            ErrorCode.CLOSED, "the store was closed with its Postern; build a new one");
       }
       return read(take(), work);
     } catch (SQLException e) {

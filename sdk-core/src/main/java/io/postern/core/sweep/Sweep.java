@@ -24,6 +24,12 @@ public interface Sweep {
   String name();
 
   /**
+   * Called once, before this process does anything that is swept for; what it throws keeps Postern
+   * from opening.
+   */
+  default void begin() {}
+
+  /**
    * Does what is due now.
    *
    * @return whether more may be due at once, because the pass was full

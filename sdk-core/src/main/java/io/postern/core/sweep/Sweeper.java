@@ -52,6 +52,7 @@ public final class Sweeper implements AutoCloseable {
     lock.lock();
     try {
       if (thread == null && !closed) {
+        sweeps.forEach(WatchedSweep::begin);
         thread = new Thread(this::run, "postern-sweeper");
         thread.setDaemon(true);
         thread.start();

@@ -16,6 +16,11 @@ final class WatchedSweep {
     this.sweep = sweep;
   }
 
+  /** Its failure is for whoever opens Postern. */
+  void begin() {
+    sweep.begin();
+  }
+
   boolean run() {
     try {
       boolean more = sweep.sweep();

@@ -1,5 +1,7 @@
 package io.postern.core.tool;
 
+import io.postern.ErrorCode;
+import io.postern.PosternException;
 import io.postern.core.recording.Recorder.Redactions;
 import io.postern.core.recording.Recorder.Track;
 import io.postern.core.tool.Guard.Guarded;
@@ -100,16 +102,19 @@ final class GuardedConnection implements Guarded {
   private static String checked(String name, int columns, int rows) {
     String called = Normalizer.normalize(name, Normalizer.Form.NFC);
     List<String> faults = new ArrayList<>();
-    if (called.isBlank() || called.length() > MAX_NAME) {
+    if (called.isBlank()) {
+      faults.add("a shell needs a name of 1 to 100 characters");
+    } else if (called.length() > MAX_NAME) {
       faults.add("a shell name must have 1 to 100 characters, this has " + called.length());
     }
     // It becomes part of a thread's name, of log lines and of audit entries.
-    if (!Shown.of(called, MAX_NAME * 2).equals(called) || !called.equals(called.strip())) {
+    if (!called.isBlank()
+        && (!Shown.of(called, MAX_NAME * 2).equals(called) || !called.equals(called.strip()))) {
       faults.add("a shell name must have no control characters and no space at either end");
     }
     faults.addAll(TerminalSize.faults(columns, rows));
     if (!faults.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", faults));
+      throw new PosternException(ErrorCode.INPUT_INVALID, "this shell cannot be opened", faults);
     }
     return called;
   }

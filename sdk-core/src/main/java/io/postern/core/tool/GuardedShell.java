@@ -1,5 +1,7 @@
 package io.postern.core.tool;
 
+import io.postern.ErrorCode;
+import io.postern.PosternException;
 import io.postern.core.recording.Recorder.Track;
 import io.postern.session.Shell;
 import io.postern.session.ShellOutput;
@@ -106,7 +108,8 @@ final class GuardedShell implements Shell, Part {
   @Override
   public void signal(String signal) {
     if (!SIGNAL.matcher(signal).matches()) {
-      throw new IllegalArgumentException(
+      throw new PosternException(
+          ErrorCode.INPUT_INVALID,
           "a signal has its POSIX name without SIG, such as INT; this was '"
               + Shown.of(signal, 40)
               + "'");

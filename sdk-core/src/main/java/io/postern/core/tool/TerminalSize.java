@@ -1,5 +1,7 @@
 package io.postern.core.tool;
 
+import io.postern.ErrorCode;
+import io.postern.PosternException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +14,8 @@ final class TerminalSize {
   static void check(int columns, int rows) {
     List<String> faults = faults(columns, rows);
     if (!faults.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", faults));
+      throw new PosternException(
+          ErrorCode.INPUT_INVALID, "the terminal cannot have this size", faults);
     }
   }
 

@@ -73,7 +73,7 @@ final class Watch {
     PosternException missing =
         new PosternException(
             ErrorCode.CAPABILITY_MISSING,
-            "the endpoint of session %s cannot %s: its connector does not offer that"
+            "the endpoint of session %s cannot %s: its connector does not offer that; use another tool, or an item that is reached by another connector"
                 .formatted(session(), what));
     refused(tool, missing);
     return missing;

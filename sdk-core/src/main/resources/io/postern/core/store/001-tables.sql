@@ -242,10 +242,14 @@ create table lease (
   until_at bigint,
   node text,
   attempts integer not null,
+  -- Tries in a row that the manager did not answer.
+  silences integer not null,
   last_failure text not null,
   created_at bigint not null,
   settled_at bigint,
   due_at bigint,
+  -- Whether the manager's answer came after the lease had been settled.
+  late integer not null,
   version bigint not null
 );
 create index lease_due on lease (due_at) where due_at is not null;
@@ -254,7 +258,9 @@ create index lease_session on lease (session);
 create index lease_credential on lease (manager, credential)
   where state in ('INTENT', 'HELD', 'RETURNING');
 create unique index lease_exclusive on lease (manager, credential)
-  where exclusive = 1 and state in ('INTENT', 'HELD', 'RETURNING');
+  where exclusive = 1 and late = 0 and state in ('INTENT', 'HELD', 'RETURNING');
+-- What waits because its manager keeps silent.
+create index lease_silent on lease (manager, due_at) where silences > 0;
 
 create table credential_view (
   manager text not null,
@@ -295,6 +301,17 @@ create index audit_subject on audit (subject, number);
 create index audit_actor on audit (actor, number);
 create unique index audit_link on audit (link) where link is not null;
 create index audit_unlinked on audit (number) where link is null;
+
+-- How far each of the host's listeners has come: position is the link of the entry it was told of last.
+-- The process named in node tells it, until claimed_until in the database's time; then any process may.
+create table event_listener (
+  name text primary key,
+  position bigint not null,
+  node text,
+  claimed_until bigint not null,
+  failures integer not null,
+  due_at bigint not null
+);
 
 create table notice (
   id text primary key,

@@ -235,6 +235,7 @@ abstract class DecidingContract {
     assertThat(session.status()).isEqualTo(SessionStatus.AVAILABLE);
     assertThat(test.as("maya").approvals().find(scene.request(session)).comment())
         .isEqualTo("mind the replica");
+    assertThat(onItem("maya")).containsExactly(RequestStatus.APPROVED + " mind the replica");
     assertThat(test.as("maya").inbox().list(PageRequest.first()))
         .anySatisfy(
             notice -> {
@@ -246,6 +247,33 @@ abstract class DecidingContract {
     SessionState.Ended ended = (SessionState.Ended) other.detail().state();
     assertThat(ended.detail()).isEqualTo("not on a Sunday");
     assertThat(ended.reason()).isEqualTo(EndReason.DENIED);
+    assertThat(onItem("kim")).containsExactly(RequestStatus.DENIED + " not on a Sunday");
+  }
+
+  @Test
+  @Rule({"REQ-6", "REQ-7"})
+  void outcome_ofWhatIsRevokedOrExpires_isOnTheItemForItsRequester() {
+    Scene scene = Scene.asking(test, ApprovalTerms::forAnyonePermitted);
+    RequestId request = scene.request(scene.approved("maya"));
+    test.as("kim").approvals().cancel(request, "the window moved");
+    assertThat(onItem("maya")).containsExactly(RequestStatus.REVOKED + " the window moved");
+    assertThat(test.as("maya").jumpItems().detail(ORDERS).requests().toString())
+        .doesNotContain("noor", "kim");
+    assertThat(onItem("kim")).isEmpty();
+    scene.ask("maya");
+    test.clock().advance(Duration.ofDays(30));
+    Awaiting.until(
+        "it expires",
+        () -> {
+          test.sweep();
+          return onItem("maya").equals(List.of(RequestStatus.EXPIRED + " "));
+        });
+  }
+
+  private List<String> onItem(String person) {
+    return test.as(person).jumpItems().detail(ORDERS).requests().stream()
+        .map(request -> request.status() + " " + request.comment())
+        .toList();
   }
 
   @Test

@@ -321,6 +321,7 @@ class BrokenNetworkTest {
         new MemberSweep(
             room.managers,
             room.instance(Alarms.class),
+            room.instance(Silence.class),
             room.instance(Journal.class),
             new Ids(store.clock()),
             store.clock());

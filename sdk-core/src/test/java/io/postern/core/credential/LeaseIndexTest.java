@@ -37,10 +37,26 @@ class LeaseIndexTest {
     assertThat(
             plan(
                 " and holder = 'h' and state = 'HELD'"
-                    + " and exclusive = 1 and state in ('INTENT', 'HELD', 'RETURNING')"))
+                    + " and exclusive = 1 and late = 0 and state in ('INTENT', 'HELD', 'RETURNING')"))
         .singleElement()
         .asString()
         .contains("INDEX lease_");
+  }
+
+  @Test
+  void leasesThatWaitForASilentManager_areFoundByTheirIndex() {
+    List<String> plan =
+        store
+            .database()
+            .read(
+                tx ->
+                    tx.list(
+                        "explain query plan select id from lease"
+                            + " where manager = ? and silences > 0 and due_at > ? and node is null",
+                        row -> row.text("detail"),
+                        "m",
+                        1));
+    assertThat(plan).singleElement().asString().contains("lease_silent (manager=? AND due_at>?)");
   }
 
   @Test

@@ -22,6 +22,8 @@ class LeaseStatesTest {
           "RETURNING RETURNED",
           "RETURNING ROTATED",
           "RETURNING IRREVOCABLE",
+          "RETURNED RETURNING",
+          "ROTATED RETURNING",
           "IRREVOCABLE RETURNING",
           "IRREVOCABLE RETURNED");
 

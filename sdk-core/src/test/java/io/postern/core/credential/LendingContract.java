@@ -722,8 +722,8 @@ abstract class LendingContract {
           .database()
           .change(
               tx -> {
-                room.lending.giveBack(tx, SessionId.of("s1"));
-                room.lending.giveBack(tx, SessionId.of("s2"));
+                room.lending.giveBack(tx, SessionId.of("s1"), Duration.ZERO);
+                room.lending.giveBack(tx, SessionId.of("s2"), Duration.ZERO);
                 return true;
               });
       vault.always("release", LendingContract.this::hangDeaf);
@@ -892,7 +892,7 @@ abstract class LendingContract {
                 .close();
             dying.change(
                 tx -> {
-                  mortal.lending.giveBack(tx, SessionId.of(session));
+                  mortal.lending.giveBack(tx, SessionId.of(session), Duration.ZERO);
                   return true;
                 });
             mortal.lending.settle(SessionId.of(session));
@@ -955,7 +955,7 @@ abstract class LendingContract {
           .database()
           .change(
               tx -> {
-                room.lending.giveBack(tx, SessionId.of("s1"));
+                room.lending.giveBack(tx, SessionId.of("s1"), Duration.ZERO);
                 return true;
               });
       store.reopen();
@@ -978,7 +978,7 @@ abstract class LendingContract {
           .database()
           .change(
               tx -> {
-                room.lending.giveBack(tx, SessionId.of("s1"));
+                room.lending.giveBack(tx, SessionId.of("s1"), Duration.ZERO);
                 return true;
               });
       LendingRoom other = room(store.anotherNode(), CredentialLimits.standard());

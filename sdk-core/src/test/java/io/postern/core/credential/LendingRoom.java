@@ -17,6 +17,7 @@ import io.postern.core.jump.Judge;
 import io.postern.core.person.People;
 import io.postern.core.plugin.Plugins;
 import io.postern.core.store.Database;
+import io.postern.core.store.Ids;
 import io.postern.core.store.Tx;
 import io.postern.credential.CandidateId;
 import io.postern.credential.CredentialLimits;
@@ -84,6 +85,7 @@ final class LendingRoom implements AutoCloseable {
   private final Injector injector;
   private final Database database;
   private final SettableClock clock;
+  private final Ids ids;
 
   private LendingRoom(
       Database database,
@@ -92,6 +94,7 @@ final class LendingRoom implements AutoCloseable {
       List<ManagerConfiguration> configurations) {
     this.database = database;
     this.clock = clock;
+    this.ids = new Ids(clock);
     managers =
         CredentialManagers.open(
             configurations, Plugins.on(LendingRoom.class.getClassLoader()), clock, limits);
@@ -111,6 +114,7 @@ final class LendingRoom implements AutoCloseable {
                           listening.accept(alarm);
                         });
                 bind(InstantSource.class).toInstance(clock);
+                bind(Ids.class).toInstance(ids);
                 bind(CredentialManagers.class).toInstance(managers);
                 bind(People.class).toInstance(neighbours);
                 bind(Judge.class).toInstance(neighbours);
@@ -129,6 +133,7 @@ final class LendingRoom implements AutoCloseable {
             injector.getInstance(Settlement.class),
             injector.getInstance(Renewal.class),
             injector.getInstance(Returning.class),
+            injector.getInstance(LateLoans.class),
             database,
             clock,
             Duration.ofSeconds(30));
@@ -152,6 +157,11 @@ final class LendingRoom implements AutoCloseable {
       CredentialLimits limits,
       ManagerConfiguration... configurations) {
     return new LendingRoom(database, clock, limits, List.of(configurations));
+  }
+
+  /** What this process is called in the store. */
+  String process() {
+    return ids.process();
   }
 
   <T> T instance(Class<T> type) {
@@ -180,7 +190,7 @@ final class LendingRoom implements AutoCloseable {
   void end(String session) {
     database.change(
         tx -> {
-          lending.giveBack(tx, SessionId.of(session));
+          lending.giveBack(tx, SessionId.of(session), Duration.ZERO);
           return true;
         });
     lending.settle(SessionId.of(session));
@@ -209,9 +219,7 @@ final class LendingRoom implements AutoCloseable {
 
   /** Waits for calls that lend something: until they end, nobody can give that back. */
   void awaitLenders() {
-    Awaiting.until(
-        "no call lends any more",
-        () -> managers.all().stream().allMatch(provider -> provider.lending().isEmpty()));
+    Awaiting.until("no call lends any more", () -> instance(LateLoans.class).lending().isEmpty());
   }
 
   List<String> audit() {
@@ -295,6 +303,12 @@ final class LendingRoom implements AutoCloseable {
 
     @Override
     public boolean mayViewReports(Tx tx, Person person, JumpItemId item) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String itemsWithReports(
+        Person person, Database.Dialect dialect, Consumer<Object> arguments) {
       throw new UnsupportedOperationException();
     }
 

@@ -86,6 +86,7 @@ class RoutingTest {
     return new MemberSweep(
         managers,
         new Alarms(Optional.empty(), new Kept(new ArrayList<>()), clock),
+        new Silence(DyingDatabase.dead(), clock),
         new Kept(journal),
         new Ids(clock),
         clock);

@@ -516,7 +516,7 @@ abstract class WorkedOffContract {
           .database()
           .change(
               tx -> {
-                room.lending.giveBack(tx, SessionId.of("s1"));
+                room.lending.giveBack(tx, SessionId.of("s1"), Duration.ZERO);
                 return true;
               });
     }

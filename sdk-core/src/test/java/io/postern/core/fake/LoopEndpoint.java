@@ -31,11 +31,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * An endpoint that is reached by method {@code loop}: commands answer with their own text, shells
- * echo what is typed. It lets in whoever comes with the password it was told, or with any when it
- * was told none.
+ * echo what is typed, and each connection has files of its own. It lets in whoever comes with the
+ * password it was told, or with any when it was told none.
  */
 public final class LoopEndpoint implements ConnectorFactory {
   private static final HostKey KEY = HostKey.of("ssh-ed25519", new byte[] {1, 2, 3, 4});
@@ -44,8 +45,9 @@ public final class LoopEndpoint implements ConnectorFactory {
   private final AtomicInteger tries = new AtomicInteger();
   private volatile HostKey key = KEY;
   private volatile String password = "";
-  private volatile List<String> missing = List.of();
+  private volatile Supplier<List<String>> missing = List::of;
   private volatile Runnable onRefusal = () -> {};
+  private volatile Runnable onClose = () -> {};
 
   /** Lets in only who comes with this password. */
   public void password(String only) {
@@ -54,12 +56,25 @@ public final class LoopEndpoint implements ConnectorFactory {
 
   /** Has the connector say that these things are missing before it can connect. */
   public void lacks(String... things) {
-    missing = List.of(things);
+    missing = () -> List.of(things);
+  }
+
+  /** Has the connector break when it is asked what it needs. */
+  public void breaksWith(RuntimeException fault) {
+    missing =
+        () -> {
+          throw fault;
+        };
   }
 
   /** What happens when it refuses somebody, before they are told. */
   public void onRefusal(Runnable action) {
     onRefusal = action;
+  }
+
+  /** What happens when somebody closes a connection, before it is closed. */
+  public void onClose(Runnable action) {
+    onClose = action;
   }
 
   public void hostKey(HostKey other) {
@@ -128,7 +143,7 @@ public final class LoopEndpoint implements ConnectorFactory {
 
     @Override
     public List<String> missing(Endpoint endpoint) {
-      return missing;
+      return missing.get();
     }
 
     @Override
@@ -173,7 +188,8 @@ public final class LoopEndpoint implements ConnectorFactory {
     }
   }
 
-  private static final class Live implements EndpointConnection, RunsCommands, OpensShells {
+  private final class Live extends LoopFiles
+      implements EndpointConnection, RunsCommands, OpensShells {
     private final List<Runnable> whenClosed = new ArrayList<>();
     private final List<LoopShell> shells = new CopyOnWriteArrayList<>();
     private boolean open = true;
@@ -196,6 +212,7 @@ public final class LoopEndpoint implements ConnectorFactory {
 
     @Override
     public void close() {
+      onClose.run();
       List<Runnable> actions;
       synchronized (this) {
         if (!open) {

@@ -8,6 +8,7 @@ import io.postern.approval.RequestStatus;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.jump.ApprovalTerms;
 import io.postern.jump.Approver;
+import io.postern.jump.JumpGroupId;
 import io.postern.jump.JumpItem;
 import io.postern.jump.JumpItemDetail;
 import io.postern.jump.JumpItemDetail.RequestOnItem;
@@ -62,9 +63,9 @@ abstract class DetailContract {
                 tx.run(
                     "insert into access_request (id, item, requester, status, scope, self_approval,"
                         + " needed, reason, ticket, starts_at, duration, start_when_approved,"
-                        + " language, policy, on_revocation, asked_at, decide_by, comment,"
-                        + " usable_until, version) values (?, ?, ?, ?, ?, 0, 1, '', '', ?, ?, 0,"
-                        + " 'en', '{}', 'END', ?, ?, '', ?, 1)",
+                        + " language, policy, on_revocation, asked_at, decide_by, decided_at,"
+                        + " comment, usable_until, version) values (?, ?, ?, ?, ?, 0, 1, '', '', ?,"
+                        + " ?, 0, 'en', '{}', 'END', ?, ?, ?, ?, ?, 1)",
                     request,
                     id,
                     requester,
@@ -74,6 +75,10 @@ abstract class DetailContract {
                     Duration.ofHours(2),
                     store.clock().instant(),
                     store.clock().instant(),
+                    status == RequestStatus.PENDING
+                        ? Optional.empty()
+                        : Optional.of(store.clock().instant()),
+                    "said of " + request,
                     usableUntil));
     store.clock().advance(Duration.ofMinutes(1));
   }
@@ -142,7 +147,7 @@ abstract class DetailContract {
 
   @Test
   @Rule("CAT-5")
-  void requests_sayFromWhenAndUntilWhen_andOnlyThoseThatCount() {
+  void requests_sayFromWhenAndUntilWhen() {
     Instant now = store.clock().instant();
     Instant later = now.plus(Duration.ofDays(1));
     request("own", "maya", ApprovalTerms.Scope.REQUESTER_ONLY);
@@ -153,20 +158,6 @@ abstract class DetailContract {
         ApprovalTerms.Scope.REQUESTER_ONLY,
         Optional.of(later),
         Optional.of(later.plus(Duration.ofHours(8))));
-    for (RequestStatus status :
-        List.of(
-            RequestStatus.DENIED,
-            RequestStatus.CANCELLED,
-            RequestStatus.EXPIRED,
-            RequestStatus.REVOKED)) {
-      request(
-          status.name(),
-          "maya",
-          status,
-          ApprovalTerms.Scope.REQUESTER_ONLY,
-          Optional.empty(),
-          Optional.empty());
-    }
     List<RequestOnItem> requests = world.as(maya).detail(id).requests();
     assertThat(requests).extracting(r -> r.id().value()).containsExactly("approved", "own");
     assertThat(requests.get(0).from()).isEqualTo(later);
@@ -174,6 +165,53 @@ abstract class DetailContract {
     assertThat(requests.get(1).from()).isEqualTo(now);
     assertThat(requests.get(1).until()).isEqualTo(now.plus(Duration.ofHours(2)));
     assertThat(requests.get(1).requester()).isEqualTo(maya.id());
+  }
+
+  @Test
+  @Rule({"REQ-6", "REQ-7"})
+  void requests_holdOnesOwnThatLastCameToNothing_withWhatWasSaid() {
+    for (RequestStatus status :
+        List.of(
+            RequestStatus.DENIED,
+            RequestStatus.CANCELLED,
+            RequestStatus.EXPIRED,
+            RequestStatus.REVOKED)) {
+      request(status, "maya");
+      approver(status.name(), "PERSON", "ada");
+      assertThat(world.as(maya).detail(id).requests())
+          .singleElement()
+          .satisfies(
+              seen -> {
+                assertThat(seen.status()).isEqualTo(status);
+                assertThat(seen.comment()).isEqualTo("said of " + status);
+                assertThat(seen.toString()).doesNotContain("ada");
+              });
+    }
+    request("open", "maya", ApprovalTerms.Scope.REQUESTER_ONLY);
+    assertThat(requests(maya)).containsExactly("open", "REVOKED");
+  }
+
+  @Test
+  @Rule({"REQ-6", "VIS-2"})
+  void requests_ofOthersThatCameToNothing_areNobodyElsesToSee() {
+    Person zoe = world.person("zoe", "dba");
+    world.group("g", zoe.id(), JumpPermission.START);
+    request(RequestStatus.DENIED, "zoe");
+    approver("DENIED", "PERSON", "maya");
+    assertThat(requests(zoe)).containsExactly("DENIED");
+    assertThat(requests(maya)).isEmpty();
+    JumpItemId other = world.item("billing", JumpGroupId.of("g")).id();
+    assertThat(world.as(zoe).detail(other).requests()).isEmpty();
+  }
+
+  private void request(RequestStatus status, String requester) {
+    request(
+        status.name(),
+        requester,
+        status,
+        ApprovalTerms.Scope.ANYONE_PERMITTED,
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test

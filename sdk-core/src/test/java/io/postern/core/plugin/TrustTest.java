@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,11 +150,10 @@ class TrustTest {
   void aTrustFile_thatEverybodyMayChange_trustsNothing() throws IOException {
     yard.trustAll();
     Files.setPosixFilePermissions(yard.trust(), PosixFilePermissions.fromString("rw-rw-rw-"));
-    assertThat(Refused.with(ErrorCode.SETTINGS_INVALID, this::load))
-        .hasMessageContaining("chmod o-w");
+    assertThat(refused()).hasMessageContaining("(chmod o-w " + yard.trust() + ")");
     Files.setPosixFilePermissions(yard.trust(), PosixFilePermissions.fromString("rw-r--r--"));
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-    Refused.with(ErrorCode.SETTINGS_INVALID, this::load);
+    assertThat(refused()).hasMessageContaining("(chmod o-w " + directory + ")");
   }
 
   @Test
@@ -163,7 +163,60 @@ class TrustTest {
     Path link = Files.createSymbolicLink(open.resolve("trusted"), yard.trust());
     load(Optional.of(link));
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
-    load(Optional.of(link), ErrorCode.SETTINGS_INVALID);
+    load(Optional.of(link), ErrorCode.PLUGIN_UNTRUSTED);
+  }
+
+  /** Makes a file somebody else's; or us somebody else, where only root gives files away. */
+  private static Access afterGivingAway(Path file) throws IOException {
+    int owner = new Ownership.OnDisk().of(file).user();
+    if (owner != 0) {
+      return new Access(new Ownership.OnDisk(), OptionalInt.of(owner + 1));
+    }
+    Files.setAttribute(file, "unix:uid", 4711);
+    return new Access();
+  }
+
+  private PosternException faultBy(Access access, Optional<Path> trust) {
+    PluginFolder folder = new PluginFolder(yard.folder(), trust, access);
+    return Refused.with(
+        ErrorCode.PLUGIN_UNTRUSTED,
+        () -> {
+          throw folder.look("keepass").fault().orElseThrow();
+        });
+  }
+
+  @Test
+  void withoutATrustFile_whatBelongsToSomebodyElse_isRefused() throws IOException {
+    assertThat(faultBy(afterGivingAway(jar), Optional.empty()))
+        .hasMessageContaining("plug-in 'keepass' is not trusted")
+        .hasMessageContaining(jar + " belongs to '")
+        .hasMessageContaining("(chown root " + jar + ")")
+        .hasMessageContaining("or use a trust file");
+  }
+
+  @Test
+  void withoutATrustFile_aFolderOfSomebodyElse_isRefusedAsAWhole() throws IOException {
+    Access access = afterGivingAway(yard.folder());
+    PluginFolder folder = new PluginFolder(yard.folder(), Optional.empty(), access);
+    assertThat(Refused.with(ErrorCode.PLUGIN_UNTRUSTED, folder::look))
+        .hasMessageContaining("the plug-in folder " + yard.folder() + " is not trusted")
+        .hasMessageContaining("(chown root " + yard.folder() + ")");
+  }
+
+  @Test
+  void aTrustFile_ofSomebodyElse_trustsNothing() throws IOException {
+    yard.trustAll();
+    assertThat(faultBy(afterGivingAway(yard.trust()), Optional.of(yard.trust())))
+        .hasMessageContaining("the trust file " + yard.trust() + " is not trusted")
+        .hasMessageContaining("(chown root " + yard.trust() + ")");
+  }
+
+  /** The digest stands for the file, whoever may change it. */
+  @Test
+  void withATrustFile_whoseTheJarsAre_doesNotMatter() throws IOException {
+    yard.trustAll();
+    Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-rw-rw-"));
+    load();
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.postern.session.SessionDetail;
 import io.postern.session.SessionId;
 import io.postern.session.SessionReport;
 import io.postern.session.SessionState;
+import io.postern.session.Tool;
 import io.postern.testing.Rule;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +54,16 @@ class ReportPageTest {
   private final ReportPage page = new ReportPage();
 
   private String pageOf(SessionReport.Act act) {
-    return page.render(LIVE, "Maya", List.of(act), List.of());
+    return page.render(report(LIVE, "Maya", List.of(act), List.of()));
+  }
+
+  private static SessionReport report(
+      SessionDetail session,
+      String owner,
+      List<SessionReport.Act> acts,
+      List<Recording> recordings) {
+    return new SessionReport(
+        session, owner, acts, 0, Set.of(), List.of(), recordings, recordings.size(), "");
   }
 
   /** A report that has the text in each field that takes one; ids take no control characters. */
@@ -73,12 +83,18 @@ class ReportPageTest {
             Duration.ofMinutes(90),
             new SessionState.Ended(EndReason.ENDED_BY_OWNER, text, NOON.plusSeconds(60)));
     return page.render(
-        session,
-        text,
-        List.of(new SessionReport.Act(NOON, text, text, text, Map.of(text, text))),
-        List.of(
-            new Recording(
-                RecordingId.of(id), SessionId.of(id), text, NOON, Optional.of(NOON), 2048)));
+        new SessionReport(
+            session,
+            text,
+            List.of(new SessionReport.Act(NOON, text, text, text, Map.of(text, text))),
+            0,
+            Set.of(Tool.COMMANDS, Tool.UPLOAD),
+            List.of(new SessionReport.MovedFile(NOON, text, Tool.UPLOAD, text, text, 12, text)),
+            List.of(
+                new Recording(
+                    RecordingId.of(id), SessionId.of(id), text, NOON, Optional.of(NOON), 2048)),
+            1,
+            ""));
   }
 
   @Test
@@ -86,7 +102,21 @@ class ReportPageTest {
   void page_tellsWhoWhenWhatAndWhatWasRecorded() {
     assertThat(pageOf("orders-db"))
         .contains("<h1>orders-db</h1>", "ended by owner", "2026-11-22 12:01:00 UTC")
-        .contains("1 h 30 min", "<strong>orders-db</strong>", "2.0 KiB", "<table>");
+        .contains("1 h 30 min", "<strong>orders-db</strong>", "2.0 KiB", "<table>")
+        .contains("<dd>commands, upload</dd>", "<tr><td>upload</td>", "12 B");
+  }
+
+  @Test
+  @Rule("REC-7")
+  void page_saysWhatItLeavesOut() {
+    SessionReport.Act act = new SessionReport.Act(NOON, "maya", "a", "", Map.of());
+    assertThat(
+            page.render(
+                new SessionReport(
+                    LIVE, "Maya", List.of(act), 70, Set.of(), List.of(), List.of(), 3, "")))
+        .contains("<small>71</small>", "the 70 between them are in the audit trail")
+        .contains("<small>3</small>", "for those who may view recordings")
+        .doesNotContain("Nothing was recorded");
   }
 
   @Test
@@ -94,9 +124,9 @@ class ReportPageTest {
   void page_ofASessionWithoutActs_saysSo() {
     Recording open =
         new Recording(RecordingId.of("r1"), SessionId.of("s1"), "shell", NOON, Optional.empty(), 0);
-    assertThat(page.render(LIVE, "Maya", List.of(), List.of()))
+    assertThat(page.render(report(LIVE, "Maya", List.of(), List.of())))
         .contains("Nothing yet.", "Nothing was recorded.", "none was given", "Ends by itself");
-    assertThat(page.render(LIVE, "Maya", List.of(), List.of(open))).contains("not yet");
+    assertThat(page.render(report(LIVE, "Maya", List.of(), List.of(open)))).contains("not yet");
   }
 
   @Test

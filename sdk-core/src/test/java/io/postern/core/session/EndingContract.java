@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -195,6 +196,43 @@ abstract class EndingContract {
   }
 
   @Test
+  @Rule({"SES-6", "ECM-11"})
+  void end_givesNothingBack_beforeTheConnectionsAreClosed() throws Exception {
+    Scene scene = Scene.open(test);
+    Session session = scene.available("maya");
+    session.connect();
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch close = new CountDownLatch(1);
+    test.endpoint()
+        .onClose(
+            () -> {
+              closing.countDown();
+              try {
+                close.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    List<Integer> open = Collections.synchronizedList(new ArrayList<>());
+    test.vault().onRelease(() -> open.add(test.endpoint().connections()));
+    Thread ending = new Thread(session::end);
+    ending.start();
+    closing.await();
+    try {
+      for (int i = 0; i < 100; i++) {
+        test.sweep();
+      }
+      assertThat(test.vault().out()).hasSize(1);
+    } finally {
+      close.countDown();
+      ending.join();
+    }
+    assertThat(session.status()).isEqualTo(SessionStatus.ENDED);
+    assertThat(test.vault().out()).isEmpty();
+    assertThat(open).containsExactly(0);
+  }
+
+  @Test
   @Rule("SES-6")
   void end_whenTheManagerTakesNothingBack_endsAndOwesIt() {
     Scene scene = Scene.open(test);
@@ -321,11 +359,19 @@ abstract class EndingContract {
   @Rule("SES-15")
   void everyChangeOfASession_hasItsEntry() {
     Scene scene = Scene.asking(test, terms -> terms);
-    Session session = scene.approved("maya");
-    session.connect().close();
+    Instant asked = test.clock().instant();
+    Session session = scene.ask("maya");
+    Instant approved = aMinuteLater();
+    scene.approve("noor", scene.request(session));
+    session.awaitAvailable(Duration.ofSeconds(60));
+    Instant connected = aMinuteLater();
+    session.connect();
     Session administered = test.as("adam").sessions().find(session.id());
+    Instant frozen = aMinuteLater();
     administered.freeze("x");
+    Instant unfrozen = aMinuteLater();
     administered.unfreeze();
+    Instant ended = aMinuteLater();
     session.end();
     List<String> changes = new ArrayList<>();
     test.as("adam")
@@ -334,20 +380,38 @@ abstract class EndingContract {
         .forEach(
             entry -> {
               if (!entry.from().equals(entry.to())) {
-                changes.add(0, entry.from() + ">" + entry.to());
+                changes.add(
+                    0,
+                    entry.at()
+                        + " "
+                        + entry.actor()
+                        + " "
+                        + entry.from()
+                        + ">"
+                        + entry.to()
+                        + " "
+                        + entry.why());
               }
             });
     assertThat(changes)
         .containsExactly(
-            ">WAITING_FOR_APPROVAL",
-            "WAITING_FOR_APPROVAL>PROVISIONING",
-            "PROVISIONING>AVAILABLE",
-            "AVAILABLE>ACTIVE",
-            "ACTIVE>FROZEN",
-            "FROZEN>ACTIVE",
-            "ACTIVE>ENDING",
-            "ENDING>ENDED");
+            asked + " maya >WAITING_FOR_APPROVAL INC-1",
+            approved
+                + " postern:approval WAITING_FOR_APPROVAL>PROVISIONING its request was approved",
+            approved
+                + " postern:provisioning PROVISIONING>AVAILABLE"
+                + " nothing is in the way of connecting",
+            connected + " maya AVAILABLE>ACTIVE a connection was opened",
+            frozen + " adam ACTIVE>FROZEN x",
+            unfrozen + " adam FROZEN>ACTIVE it may go on",
+            ended + " maya ACTIVE>ENDING ended by owner",
+            ended + " postern:sessions ENDING>ENDED nothing of it is open any more");
     assertThat(test.as("adam").audit().verify().intact()).isTrue();
+  }
+
+  private Instant aMinuteLater() {
+    test.clock().advance(Duration.ofMinutes(1));
+    return test.clock().instant();
   }
 
   @Test

@@ -11,7 +11,11 @@ import io.postern.core.PosternUnderTest;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
 import io.postern.jump.ApprovalTerms;
+import io.postern.jump.JumpGroup;
+import io.postern.jump.JumpGroupId;
 import io.postern.jump.JumpItemId;
+import io.postern.jump.JumpPermission;
+import io.postern.person.GroupId;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
 import io.postern.session.Session;
@@ -62,6 +66,77 @@ abstract class ListingContract {
                 .list(SessionQuery.all().of(PersonId.of("maya")), PageRequest.first())
                 .only())
         .isEqualTo(mine.detail());
+  }
+
+  @Test
+  @Rule({"SES-3", "CAT-2"})
+  void oneSession_isTheSameRowInEveryListItStandsIn() {
+    Scene scene = Scene.open(test);
+    scene.catalog().save(scene.item("other", item -> item));
+    Session session = scene.available("maya");
+    Session elsewhere = test.as("kim").sessions().start(JumpItemId.of("other"), ask -> ask);
+    elsewhere.awaitAvailable(Duration.ofSeconds(60));
+    reports("omar", JumpPermission.VIEW_REPORTS);
+    SessionDetail row = list("maya", SessionQuery.all()).get(0);
+    assertThat(list("maya", SessionQuery.all())).containsExactly(row);
+    assertThat(list("maya", SessionQuery.all().on(ORDERS))).containsExactly(row);
+    assertThat(list("adam", SessionQuery.all())).contains(row).hasSize(2);
+    assertThat(list("adam", SessionQuery.all().on(ORDERS))).containsExactly(row);
+    assertThat(list("omar", SessionQuery.all())).contains(row).hasSize(2);
+    assertThat(list("omar", SessionQuery.all().on(ORDERS))).containsExactly(row);
+    for (String person : List.of("maya", "adam", "omar")) {
+      Session found = test.as(person).sessions().find(row.id());
+      assertThat(found.detail()).isEqualTo(row).isEqualTo(session.detail());
+      assertThat(found.report().session()).isEqualTo(row);
+    }
+  }
+
+  @Test
+  @Rule({"CAT-2", "SES-3", "VIS-2"})
+  void list_holdsSessionsOnItemsWhoseReportsOneMayRead_andNoOthers() {
+    Scene scene = Scene.open(test);
+    Session first = scene.ask("maya");
+    test.clock().advance(Duration.ofSeconds(1));
+    Session second = scene.ask("kim");
+    assertThat(list("omar", SessionQuery.all())).isEmpty();
+    reports("omar", JumpPermission.START);
+    assertThat(list("omar", SessionQuery.all())).isEmpty();
+    reports("omar", JumpPermission.START, JumpPermission.VIEW_REPORTS);
+    test.clock().advance(Duration.ofSeconds(1));
+    Session own = scene.ask("omar");
+    assertThat(list("omar", SessionQuery.all()))
+        .extracting(SessionDetail::id)
+        .containsExactly(own.id(), second.id(), first.id());
+    assertThat(list("omar", SessionQuery.all().of(PersonId.of("kim"))))
+        .extracting(SessionDetail::id)
+        .containsExactly(second.id());
+    var page = test.as("omar").sessions().list(SessionQuery.all(), PageRequest.first().ofSize(2));
+    assertThat(page).extracting(SessionDetail::id).containsExactly(own.id(), second.id());
+    assertThat(
+            test.as("omar")
+                .sessions()
+                .list(SessionQuery.all(), PageRequest.first().after(page.next().orElseThrow())))
+        .extracting(SessionDetail::id)
+        .containsExactly(first.id());
+    assertThat(list("maya", SessionQuery.all())).hasSize(1);
+    scene.catalog().save(JumpGroup.of("elsewhere").with(GroupId.of("ops"), JumpPermission.START));
+    scene.item(item -> item.in(JumpGroupId.of("elsewhere")));
+    assertThat(list("omar", SessionQuery.all()))
+        .extracting(SessionDetail::id)
+        .containsExactly(own.id());
+  }
+
+  private List<SessionDetail> list(String person, SessionQuery query) {
+    return test.as(person).sessions().list(query, PageRequest.first()).rows();
+  }
+
+  private void reports(String person, JumpPermission... permissions) {
+    test.as("adam")
+        .catalog()
+        .save(
+            JumpGroup.of("databases")
+                .with(GroupId.of("ops"), JumpPermission.START)
+                .with(PersonId.of(person), permissions));
   }
 
   @Test

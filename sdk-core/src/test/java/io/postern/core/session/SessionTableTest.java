@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
 import io.postern.core.Refused;
+import io.postern.session.EndReason;
+import io.postern.session.SessionState;
 import io.postern.session.SessionStatus;
 import io.postern.testing.Rule;
+import io.postern.text.Text;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every pair of status and event against a listing of its own. */
+/** The closed lists, and every pair of status and event against a listing of its own. */
 class SessionTableTest {
   private static final Map<String, String> POSSIBLE =
       Map.ofEntries(
@@ -35,6 +40,38 @@ class SessionTableTest {
           Map.entry("FROZEN THAW_AVAILABLE", "AVAILABLE"),
           Map.entry("FROZEN STOP", "ENDING"),
           Map.entry("ENDING SETTLE", "ENDED"));
+
+  @Test
+  @Rule("SES-1")
+  void statusesAndReasonsForTheEnd_areThoseOfTheRule() {
+    assertThat(Stream.of(SessionStatus.values()).map(Text::words))
+        .containsExactly(
+            "waiting for approval",
+            "scheduled",
+            "provisioning",
+            "available",
+            "active",
+            "frozen",
+            "ending",
+            "ended");
+    assertThat(SessionState.class.getPermittedSubclasses()).hasSize(SessionStatus.values().length);
+    assertThat(Stream.of(EndReason.values()).map(Text::words))
+        .containsExactly(
+            "released",
+            "ended by owner",
+            "ended by administrator",
+            "denied",
+            "cancelled",
+            "expired",
+            "revoked",
+            "schedule closed",
+            "idle",
+            "transferred away",
+            "connection lost",
+            "failed",
+            "interrupted",
+            "refused");
+  }
 
   @ParameterizedTest
   @EnumSource

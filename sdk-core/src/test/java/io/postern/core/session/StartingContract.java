@@ -301,6 +301,23 @@ abstract class StartingContract {
   }
 
   @Test
+  void aSession_whoseConnectorBreaks_fails_withNothingOfWhatTheConnectorSaid() {
+    Scene scene = Scene.open(test);
+    test.endpoint().breaksWith(new IllegalStateException("token=t0p of host 10.0.0.9"));
+    Session session = scene.ask("maya");
+    Awaiting.until("it ends", () -> session.status() == SessionStatus.ENDED);
+    SessionState.Ended ended = (SessionState.Ended) session.detail().state();
+    assertThat(ended.reason()).isEqualTo(EndReason.FAILED);
+    assertThat(ended.detail())
+        .contains("IllegalStateException", "ask again", session.id().value())
+        .doesNotContain("t0p");
+    assertThat(session.report().toString()).doesNotContain("t0p");
+    assertThat(test.as("maya").inbox().list(PageRequest.first()).toString())
+        .contains("IllegalStateException")
+        .doesNotContain("t0p");
+  }
+
+  @Test
   void aSession_thatNobodyConnects_expires() {
     Scene scene = Scene.open(test);
     Session session = scene.available("maya");

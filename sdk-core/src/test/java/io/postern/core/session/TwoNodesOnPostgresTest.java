@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,44 @@ class TwoNodesOnPostgresTest {
           return session.status() == SessionStatus.ENDED && test.endpoint().connections() == 0;
         });
     assertThat(test.vault().out()).isEmpty();
+  }
+
+  @Test
+  @Rule({"SES-6", "ECM-11"})
+  void end_onOneNode_givesNothingBack_whileTheOtherHasTheConnections() {
+    Scene scene = Scene.open(test);
+    Postern other = test.another();
+    Session session = scene.available("maya");
+    session.connect();
+    CountDownLatch close = new CountDownLatch(1);
+    test.endpoint()
+        .onClose(
+            () -> {
+              try {
+                close.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    List<Integer> open = Collections.synchronizedList(new ArrayList<>());
+    test.vault().onRelease(() -> open.add(test.endpoint().connections()));
+    try {
+      other.as("adam").sessions().find(session.id()).end();
+      for (int i = 0; i < 100; i++) {
+        test.sweep(other);
+      }
+      assertThat(test.vault().out()).hasSize(1);
+    } finally {
+      close.countDown();
+    }
+    Awaiting.until(
+        "it is taken down where it lives",
+        () -> {
+          test.sweep(test.postern());
+          return session.status() == SessionStatus.ENDED;
+        });
+    assertThat(test.vault().out()).isEmpty();
+    assertThat(open).containsExactly(0);
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.postern.core.notice.NoticeModule;
 import io.postern.core.notice.Notices;
 import io.postern.core.person.PersonModule;
 import io.postern.core.store.Database;
+import io.postern.core.store.Ids;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.notice.Notice;
 import io.postern.person.Person;
@@ -28,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -47,7 +49,7 @@ class GroundFloorTest {
             List.of(
                 (Module) binder -> binder.bind(Database.class).toInstance(store.database()),
                 new AuditModule(),
-                new NoticeModule(),
+                new NoticeModule(Map.of()),
                 new SweepModule(),
                 new PersonModule(),
                 new AbstractModule() {
@@ -58,6 +60,7 @@ class GroundFloorTest {
                     binder().requireExactBindingAnnotations();
                     binder().disableCircularProxies();
                     bind(InstantSource.class).toInstance(store.clock());
+                    bind(Ids.class).toInstance(new Ids(store.clock()));
                     bind(PersonDirectory.class)
                         .toInstance(PersonDirectory.of(Person.named("maya", "Maya Ito").build()));
                   }

@@ -3,10 +3,10 @@ package io.postern.core.tool;
 import static io.postern.core.tool.Rig.SOON;
 import static io.postern.core.tool.Rig.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.Awaiting;
 import io.postern.core.tool.FakeEndpoint.FakeShell;
 import io.postern.session.Connection;
 import io.postern.session.Shell;
@@ -116,15 +116,23 @@ final class GuardedShellTest {
 
   @Test
   void everyFaultOfTheInput_isSaidAtOnce() {
-    assertThatThrownBy(() -> connection.openShell("a\nb", 0, 1_001))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("control characters")
-        .hasMessageContaining("columns must be 1 to 1000, was 0")
-        .hasMessageContaining("rows must be 1 to 1000, was 1001");
+    assertThat(
+            refused(
+                    ErrorCode.INPUT_INVALID,
+                    () -> connection.openShell("a\nb" + "c".repeat(100), 0, 1_001))
+                .faults())
+        .satisfiesExactly(
+            fault -> assertThat(fault).contains("1 to 100 characters, this has 103"),
+            fault -> assertThat(fault).contains("control characters"),
+            fault -> assertThat(fault).contains("columns must be 1 to 1000, was 0"),
+            fault -> assertThat(fault).contains("rows must be 1 to 1000, was 1001"));
+    assertThat(refused(ErrorCode.INPUT_INVALID, () -> open(" ")).faults()).hasSize(1);
     assertThat(endpoint.shells).isEmpty();
     Shell shell = open("main");
-    assertThatThrownBy(() -> shell.resize(0, 5)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> shell.signal("9; rm")).isInstanceOf(IllegalArgumentException.class);
+    assertThat(refused(ErrorCode.INPUT_INVALID, () -> shell.resize(0, -5)).faults()).hasSize(2);
+    assertThat(refused(ErrorCode.INPUT_INVALID, () -> shell.signal("9; rm")))
+        .hasMessageContaining("such as INT");
+    assertThat(shell.isOpen()).isTrue();
   }
 
   @Test
@@ -456,6 +464,8 @@ final class GuardedShellTest {
     assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(shell.isOpen()).isFalse();
     assertThat(rig.recorder.tracks).allMatch(FakeRecorder.FakeTrack::isSealed);
+    // What was closed above ran in the shell's own thread, which nobody waits for.
+    Awaiting.until("its thread ends", () -> Rig.threads().isEmpty());
   }
 
   @Test

@@ -5,10 +5,9 @@ import io.postern.PosternException;
 import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import io.postern.spi.Settings;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.postern.spi.json.JsonBody;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -84,12 +83,12 @@ final class AwsSecrets implements Vault {
   @Override
   public String put(Place place, Credential credential) {
     boolean password = credential instanceof Credential.Password;
-    try (Json value = value(credential);
+    try (JsonBody value = value(credential);
         SecretsManagerClient aws = client()) {
       knocks(aws);
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      value.writeTo(bytes);
-      byte[] taken = bytes.toByteArray();
+      ByteBuffer json = value.written();
+      byte[] taken = new byte[json.remaining()];
+      json.get(taken);
       perhapsThere = true;
       try {
         aws.createSecret(
@@ -106,8 +105,6 @@ final class AwsSecrets implements Vault {
       }
     } catch (SdkException e) {
       throw failed("keep secret " + name, e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return "as " + name + ", for this endpoint alone";
   }
@@ -121,8 +118,8 @@ final class AwsSecrets implements Vault {
     }
   }
 
-  private static Json value(Credential credential) {
-    Json value = new Json().text("username", credential.username());
+  private static JsonBody value(Credential credential) {
+    JsonBody value = JsonBody.create().text("username", credential.username());
     if (credential instanceof Credential.Password known) {
       value.secret("password", known.password());
     } else if (credential instanceof Credential.PrivateKey known) {

@@ -5,6 +5,7 @@ import io.postern.PosternException;
 import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import io.postern.spi.Settings;
+import io.postern.spi.json.JsonBody;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
@@ -61,20 +62,18 @@ final class VaultServer implements Vault {
 
   @Override
   public String put(Place place, Credential credential) {
-    Json forWhom =
-        new Json()
-            .text("postern-item", place.item().value())
-            .text("postern-username", credential.username())
-            .text("postern-kind", kind(credential));
-    call("POST", "metadata", new Json().object("custom_metadata", forWhom));
-    Json data = new Json().text("username", credential.username());
-    if (credential instanceof Credential.Password known) {
-      data.secret("password", known.password());
-    } else if (credential instanceof Credential.PrivateKey known) {
-      data.secret("private_key", known.key());
-      known.passphrase().ifPresent(passphrase -> data.secret("passphrase", passphrase));
-    }
-    if (call("POST", "data", new Json().object("data", data)) == NO_CONTENT) {
+    JsonBody metadata =
+        JsonBody.create()
+            .object(
+                "custom_metadata",
+                forWhom ->
+                    forWhom
+                        .text("postern-item", place.item().value())
+                        .text("postern-username", credential.username())
+                        .text("postern-kind", kind(credential)));
+    call("POST", "metadata", metadata);
+    JsonBody secret = JsonBody.create().object("data", data -> write(credential, data));
+    if (call("POST", "data", secret) == NO_CONTENT) {
       // Version 2 says which version it made. To version 1 "data/..." is a path like any other.
       versioned = false;
       throw new PosternException(
@@ -85,6 +84,16 @@ final class VaultServer implements Vault {
               + " enable-versioning secret', or name another server");
     }
     return "at secret/" + path + ", for this endpoint alone";
+  }
+
+  private static void write(Credential credential, JsonBody data) {
+    data.text("username", credential.username());
+    if (credential instanceof Credential.Password known) {
+      data.secret("password", known.password());
+    } else if (credential instanceof Credential.PrivateKey known) {
+      data.secret("private_key", known.key());
+      known.passphrase().ifPresent(passphrase -> data.secret("passphrase", passphrase));
+    }
   }
 
   private static String kind(Credential credential) {
@@ -100,9 +109,9 @@ final class VaultServer implements Vault {
     perhapsThere = false;
     try {
       if (!versioned) {
-        call("DELETE", "data", new Json());
+        call("DELETE", "data", JsonBody.create());
       }
-      call("DELETE", "metadata", new Json());
+      call("DELETE", "metadata", JsonBody.create());
     } catch (PosternException e) {
       throw new PosternException(
           e.code(),
@@ -124,7 +133,7 @@ final class VaultServer implements Vault {
   }
 
   /** Gives the status, which is one of success. */
-  private int call(String method, String what, Json body) {
+  private int call(String method, String what, JsonBody body) {
     URI uri = URI.create(address + "/v1/secret/" + what + "/" + path);
     boolean first = !perhapsThere && method.equals("POST");
     try (body) {
@@ -140,7 +149,7 @@ final class VaultServer implements Vault {
       if (method.equals("POST")) {
         connection.setDoOutput(true);
         try (OutputStream out = connection.getOutputStream()) {
-          body.writeTo(out);
+          body.stream().transferTo(out);
         }
       }
       int status = connection.getResponseCode();

@@ -1,8 +1,10 @@
 package io.postern.credential.aws;
 
+import io.postern.spi.json.Json;
+import io.postern.spi.json.JsonException;
+import io.postern.spi.json.WipedBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
@@ -13,9 +15,9 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * @param status the HTTP status; something below 100 when it was no HTTP
  * @param errorType what the header {@code x-amzn-ErrorType} says, or an empty text
  * @param requestId what AWS's support asks for, or an empty text
- * @param body from its position to its limit
+ * @param content the body
  */
-record Answer(int status, String errorType, String requestId, ByteBuffer body)
+record Answer(int status, String errorType, String requestId, WipedBytes content)
     implements AutoCloseable {
   /** A page of a hundred secrets with fifty tags each is below this. */
   static final int MAX_BYTES = 8 << 20;
@@ -23,39 +25,25 @@ record Answer(int status, String errorType, String requestId, ByteBuffer body)
   /** Reads an answer to its end. */
   static Answer read(HttpExecuteResponse response) throws IOException {
     SdkHttpResponse head = response.httpResponse();
-    ByteBuffer body = ByteBuffer.allocateDirect(8_192);
-    byte[] chunk = new byte[8_192];
-    boolean whole = false;
-    try (InputStream in = response.responseBody().map(InputStream.class::cast).orElse(null)) {
-      for (int count = read(in, chunk); count >= 0; count = read(in, chunk)) {
-        if (body.position() + count > MAX_BYTES) {
-          throw new IOException("the answer has more than " + MAX_BYTES + " bytes");
-        }
-        body = OffHeap.roomFor(body, count).put(chunk, 0, count);
-      }
-      body.flip();
+    try (InputStream in =
+        response
+            .responseBody()
+            .map(InputStream.class::cast)
+            .orElseGet(InputStream::nullInputStream)) {
+      WipedBytes content = WipedBytes.readFrom(in, MAX_BYTES);
       // The JDK takes the end of a connection for the end of the answer.
       long told = head.firstMatchingHeader("Content-Length").map(Answer::number).orElse(-1L);
-      if (told >= 0 && told != body.remaining()) {
-        throw new IOException("the answer ends after " + body.remaining() + " of " + told);
+      if (told >= 0 && told != content.size()) {
+        try (content) {
+          throw new IOException("the answer ends after " + content.size() + " of " + told);
+        }
       }
-      whole = true;
       return new Answer(
           head.statusCode(),
           head.firstMatchingHeader("x-amzn-ErrorType").orElse(""),
           head.firstMatchingHeader("x-amzn-RequestId").orElse(""),
-          body);
-    } finally {
-      OffHeap.wipe(chunk);
-      if (!whole) {
-        OffHeap.wipe(body);
-      }
+          content);
     }
-  }
-
-  private static int read(@org.jspecify.annotations.Nullable InputStream in, byte[] chunk)
-      throws IOException {
-    return in == null ? -1 : in.read(chunk);
   }
 
   private static long number(String header) {
@@ -66,13 +54,22 @@ record Answer(int status, String errorType, String requestId, ByteBuffer body)
     }
   }
 
+  /**
+   * The body.
+   *
+   * @throws JsonException when it is no JSON
+   */
+  Json json() {
+    return Json.parse(content.written());
+  }
+
   boolean isSuccess() {
     return status / 100 == 2;
   }
 
   @Override
   public void close() {
-    OffHeap.wipe(body);
+    content.close();
   }
 
   /** No body. */

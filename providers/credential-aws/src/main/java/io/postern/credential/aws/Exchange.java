@@ -1,5 +1,6 @@
 package io.postern.credential.aws;
 
+import io.postern.spi.json.JsonBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -41,13 +42,13 @@ final class Exchange implements Runnable {
   record Prepared(SdkHttpRequest request, SdkHttpClient http) {}
 
   private final Preparation preparation;
-  private final RequestBody body;
+  private final JsonBody body;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NOT_SENT);
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
   private volatile @Nullable ExecutableHttpRequest running;
 
   /** Takes the body over: it is wiped when this has run. */
-  Exchange(Preparation preparation, RequestBody body) {
+  Exchange(Preparation preparation, JsonBody body) {
     this.preparation = preparation;
     this.body = body;
   }

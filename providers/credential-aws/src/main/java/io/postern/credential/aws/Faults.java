@@ -1,8 +1,8 @@
 package io.postern.credential.aws;
 
-import io.postern.credential.aws.JsonScanner.JsonException;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
+import io.postern.spi.json.JsonException;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 

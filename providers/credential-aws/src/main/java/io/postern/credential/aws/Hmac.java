@@ -3,6 +3,7 @@ package io.postern.credential.aws;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /**
  * HMAC-SHA-256 (RFC 2104) whose key stays in arrays that are wiped: the JDK's own keeps copies of
@@ -35,9 +36,9 @@ final class Hmac {
       hash.update(block);
       return hash.digest(inner);
     } finally {
-      OffHeap.wipe(block);
-      OffHeap.wipe(shortKey);
-      OffHeap.wipe(key);
+      Arrays.fill(block, (byte) 0);
+      Arrays.fill(shortKey, (byte) 0);
+      Arrays.fill(key, (byte) 0);
     }
   }
 

@@ -2,12 +2,12 @@ package io.postern.credential.aws;
 
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
-import io.postern.credential.aws.JsonScanner.JsonException;
 import io.postern.person.Person;
 import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.FindRequest;
 import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.ResolveRequest;
+import io.postern.spi.json.JsonException;
 import java.text.Normalizer;
 import java.util.Comparator;
 import java.util.List;

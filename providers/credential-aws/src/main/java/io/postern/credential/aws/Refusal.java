@@ -1,7 +1,8 @@
 package io.postern.credential.aws;
 
-import io.postern.credential.aws.JsonScanner.JsonException;
 import io.postern.spi.credential.ProviderException.Failure;
+import io.postern.spi.json.Json;
+import io.postern.spi.json.JsonException;
 import java.util.Locale;
 import java.util.Set;
 
@@ -56,7 +57,7 @@ record Refusal(Failure failure, String code, String message, String advice) {
     String code = answer.errorType();
     String message = "";
     try {
-      JsonObject body = JsonObject.parse(answer.body());
+      Json body = answer.json();
       code = code.isEmpty() ? body.text("__type").or(() -> body.text("code")).orElse("") : code;
       message = body.text("message").or(() -> body.text("Message")).orElse("");
     } catch (JsonException e) {

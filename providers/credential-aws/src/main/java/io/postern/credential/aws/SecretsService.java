@@ -1,15 +1,18 @@
 package io.postern.credential.aws;
 
 import io.postern.credential.Secret;
-import io.postern.credential.aws.JsonScanner.JsonException;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
+import io.postern.spi.json.Json;
+import io.postern.spi.json.JsonBody;
+import io.postern.spi.json.JsonException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -74,9 +77,9 @@ final class SecretsService {
   }
 
   private record Page(List<StoredSecret> secrets, String next) {
-    static Page of(JsonObject json) {
+    static Page of(Json json) {
       return new Page(
-          json.objects("SecretList").stream()
+          json.elements("SecretList").stream()
               .map(entry -> StoredSecret.of(entry, "SecretVersionsToStages"))
               .toList(),
           json.text("NextToken").orElse(""));
@@ -89,26 +92,23 @@ final class SecretsService {
   }
 
   private Page page(int most, String next, TimeLimit limit) {
-    String filters =
-        "[{\"Key\":\"tag-key\",\"Values\":"
-            + RequestBody.list(List.of(Terms.PREFIX))
-            + "}"
-            + (namePrefix.isEmpty()
-                ? ""
-                : ",{\"Key\":\"name\",\"Values\":" + RequestBody.list(List.of(namePrefix)) + "}")
-            + "]";
+    List<Consumer<JsonBody>> filters = new ArrayList<>();
+    filters.add(filter -> filter.text("Key", "tag-key").texts("Values", List.of(Terms.PREFIX)));
+    if (!namePrefix.isEmpty()) {
+      filters.add(filter -> filter.text("Key", "name").texts("Values", List.of(namePrefix)));
+    }
     return read(
         Operation.LIST,
         "",
         () -> {
-          RequestBody body =
-              new RequestBody()
-                  .json("MaxResults", Integer.toString(most))
-                  .json("Filters", filters)
-                  .json("IncludePlannedDeletion", "false");
+          JsonBody body =
+              JsonBody.create()
+                  .number("MaxResults", most)
+                  .objects("Filters", filters)
+                  .bool("IncludePlannedDeletion", false);
           return next.isEmpty() ? body : body.text("NextToken", next);
         },
-        answer -> Page.of(JsonObject.parse(answer.body())),
+        answer -> Page.of(answer.json()),
         limit);
   }
 
@@ -121,8 +121,8 @@ final class SecretsService {
         read(
             Operation.DESCRIBE,
             name,
-            () -> new RequestBody().text("SecretId", name),
-            answer -> StoredSecret.of(JsonObject.parse(answer.body()), "VersionIdsToStages"),
+            () -> JsonBody.create().text("SecretId", name),
+            answer -> StoredSecret.of(answer.json(), "VersionIdsToStages"),
             limit);
     // The service takes ARNs and parts of them for names; a key is a name and nothing else.
     if (!found.name().equals(name) || !name.startsWith(namePrefix)) {
@@ -140,8 +140,8 @@ final class SecretsService {
     return read(
         Operation.GET,
         name,
-        () -> new RequestBody().text("SecretId", name).text("VersionStage", stage),
-        answer -> StoredValue.read(answer.body()),
+        () -> JsonBody.create().text("SecretId", name).text("VersionStage", stage),
+        answer -> StoredValue.read(answer.json()),
         limit);
   }
 
@@ -150,8 +150,8 @@ final class SecretsService {
     return read(
         Operation.GET,
         name,
-        () -> new RequestBody().text("SecretId", name).text("VersionId", version),
-        answer -> StoredValue.read(answer.body()),
+        () -> JsonBody.create().text("SecretId", name).text("VersionId", version),
+        answer -> StoredValue.read(answer.json()),
         limit);
   }
 
@@ -164,16 +164,14 @@ final class SecretsService {
         Operation.PUT,
         name,
         () -> {
-          RequestBody body =
-              new RequestBody()
+          JsonBody body =
+              JsonBody.create()
                   .text("SecretId", name)
                   .text("ClientRequestToken", token)
-                  .json("VersionStages", RequestBody.list(List.of(StoredSecret.PENDING)));
-          return content.use(
-              bytes ->
-                  binary
-                      ? StoredValue.putBinary(body, bytes)
-                      : body.utf8("SecretString", bytes.slice()));
+                  .texts("VersionStages", List.of(StoredSecret.PENDING));
+          return binary
+              ? StoredValue.putBinary(body, content)
+              : body.secret("SecretString", content);
         },
         refusal -> refusal.code().equals("ResourceExistsException"),
         limit);
@@ -185,7 +183,7 @@ final class SecretsService {
         Operation.MOVE_STAGE,
         name,
         () ->
-            new RequestBody()
+            JsonBody.create()
                 .text("SecretId", name)
                 .text("VersionStage", StoredSecret.CURRENT)
                 .text("MoveToVersionId", version)
@@ -205,10 +203,10 @@ final class SecretsService {
         Operation.ROTATE,
         name,
         () ->
-            new RequestBody()
+            JsonBody.create()
                 .text("SecretId", name)
                 .text("ClientRequestToken", token)
-                .json("RotateImmediately", "true"),
+                .bool("RotateImmediately", true),
         refusal -> anew && refusal.code().equals("InvalidRequestException"),
         limit);
   }
@@ -220,12 +218,12 @@ final class SecretsService {
   private void change(
       Operation operation,
       String name,
-      Supplier<RequestBody> body,
+      Supplier<JsonBody> body,
       Predicate<Refusal> harmless,
       TimeLimit limit) {
-    try (Answer answer = wire.exchange(operation, name, body.get().end(), limit)) {
+    try (Answer answer = wire.exchange(operation, name, body.get(), limit)) {
       if (answer.isSuccess()) {
-        understood(operation, name, () -> JsonObject.parse(answer.body()));
+        understood(operation, name, () -> answer.json().members());
       } else if (!harmless.test(Refusal.of(answer))) {
         throw faults.refused(operation, name, answer);
       }
@@ -235,11 +233,11 @@ final class SecretsService {
   private <T> T read(
       Operation operation,
       String name,
-      Supplier<RequestBody> body,
+      Supplier<JsonBody> body,
       Function<Answer, T> reader,
       TimeLimit limit) {
     for (int tried = 1; ; tried++) {
-      try (Answer answer = wire.exchange(operation, name, body.get().end(), limit)) {
+      try (Answer answer = wire.exchange(operation, name, body.get(), limit)) {
         if (!answer.isSuccess()) {
           throw faults.refused(operation, name, answer);
         }

@@ -3,13 +3,14 @@ package io.postern.credential.aws;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
 import io.postern.credential.Secret;
-import io.postern.credential.aws.JsonScanner.JsonException;
-import io.postern.credential.aws.JsonScanner.Span;
+import io.postern.spi.json.Json;
+import io.postern.spi.json.JsonException;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * What is in a value: a JSON object with members by the names below, or the secret itself. Holds
@@ -35,19 +36,20 @@ final class Shape implements AutoCloseable {
       this.third = third;
     }
 
-    /** Compares bytes: what only looks like JSON may be a secret as a whole. */
-    static Optional<Part> named(JsonScanner scanner, Span name) {
-      if (name.from() == name.to()) {
-        return Optional.empty();
+    /** The member that is this part, if there is one. */
+    Optional<Json> in(Json object) {
+      List<Json> found =
+          Stream.of(usual, second, third)
+              .filter(name -> !name.isEmpty())
+              .flatMap(name -> object.at(name).stream())
+              .toList();
+      if (found.size() > 1) {
+        throw new JsonException("member '" + usual + "' occurs twice");
       }
-      for (Part part : values()) {
-        if (scanner.is(name, part.usual)
-            || scanner.is(name, part.second)
-            || scanner.is(name, part.third)) {
-          return Optional.of(part);
-        }
+      if (!found.isEmpty() && found.get(0).kind() != Json.Kind.STRING) {
+        throw new JsonException("member '" + usual + "' is no text");
       }
-      return Optional.empty();
+      return found.stream().findFirst();
     }
 
     static Part of(CredentialKind kind) {
@@ -62,12 +64,11 @@ final class Shape implements AutoCloseable {
   private final Map<Part, Secret> secrets = new EnumMap<>(Part.class);
   private final Map<Part, String> texts = new EnumMap<>(Part.class);
 
-  /** Where the password stands in the JSON; null when it is no JSON or has none. */
-  private @Nullable Span password;
+  private final boolean json;
 
-  private boolean json;
-
-  private Shape() {}
+  private Shape(boolean json) {
+    this.json = json;
+  }
 
   /**
    * Reads a value.
@@ -76,56 +77,42 @@ final class Shape implements AutoCloseable {
    * @throws JsonException when it begins like JSON and is none
    */
   static Shape of(Secret content, CredentialKind kind, boolean plain) {
-    Shape shape = new Shape();
-    try {
-      return content.use(
-          bytes -> {
-            JsonScanner scanner = new JsonScanner(bytes);
-            if (plain || scanner.peek() != '{') {
-              shape.secrets.put(Part.of(kind), copy(bytes));
+    return content.use(
+        bytes -> {
+          Shape shape = new Shape(!plain && beginsAsObject(bytes));
+          try {
+            if (shape.json) {
+              shape.read(Json.parse(bytes));
             } else {
-              shape.json = true;
-              shape.read(scanner);
+              shape.secrets.put(Part.of(kind), content.copy());
             }
             return shape;
-          });
-    } catch (RuntimeException e) {
-      shape.close();
-      throw e;
-    }
+          } catch (RuntimeException e) {
+            shape.close();
+            throw e;
+          }
+        });
   }
 
-  private void read(JsonScanner scanner) {
-    scanner.expect('{');
-    for (boolean first = true; scanner.more(first, '}'); first = false) {
-      Optional<Part> part = Part.named(scanner, scanner.name());
-      if (part.isEmpty()) {
-        scanner.skip();
-        continue;
-      }
-      if (scanner.peek() != '"') {
-        throw scanner.fault("member '" + part.get().usual + "' is no text");
-      }
-      if (secrets.containsKey(part.get()) || texts.containsKey(part.get())) {
-        throw scanner.fault("member '" + part.get().usual + "' occurs twice");
-      }
-      Span value = scanner.string();
-      if (part.get() == Part.PASSWORD) {
-        password = value;
-      }
-      if (part.get() == Part.USERNAME || part.get() == Part.CERTIFICATE) {
-        texts.put(part.get(), JsonObject.text(scanner, value));
+  private static boolean beginsAsObject(ByteBuffer bytes) {
+    int at = bytes.position();
+    while (at < bytes.limit() && " \t\r\n".indexOf(bytes.get(at)) >= 0) {
+      at++;
+    }
+    return at < bytes.limit() && bytes.get(at) == '{';
+  }
+
+  /** Names its parts only: in what looks like JSON the other names may be secrets. */
+  private void read(Json object) {
+    for (Part part : Part.values()) {
+      Optional<Json> value = part.in(object);
+      if (part == Part.USERNAME || part == Part.CERTIFICATE) {
+        value.flatMap(Json::text).ifPresent(text -> texts.put(part, text));
       } else {
-        secrets.put(part.get(), Secret.takeFrom(scanner.unescaped(value)));
+        value.ifPresent(
+            text -> secrets.put(part, text.secret().orElseGet(() -> Secret.takeFrom(new byte[0]))));
       }
     }
-    scanner.end();
-  }
-
-  private static Secret copy(ByteBuffer bytes) {
-    ByteBuffer twin = ByteBuffer.allocateDirect(Math.max(1, bytes.remaining()));
-    twin.put(bytes.duplicate()).flip();
-    return Secret.takeFrom(twin);
   }
 
   /** Whose account it is, if the value says so. */
@@ -176,22 +163,24 @@ final class Shape implements AutoCloseable {
 
   /** The value with another password and everything else as it is. */
   Secret withPassword(Secret content, Secret next) {
-    Span old = password;
-    if (!json || old == null) {
+    if (!json) {
       return next.copy();
     }
     return content.use(
-        bytes ->
-            next.use(
-                inserted -> {
-                  // Made of signs that JSON takes as they are.
-                  int length = bytes.limit() - (old.to() - old.from()) + inserted.remaining();
-                  ByteBuffer whole = ByteBuffer.allocateDirect(length);
-                  whole.put(bytes.duplicate().limit(old.from()));
-                  whole.put(inserted.duplicate());
-                  whole.put(bytes.duplicate().position(old.to()));
-                  return Secret.takeFrom(whole.flip());
-                }));
+        bytes -> {
+          ByteBuffer old = Part.PASSWORD.in(Json.parse(bytes)).orElseThrow().raw();
+          return next.use(
+              inserted -> {
+                // Between its quotes, and made of signs that JSON takes as they are.
+                int from = old.position() + 1;
+                int to = old.limit() - 1;
+                int length = bytes.remaining() - (to - from) + inserted.remaining();
+                ByteBuffer whole = ByteBuffer.allocateDirect(length);
+                whole.put(bytes.slice(0, from)).put(inserted.duplicate());
+                whole.put(bytes.slice(to, bytes.remaining() - to));
+                return Secret.takeFrom(whole.flip());
+              });
+        });
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +78,7 @@ record Signature(String service, String region) {
     byte[] given = identity.secretAccessKey().getBytes(UTF_8);
     byte[] first = prefixed(given.length);
     System.arraycopy(given, 0, first, 4, given.length);
-    OffHeap.wipe(given);
+    Arrays.fill(given, (byte) 0);
     return first;
   }
 
@@ -122,7 +123,7 @@ record Signature(String service, String region) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
-      OffHeap.wipe(chunk);
+      Arrays.fill(chunk, (byte) 0);
     }
     return HexFormat.of().formatHex(hash.digest());
   }

@@ -1,6 +1,7 @@
 package io.postern.credential.aws;
 
-import io.postern.credential.aws.JsonScanner.JsonException;
+import io.postern.spi.json.Json;
+import io.postern.spi.json.JsonException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,23 +30,26 @@ record StoredSecret(
   static final String PREVIOUS = "AWSPREVIOUS";
 
   /** From an answer of DescribeSecret, or an entry of one of ListSecrets. */
-  static StoredSecret of(JsonObject json, String stagesMember) {
+  static StoredSecret of(Json json, String stagesMember) {
     Map<String, String> tags = new LinkedHashMap<>();
-    for (JsonObject tag : json.objects("Tags")) {
+    for (Json tag : json.elements("Tags")) {
       tags.put(needed(tag, "Key"), tag.text("Value").orElse(""));
     }
     Map<String, List<String>> stages = new LinkedHashMap<>();
-    json.object(stagesMember)
-        .ifPresent(all -> all.names().forEach(id -> stages.put(id, all.texts(id))));
+    json.members(stagesMember).forEach((id, labels) -> stages.put(id, texts(labels)));
     return new StoredSecret(
         needed(json, "Name"),
         Map.copyOf(tags),
         Map.copyOf(stages),
-        json.has("DeletedDate"),
+        json.at("DeletedDate").isPresent(),
         json.isTrue("RotationEnabled") || !json.text("OwningService").orElse("").isEmpty());
   }
 
-  private static String needed(JsonObject json, String name) {
+  private static List<String> texts(Json array) {
+    return array.elements().stream().flatMap(label -> label.text().stream()).toList();
+  }
+
+  private static String needed(Json json, String name) {
     return json.text(name).orElseThrow(() -> new JsonException("no '" + name + "'"));
   }
 

@@ -1,11 +1,12 @@
 package io.postern.credential.aws;
 
 import io.postern.credential.Secret;
-import io.postern.credential.aws.JsonScanner.JsonException;
-import io.postern.credential.aws.JsonScanner.Span;
+import io.postern.spi.json.Json;
+import io.postern.spi.json.JsonBody;
+import io.postern.spi.json.JsonException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Base64;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The value of one version of a secret, as GetSecretValue answers. Read from the answer's bytes:
@@ -21,49 +22,26 @@ record StoredValue(String version, Secret content, boolean binary) implements Au
    *
    * @throws JsonException when it is none
    */
-  static StoredValue read(ByteBuffer body) {
-    JsonScanner scanner = new JsonScanner(body);
-    String version = "";
-    Secret content = null;
-    boolean binary = false;
-    boolean whole = false;
-    try {
-      scanner.expect('{');
-      for (boolean first = true; scanner.more(first, '}'); first = false) {
-        String name = JsonObject.text(scanner, scanner.name());
-        boolean isContent = name.equals("SecretString") || name.equals("SecretBinary");
-        if (scanner.peek() != '"' || !(isContent || name.equals("VersionId"))) {
-          scanner.skip();
-          continue;
-        }
-        Span value = scanner.string();
-        if (!isContent) {
-          version = JsonObject.text(scanner, value);
-        } else if (content != null) {
-          throw scanner.fault("a second value");
-        } else {
-          binary = name.equals("SecretBinary");
-          content = binary ? decoded(scanner, value) : Secret.takeFrom(scanner.unescaped(value));
-        }
-      }
-      scanner.end();
-      if (content == null || version.isEmpty()) {
-        throw scanner.fault("no value");
-      }
-      whole = true;
-      return new StoredValue(version, content, binary);
-    } finally {
-      if (!whole) {
-        close(content);
-      }
+  static StoredValue read(Json json) {
+    boolean text = json.at("SecretString").isPresent();
+    boolean binary = json.at("SecretBinary").isPresent();
+    String version = json.text("VersionId").orElse("");
+    if (text && binary) {
+      throw new JsonException("a second value");
     }
+    if (!(text || binary) || version.isEmpty()) {
+      throw new JsonException("no value");
+    }
+    Secret content =
+        json.secret(binary ? "SecretBinary" : "SecretString")
+            .orElseGet(() -> Secret.takeFrom(new byte[0]));
+    return new StoredValue(version, binary ? decoded(content) : content, binary);
   }
 
-  private static Secret decoded(JsonScanner scanner, Span value) {
-    ByteBuffer text = scanner.unescaped(value);
-    byte[] base64 = new byte[text.remaining()];
-    text.get(base64);
-    OffHeap.wipe(text);
+  /** Takes the Base64 over. */
+  private static Secret decoded(Secret text) {
+    byte[] base64 = bytes(text);
+    text.close();
     byte[] bytes = new byte[base64.length];
     try {
       int length = Base64.getDecoder().decode(base64, bytes);
@@ -72,27 +50,27 @@ record StoredValue(String version, Secret content, boolean binary) implements Au
       // Its message says which character it was.
       throw new JsonException("SecretBinary is no Base64");
     } finally {
-      OffHeap.wipe(base64);
-      OffHeap.wipe(bytes);
+      Arrays.fill(base64, (byte) 0);
+      Arrays.fill(bytes, (byte) 0);
     }
+  }
+
+  private static byte[] bytes(Secret secret) {
+    return secret.use(
+        content -> {
+          byte[] bytes = new byte[content.remaining()];
+          content.get(bytes);
+          return bytes;
+        });
   }
 
   /** Adds bytes to a request as the service takes them. */
-  static RequestBody putBinary(RequestBody body, ByteBuffer content) {
-    byte[] bytes = new byte[content.remaining()];
-    content.duplicate().get(bytes);
-    byte[] base64 = Base64.getEncoder().encode(bytes);
-    try {
-      return body.utf8("SecretBinary", ByteBuffer.wrap(base64));
+  static JsonBody putBinary(JsonBody body, Secret content) {
+    byte[] bytes = bytes(content);
+    try (Secret base64 = Secret.takeFrom(Base64.getEncoder().encode(bytes))) {
+      return body.secret("SecretBinary", base64);
     } finally {
-      OffHeap.wipe(bytes);
-      OffHeap.wipe(base64);
-    }
-  }
-
-  private static void close(@Nullable Secret content) {
-    if (content != null) {
-      content.close();
+      Arrays.fill(bytes, (byte) 0);
     }
   }
 

@@ -2,6 +2,7 @@ package io.postern.credential.aws;
 
 import io.postern.credential.aws.Exchange.Prepared;
 import io.postern.spi.credential.ProviderException;
+import io.postern.spi.json.JsonBody;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -84,7 +85,7 @@ final class Wire implements AutoCloseable {
    * @param about the secret it is about, or an empty text
    * @param body closed here
    */
-  Answer exchange(Operation operation, String about, RequestBody body, TimeLimit limit) {
+  Answer exchange(Operation operation, String about, JsonBody body, TimeLimit limit) {
     if (closed.getCount() == 0) {
       body.close();
       throw faults.closed();
@@ -120,7 +121,7 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  private Prepared prepare(Operation operation, RequestBody body) {
+  private Prepared prepare(Operation operation, JsonBody body) {
     String where = region();
     SdkHttpClient client = http();
     URI endpoint = route.endpoint().orElseGet(() -> usualEndpoint(where));
@@ -131,7 +132,7 @@ final class Wire implements AutoCloseable {
             .encodedPath("/")
             .putHeader("Content-Type", "application/x-amz-json-1.1")
             // Known beforehand, so that the JDK streams it: what it has stored it would send twice.
-            .putHeader("Content-Length", Integer.toString(body.length()))
+            .putHeader("Content-Length", Integer.toString(body.written().remaining()))
             .putHeader("X-Amz-Target", "secretsmanager." + operation.action())
             .putHeader("User-Agent", "postern-credential-aws")
             .build();

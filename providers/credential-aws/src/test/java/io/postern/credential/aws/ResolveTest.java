@@ -106,6 +106,25 @@ class ResolveTest {
   }
 
   @Test
+  void partByTwoOfItsNames_isMisconfigured() {
+    hold("{\"username\":\"u\",\"privateKey\":\"k\",\"private_key\":\"k\"}")
+        .tag("kind", "private-key");
+
+    assertNothingDone(() -> resolved(), Failure.MISCONFIGURED, "'private_key' occurs twice");
+  }
+
+  @Test
+  void nullMembers_countAsAbsent() {
+    hold("{\"username\":null,\"private_key\":\"k\",\"passphrase\":null}")
+        .tag("kind", "private-key");
+
+    try (Credential.PrivateKey credential = (Credential.PrivateKey) resolved()) {
+      assertThat(credential.username()).isEqualTo("one");
+      assertThat(credential.passphrase()).isEmpty();
+    }
+  }
+
+  @Test
   void certificate_asJson() {
     hold("{\"username\":\"u\",\"privateKey\":\"k\",\"certificate\":"
             + "\"ssh-ed25519-cert-v01@openssh.com AAAA\"}")
@@ -139,6 +158,8 @@ class ResolveTest {
         "{\"username\":\"a\"}",
         "{\"password\":12345}",
         "{\"password\":null}",
+        "{\"password\":[\"s3cr3t\"]}",
+        "{\"password\":\"s3cr3t\",\"username\":7}",
         "{\"password\":\"a\",\"password\":\"b\"}",
         "{\"password\":\"s3cr3t",
         "{\"password\":\"s3cr3t\"}x",

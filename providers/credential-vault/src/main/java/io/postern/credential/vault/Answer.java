@@ -1,13 +1,19 @@
 package io.postern.credential.vault;
 
 import io.postern.credential.Secret;
-import io.postern.credential.vault.Json.Malformed;
+import io.postern.spi.json.Json;
+import io.postern.spi.json.JsonException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What Vault said. Closing wipes it; what was read of it before stays good. */
+/**
+ * What Vault said. Closing wipes it; what was read of it before stays good. What is of another kind
+ * than is asked for counts as not there.
+ */
 final class Answer implements AutoCloseable {
   /**
    * What of Vault's own words may go into a log: nothing that could repeat input or a secret. Vault
@@ -49,11 +55,15 @@ final class Answer implements AutoCloseable {
     this.json = json;
   }
 
-  /** Takes the answer over. */
-  static Answer of(WireAnswer wire) throws Malformed {
+  /**
+   * Takes the answer over.
+   *
+   * @throws JsonException when it is none, though it says that all is well
+   */
+  static Answer of(WireAnswer wire) {
     try {
       return new Answer(wire, wire.content().size() == 0 ? null : Json.parse(wire.body()));
-    } catch (Malformed e) {
+    } catch (JsonException e) {
       if (wire.status() / 100 == 2) {
         wire.close();
         throw e;
@@ -71,47 +81,49 @@ final class Answer implements AutoCloseable {
     return wire;
   }
 
+  private <T> T read(Function<Json, T> reading, T none) {
+    try {
+      return json == null ? none : reading.apply(json);
+    } catch (JsonException e) {
+      return none;
+    }
+  }
+
   /** The value below these names; empty when there is none. */
   Optional<Json> at(String... path) {
-    return json == null ? Optional.empty() : json.at(path);
+    return read(all -> all.at(path), Optional.empty());
+  }
+
+  /** What an object holds, by name; nothing when there is none. */
+  Map<String, Json> members(String... path) {
+    return read(all -> all.members(path), Map.of());
+  }
+
+  private List<Json> elements(String... path) {
+    return read(all -> all.elements(path), List.of());
   }
 
   /** A text that is no secret; an empty one when there is none. */
   String text(String... path) {
-    return at(path).map(Json::text).orElse("");
+    return read(all -> all.text(path).orElse(""), "");
   }
 
   long number(String... path) {
-    return at(path).map(Json::number).orElse(0L);
+    return read(all -> all.number(path).orElse(0), 0L);
   }
 
   boolean isTrue(String... path) {
-    return at(path).map(Json::isTrue).orElse(false);
+    return read(all -> all.isTrue(path), false);
   }
 
   /** A string that is a secret; empty when there is none, or an empty one. */
   Optional<Secret> secret(String... path) {
-    return at(path).flatMap(Answer::secret);
-  }
-
-  static Optional<Secret> secret(Json value) {
-    if (value.kind() != Json.Kind.STRING) {
-      return Optional.empty();
-    }
-    try (Bytes content = JsonString.decode(value)) {
-      return content.size() == 0
-          ? Optional.empty()
-          : Optional.of(Secret.takeFrom(content.written()));
-    } catch (Malformed e) {
-      throw new IllegalStateException("was checked when it was read", e);
-    }
+    return read(all -> all.secret(path), Optional.empty());
   }
 
   /** Whether one of the errors that Vault names holds these words. */
   boolean says(String words) {
-    return at("errors").stream()
-        .flatMap(errors -> errors.elements().stream())
-        .anyMatch(error -> holds(error, words));
+    return elements("errors").stream().anyMatch(error -> holds(error, words));
   }
 
   /** In any case of letters, and without a text of it: errors have held secrets before. */
@@ -119,27 +131,23 @@ final class Answer implements AutoCloseable {
     if (error.kind() != Json.Kind.STRING) {
       return false;
     }
-    try (Bytes content = JsonString.decode(error)) {
-      ByteBuffer bytes = content.written();
-      for (int from = 0; from + words.length() <= bytes.limit(); from++) {
-        int same = 0;
-        while (same < words.length()
-            && Character.toLowerCase((char) bytes.get(from + same)) == words.charAt(same)) {
-          same++;
-        }
-        if (same == words.length()) {
-          return true;
-        }
+    ByteBuffer bytes = error.raw(); // as it is written will do: no escapes are in what is known
+    for (int from = bytes.position(); from + words.length() <= bytes.limit(); from++) {
+      int same = 0;
+      while (same < words.length()
+          && Character.toLowerCase((char) bytes.get(from + same)) == words.charAt(same)) {
+        same++;
       }
-      return false;
-    } catch (Malformed e) {
-      throw new IllegalStateException("was checked when it was read", e);
+      if (same == words.length()) {
+        return true;
+      }
     }
+    return false;
   }
 
   /** Whether Vault names any error; it names none where simply nothing is there. */
   boolean namesErrors() {
-    return at("errors").map(errors -> !errors.elements().isEmpty()).orElse(false);
+    return !elements("errors").isEmpty();
   }
 
   /** For a log: the status, and what is known among the words. */

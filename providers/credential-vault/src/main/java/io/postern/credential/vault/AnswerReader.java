@@ -1,6 +1,7 @@
 package io.postern.credential.vault;
 
 import io.postern.credential.vault.WireFailure.Kind;
+import io.postern.spi.json.WipedBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -39,7 +40,7 @@ final class AnswerReader implements AutoCloseable {
       status = status(headLine());
       headers = headers();
     }
-    Bytes body = new Bytes(512);
+    WipedBytes body = WipedBytes.create();
     try {
       readBody(status, headers, body);
       return new WireAnswer(status, Map.copyOf(headers), body);
@@ -73,7 +74,8 @@ final class AnswerReader implements AutoCloseable {
     return headers;
   }
 
-  private void readBody(int status, Map<String, String> headers, Bytes body) throws IOException {
+  private void readBody(int status, Map<String, String> headers, WipedBytes body)
+      throws IOException {
     if (status == 204 || status == 304) {
       return;
     }
@@ -95,7 +97,7 @@ final class AnswerReader implements AutoCloseable {
     readInto(body, Integer.parseInt(length));
   }
 
-  private void readChunks(Bytes body) throws IOException {
+  private void readChunks(WipedBytes body) throws IOException {
     while (true) {
       String size = headLine().split(";", 2)[0].strip();
       if (!size.matches("[0-9A-Fa-f]{1,7}")) {
@@ -115,15 +117,14 @@ final class AnswerReader implements AutoCloseable {
     }
   }
 
-  private void readInto(Bytes body, int length) throws IOException {
+  private void readInto(WipedBytes body, int length) throws IOException {
     if (body.size() + (long) length > MAX_BODY) {
       throw broken("an answer of more than " + MAX_BODY + " bytes");
     }
-    ByteBuffer into = body.room(length);
     for (int left = length; left > 0; ) {
       fill();
       int count = Math.min(left, buffer.remaining());
-      into.put(buffer.slice().limit(count));
+      body.put(buffer.slice().limit(count));
       wipeAndSkip(count);
       left -= count;
     }
@@ -180,6 +181,6 @@ final class AnswerReader implements AutoCloseable {
   @Override
   public void close() {
     buffer.clear();
-    Bytes.wipe(buffer);
+    WipedBytes.wipe(buffer);
   }
 }

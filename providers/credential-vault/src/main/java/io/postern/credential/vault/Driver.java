@@ -8,6 +8,7 @@ import io.github.jopenlibs.vault.api.Logical;
 import io.github.jopenlibs.vault.response.HealthResponse;
 import io.github.jopenlibs.vault.response.LogicalResponse;
 import io.postern.spi.credential.ProviderException;
+import io.postern.spi.json.WipedBytes;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -65,7 +66,7 @@ final class Driver {
       String path, Map<String, Object> values, Ask as, Judge judge, TimeLimit limit) {
     return call(
         request -> {
-          try (Bytes body = body(request)) {
+          try (WipedBytes body = body(request)) {
             Ask ask =
                 new Ask(
                     as.method(),
@@ -136,8 +137,8 @@ final class Driver {
             null);
   }
 
-  private static Bytes body(HttpRequest request) {
-    Bytes bytes = new Bytes(256);
+  private static WipedBytes body(HttpRequest request) {
+    WipedBytes bytes = WipedBytes.create();
     request
         .bodyPublisher()
         .ifPresent(

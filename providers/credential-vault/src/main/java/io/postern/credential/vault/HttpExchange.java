@@ -1,6 +1,7 @@
 package io.postern.credential.vault;
 
 import io.postern.credential.vault.WireFailure.Kind;
+import io.postern.spi.json.WipedBytes;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class HttpExchange implements Exchange {
       throws WireFailure {
     boolean whole = false;
     boolean keep = false;
-    try (Bytes bytes = request.encoded(origin);
+    try (WipedBytes bytes = request.encoded(origin);
         AnswerReader reader = new AnswerReader(line, limit)) {
       line.write(bytes.written(), limit);
       WireAnswer answer = reader.read();

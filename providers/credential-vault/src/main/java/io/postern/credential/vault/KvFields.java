@@ -2,6 +2,7 @@ package io.postern.credential.vault;
 
 import io.postern.credential.Credential;
 import io.postern.credential.Secret;
+import io.postern.spi.json.Json;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,17 +35,13 @@ final class KvFields {
   static Map<String, String> custom(Answer answer) {
     Map<String, String> custom = new HashMap<>();
     answer
-        .at("data", "metadata", "custom_metadata")
-        .ifPresent(
-            given ->
-                given
-                    .members()
-                    .forEach(
-                        (name, value) -> {
-                          if (value.kind() == Json.Kind.STRING) {
-                            custom.put(name, value.text());
-                          }
-                        }));
+        .members("data", "metadata", "custom_metadata")
+        .forEach(
+            (name, value) -> {
+              if (value.kind() == Json.Kind.STRING) {
+                value.text().ifPresent(text -> custom.put(name, text));
+              }
+            });
     return custom;
   }
 

@@ -7,10 +7,12 @@ import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.RandomPassword;
 import io.postern.spi.credential.RotatesCredentials.RotateRequest;
+import io.postern.spi.json.JsonBody;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,8 +82,14 @@ final class KvRotation {
         }
         Secret next = RandomPassword.of(random, settings.passwordLength());
         boolean written = false;
-        try (JsonBody data = without(now, PENDING).secret(PENDING, next)) {
-          written = write(path, data, now, request, limit);
+        try {
+          written =
+              write(
+                  path,
+                  data -> without(now, data, PENDING).secret(PENDING, next),
+                  now,
+                  request,
+                  limit);
         } finally {
           if (!written) {
             next.close();
@@ -159,13 +167,18 @@ final class KvRotation {
         if (!ours) {
           return; // Another rotation of the same account finished with the same password.
         }
-        try (JsonBody data =
-            without(now, PENDING, LAST, settings.passwordField())
-                .secret(settings.passwordField(), next)
-                .text(LAST, request.call().callId())) {
-          if (write(path, data, now, request, limit)) {
-            return;
-          }
+        boolean written =
+            write(
+                path,
+                data ->
+                    without(now, data, PENDING, LAST, settings.passwordField())
+                        .secret(settings.passwordField(), next)
+                        .text(LAST, request.call().callId()),
+                now,
+                request,
+                limit);
+        if (written) {
+          return;
         }
       }
     }
@@ -209,28 +222,25 @@ final class KvRotation {
   }
 
   /** All that the secret holds but these, as it stands there. */
-  private static JsonBody without(Answer now, String... names) {
-    JsonBody data = new JsonBody();
-    now.at("data", "data")
-        .ifPresent(
-            all ->
-                all.members()
-                    .forEach(
-                        (name, value) -> {
-                          if (!Set.of(names).contains(name)) {
-                            data.raw(name, value.raw());
-                          }
-                        }));
+  private static JsonBody without(Answer now, JsonBody data, String... names) {
+    now.members("data", "data")
+        .forEach(
+            (name, value) -> {
+              if (!Set.of(names).contains(name)) {
+                data.json(name, value);
+              }
+            });
     return data;
   }
 
   /** Whether it was written; not when there is a newer version than the one that was read. */
   private boolean write(
-      String path, JsonBody data, Answer now, RotateRequest request, TimeLimit limit) {
+      String path, Consumer<JsonBody> data, Answer now, RotateRequest request, TimeLimit limit) {
     long version = now.number("data", "metadata", "version");
-    try (JsonBody options = new JsonBody().number("cas", version);
-        JsonBody body =
-            new JsonBody().raw("options", options.written()).raw("data", data.written())) {
+    try (JsonBody body =
+        JsonBody.create()
+            .object("options", options -> options.number("cas", version))
+            .object("data", data)) {
       Ask ask =
           Ask.posting(
                   settings.data(path),

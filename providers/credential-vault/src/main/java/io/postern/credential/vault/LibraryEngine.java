@@ -11,6 +11,7 @@ import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
+import io.postern.spi.json.JsonBody;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -95,7 +96,7 @@ final class LibraryEngine implements Engine, AutoCloseable {
               "credential '" + key + "' cannot be checked out until a time that has passed",
               "until=" + request.until());
     }
-    try (JsonBody body = new JsonBody().text("ttl", seconds + "s")) {
+    try (JsonBody body = JsonBody.create().text("ttl", seconds + "s")) {
       Ask ask =
           Ask.posting(
                   mount + "/library/" + set + "/check-out",

@@ -2,6 +2,8 @@ package io.postern.credential.vault;
 
 import io.postern.credential.Secret;
 import io.postern.spi.credential.ProviderException.Failure;
+import io.postern.spi.json.JsonBody;
+import io.postern.spi.json.WipedBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -53,14 +55,15 @@ final class MethodLogOn implements LogOn {
     return new MethodLogOn(
         mount,
         (body, server, limit) -> {
-          try (Bytes token = read(tokenFile, server)) {
-            ByteBuffer trimmed = token.written();
-            while (trimmed.hasRemaining() && trimmed.get(trimmed.limit() - 1) <= ' ') {
-              trimmed.limit(trimmed.limit() - 1);
-            }
-            try (Secret jwt = Secret.takeFrom(trimmed)) {
-              body.text("role", role).secret("jwt", jwt);
-            }
+          body.text("role", role);
+          try (Secret jwt = read(tokenFile, server)) {
+            body.secret("jwt", jwt);
+          } catch (IllegalArgumentException e) {
+            throw server
+                .faults()
+                .misconfigured(
+                    "the file of setting 'kubernetes-token-file' holds no token: " + tokenFile,
+                    "not in UTF-8");
           }
         });
   }
@@ -78,7 +81,7 @@ final class MethodLogOn implements LogOn {
 
   @Override
   public Granted logOn(Server server, TimeLimit limit) {
-    try (JsonBody body = new JsonBody()) {
+    try (JsonBody body = JsonBody.create()) {
       proof.write(body, server, limit);
       // A log-on that was done twice makes one token more, which ends by itself.
       Ask ask =
@@ -109,16 +112,20 @@ final class MethodLogOn implements LogOn {
     return known;
   }
 
-  private static Bytes read(Path file, Server server) {
-    Bytes bytes = new Bytes(MOST_BYTES);
+  /** What is in a file, without the line end behind it. */
+  private static Secret read(Path file, Server server) {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(MOST_BYTES);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer into = bytes.room(0);
-      while (into.hasRemaining() && channel.read(into) >= 0) {
+      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
         // Until the end.
       }
-      return bytes;
+      bytes.flip();
+      while (bytes.hasRemaining() && (bytes.get(bytes.limit() - 1) & 0xff) <= ' ') {
+        bytes.limit(bytes.limit() - 1);
+      }
+      return Secret.takeFrom(bytes); // and wipes it there
     } catch (IOException e) {
-      bytes.close();
+      WipedBytes.wipe(bytes);
       throw server
           .faults()
           .of(

@@ -5,6 +5,7 @@ import io.postern.credential.Secret;
 import io.postern.credential.vault.LogOn.Granted;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
+import io.postern.spi.json.JsonBody;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -135,7 +136,7 @@ final class OwnToken implements AutoCloseable {
   }
 
   private void renew(Held latest, TimeLimit limit) {
-    try (JsonBody none = new JsonBody()) {
+    try (JsonBody none = JsonBody.create()) {
       Ask ask =
           Ask.posting("auth/token/renew-self", none.written(), "renewing Postern's own token")
               .harmless();

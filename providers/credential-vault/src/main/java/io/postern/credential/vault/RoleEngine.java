@@ -149,7 +149,7 @@ final class RoleEngine implements Engine {
 
   /** The names of what came, for a log. */
   static String names(Answer answer) {
-    return answer.at("data").map(Json::members).map(Map::keySet).orElse(Set.of()).toString();
+    return answer.members("data").keySet().toString();
   }
 
   /** Vault changes the password where it is used, and keeps the new one, by itself. */

@@ -2,8 +2,8 @@ package io.postern.credential.vault;
 
 import io.postern.PosternException;
 import io.postern.credential.Secret;
-import io.postern.credential.vault.Json.Malformed;
 import io.postern.spi.credential.ProviderException;
+import io.postern.spi.json.JsonException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +50,8 @@ final class Server implements AutoCloseable {
     Answer answer;
     try {
       answer = Answer.of(wire);
-    } catch (Malformed e) {
-      throw faults.unreadable(ask, "status=" + wire.status() + " " + e.getMessage(), e);
+    } catch (JsonException e) {
+      throw faults.unreadable(ask, "status=" + wire.status() + " no JSON: " + e.getMessage(), e);
     }
     log.debug("vault answered request={} status={}", ask, answer.status());
     if (answer.status() / 100 == 2 || ask.tolerated().contains(answer.status())) {

@@ -11,6 +11,7 @@ import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.SignsSshCertificates.SignRequest;
 import io.postern.spi.credential.SignsSshCertificates.SignedCertificate;
+import io.postern.spi.json.JsonBody;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
@@ -126,7 +127,7 @@ final class SshEngine implements Engine {
     leases.of(place.call().callId()).ifPresent(lease -> leases.revoke(key, lease, limit));
     Instant asked = leases.clock().instant();
     try (JsonBody body =
-        new JsonBody().text("ip", address(place)).text("username", target.user())) {
+        JsonBody.create().text("ip", address(place)).text("username", target.user())) {
       Ask ask =
           Ask.posting(
               mount + "/creds/" + target.role(),

@@ -1,5 +1,6 @@
 package io.postern.credential.vault;
 
+import io.postern.spi.json.WipedBytes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -166,7 +167,7 @@ final class TlsLine implements Line {
     line.close();
     for (ByteBuffer buffer : new ByteBuffer[] {fromNetwork, toNetwork, plain}) {
       buffer.clear();
-      Bytes.wipe(buffer);
+      WipedBytes.wipe(buffer);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.postern.credential.vault;
 
+import io.postern.spi.json.WipedBytes;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,8 @@ import java.util.Optional;
  * @param headers by lower-case name
  * @param content the body
  */
-record WireAnswer(int status, Map<String, String> headers, Bytes content) implements AutoCloseable {
+record WireAnswer(int status, Map<String, String> headers, WipedBytes content)
+    implements AutoCloseable {
   Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));
   }

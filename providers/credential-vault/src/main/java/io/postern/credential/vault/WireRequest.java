@@ -1,6 +1,7 @@
 package io.postern.credential.vault;
 
 import io.postern.credential.Secret;
+import io.postern.spi.json.WipedBytes;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,8 @@ record WireRequest(
     @Nullable ByteBuffer body) {
 
   /** As it goes over the line; the receiver closes it. */
-  Bytes encoded(Origin origin) {
-    Bytes bytes = new Bytes(1024);
+  WipedBytes encoded(Origin origin) {
+    WipedBytes bytes = WipedBytes.create();
     bytes.put(method + " " + target + " HTTP/1.1\r\nHost: " + origin.authority() + "\r\n");
     headers.forEach(header -> bytes.put(header + "\r\n"));
     if (token != null) {

@@ -3,6 +3,7 @@ package io.postern.credential.vault;
 import io.postern.credential.Secret;
 import io.postern.credential.vault.LogOn.Granted;
 import io.postern.spi.credential.ProviderException;
+import io.postern.spi.json.JsonBody;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,7 @@ final class Wrapping {
       TimeLimit limit,
       Function<Answer, T> reader) {
     checkOrigin(server, wrapping, setting, madeAt, limit);
-    try (JsonBody none = new JsonBody()) {
+    try (JsonBody none = JsonBody.create()) {
       Ask ask =
           Ask.posting("sys/wrapping/unwrap", none.written(), "unwrapping setting '" + setting + "'")
               .tolerating(400, 403, 404);
@@ -73,7 +74,7 @@ final class Wrapping {
 
   private static void checkOrigin(
       Server server, Secret wrapping, String setting, String madeAt, TimeLimit limit) {
-    try (JsonBody body = new JsonBody().secret("token", wrapping)) {
+    try (JsonBody body = JsonBody.create().secret("token", wrapping)) {
       Ask ask =
           Ask.posting("sys/wrapping/lookup", body.written(), "looking at setting '" + setting + "'")
               .harmless()

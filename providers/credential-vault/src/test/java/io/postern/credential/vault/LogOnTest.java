@@ -147,6 +147,9 @@ class LogOnTest {
       Files.delete(file);
       vault.clock.advance(Duration.ofSeconds(61));
       assertNothingDone(() -> read(provider), Failure.MISCONFIGURED, "cannot be read");
+
+      Files.write(file, new byte[] {'e', 'y', (byte) 0xe4});
+      assertNothingDone(() -> read(provider), Failure.MISCONFIGURED, "holds no token");
     }
   }
 

@@ -13,14 +13,18 @@ import java.util.regex.Pattern;
 
 /**
  * A Vault that remembers: leases that end, are renewed and revoked, a library of one account, a
- * static role whose password changes. Answers have the form that the API's documentation gives
- * them. Its secrets are texts that occur nowhere else.
+ * static role whose password changes, one-time passwords and an authority for keys. Answers have
+ * the form that the API's documentation gives them. Its secrets are texts that occur nowhere else.
  */
 final class PlayedVault {
   private static final Pattern LEASE = Pattern.compile("\"lease_id\":\"([^\"]+)\"");
+  private static final Pattern PUBLIC_KEY = Pattern.compile("\"public_key\":\"([^\"]+)\"");
+  private static final Pattern PRINCIPAL = Pattern.compile("\"valid_principals\":\"([^\"]+)\"");
+  private static final Pattern TTL = Pattern.compile("\"ttl\":\"(\\d+)s\"");
   private static final Pattern INCREMENT = Pattern.compile("\"increment\":(\\d+)");
 
   private final InstantSource clock;
+  private final SshAuthority authority = new SshAuthority();
   private final Map<String, Instant> leases = new HashMap<>();
   private int count;
   private String libraryLease = "";
@@ -45,6 +49,20 @@ final class PlayedVault {
         200,
         "{\"data\": {\"service_account_names\": [\"fizz@example.com\"], \"ttl\": 36000}}");
     vault.on("GET", "ldap/library/orders-db-team/status", 200, "{\"data\": {}}");
+    vault.on(
+        "GET",
+        "ssh/roles/orders-db-otp",
+        200,
+        "{\"data\": {\"key_type\": \"otp\", \"default_user\": \"app\", \"cidr_list\":"
+            + " \"127.0.0.0/8\"}}");
+    vault.on(
+        "GET",
+        "ssh/roles/orders-db-ops",
+        200,
+        "{\"data\": {\"key_type\": \"ca\", \"allow_user_certificates\": true, \"allowed_users\":"
+            + " \"ubuntu\"}}");
+    live(vault, "ssh/creds/orders-db-otp", this::oneTimePassword);
+    live(vault, "ssh/sign/orders-db-ops", this::sign);
     live(vault, "database/creds/orders-db-ro", this::creds);
     live(vault, "database/static-creds/orders-db-app", this::staticCreds);
     live(vault, "database/rotate-role/orders-db-app", this::rotate);
@@ -94,6 +112,29 @@ final class PlayedVault {
          "data": {"username": "v-orders-%d", "password": "dynamic-password-%d"}}
         """
             .formatted(lease, count, count));
+  }
+
+  private ResponseDefinition oneTimePassword(String body) {
+    String lease = lease("ssh/creds/orders-db-otp", 600);
+    return json(
+        200,
+        """
+        {"lease_id": "%s", "renewable": false, "lease_duration": 600,
+         "data": {"ip": "127.0.0.1", "key": "one-time-password-%d", "key_type": "otp",
+                  "port": 22, "username": "app"}}
+        """
+            .formatted(lease, count));
+  }
+
+  private ResponseDefinition sign(String body) {
+    Instant end = clock.instant().plusSeconds(Long.parseLong(in(TTL, body)));
+    return json(
+        200,
+        """
+        {"lease_id": "", "renewable": false, "lease_duration": 0,
+         "data": {"serial_number": "1", "signed_key": "%s\\n"}}
+        """
+            .formatted(authority.signed(in(PUBLIC_KEY, body), in(PRINCIPAL, body), end)));
   }
 
   private ResponseDefinition staticCreds(String body) {

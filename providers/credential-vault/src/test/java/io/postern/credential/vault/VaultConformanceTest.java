@@ -15,6 +15,7 @@ import io.postern.testing.Fault;
 import io.postern.testing.FaultProxy;
 import io.postern.testing.Rule;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 
 /** Vault keeps the rules that every credential provider keeps, each engine by itself. */
@@ -24,6 +25,10 @@ class VaultConformanceTest {
 
   /** What the kit is told of any engine. */
   private static ProviderUnderTest played(KitClock clock, String setting, String entry) {
+    return played(clock, Map.of(setting, entry));
+  }
+
+  private static ProviderUnderTest played(KitClock clock, Map<String, String> entries) {
     TestVault vault = new TestVault();
     PlayedVault played = new PlayedVault(vault, clock);
     KeptSecret kept =
@@ -40,8 +45,10 @@ class VaultConformanceTest {
     Settings settings =
         Settings.with("address", "http://127.0.0.1:" + proxy.port())
             .and("token", secret("hvs.kit-own-token"))
-            .and("kv-paths", "")
-            .and(setting, entry);
+            .and("kv-paths", "");
+    for (var entry : entries.entrySet()) {
+      settings = settings.and(entry.getKey(), entry.getValue());
+    }
     return ProviderUnderTest.of(new VaultProviderFactory(), settings, ORDERS, MAYA)
         .notAt(SHOP)
         .notFor(OMAR)
@@ -86,6 +93,21 @@ class VaultConformanceTest {
     protected ProviderUnderTest provider(KitClock clock) {
       return played(clock, "database-static-roles", "{item}-app for people=dba")
           .rotating("database-static:orders-db-app");
+    }
+  }
+
+  /** One-time passwords, which are resolved and have a lease, and keys that are signed. */
+  @Nested
+  class Ssh extends CredentialProviderTck {
+    @Override
+    protected ProviderUnderTest provider(KitClock clock) {
+      return played(
+          clock,
+          Map.of(
+              "ssh-otp-roles",
+              "{item}-otp for people=dba",
+              "ssh-sign-roles",
+              "{item}-ops as ubuntu for people=dba"));
     }
   }
 
