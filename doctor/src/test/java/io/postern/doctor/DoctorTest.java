@@ -275,4 +275,32 @@ class DoctorTest {
     doctor.run(yard.folder(), "--trsut", "x").hasStatus(2).says("no option --trsut");
     doctor.run(yard.folder(), directory.resolve("none.properties")).hasStatus(2);
   }
+
+  @Test
+  void whatAHostWouldNotTake_isSaidAsTheHostSaysIt() throws Exception {
+    Path plugin =
+        yard.add(
+            Provider.named("promising")
+                .find(
+                    "return java.util.List.of(FoundCredential.of(\"root\", \"root\","
+                        + " io.postern.credential.CredentialKind.PASSWORD,"
+                        + " io.postern.credential.Candidate.Precedence.ITEM).exclusive(true));"));
+    doctor
+        .run(plugin, "--find", "db")
+        .hasStatus(1)
+        .says("it found 'root' to be exclusive and cannot check out")
+        .says("a host takes nothing of such an answer");
+    Path twice =
+        yard.add(
+            Provider.named("repeating")
+                .find(
+                    "FoundCredential one = FoundCredential.of(\"app\", \"app\","
+                        + " io.postern.credential.CredentialKind.PASSWORD,"
+                        + " io.postern.credential.Candidate.Precedence.ITEM);"
+                        + " return java.util.List.of(one, one);"));
+    doctor
+        .run(twice, "--find", "db")
+        .hasStatus(1)
+        .says("it found 'app' twice or without a user name");
+  }
 }

@@ -27,6 +27,7 @@ final class GroupChecks {
 
   private static void lent(Subject subject) throws Exception {
     CredentialProvider other = subject.make();
+    boolean leased = false;
     for (FoundCredential one : Wanted.plain(subject)) {
       OptionalInt before = subject.under.outstandingNow();
       // By the same instance first: what is broken for one is no matter of the group.
@@ -56,7 +57,9 @@ final class GroupChecks {
         throw new RuleBroken(
             SpiRule.GROUP_1, "another instance took '" + one.key() + "' back without effect");
       }
+      leased |= !lease.reference().isEmpty();
     }
+    Wanted.counted(subject, leased);
   }
 
   private static void checkedOut(Subject subject) throws Exception {

@@ -130,13 +130,19 @@ public final class ProviderUnderTest {
     return this;
   }
 
-  /** How the store is made to do what it is asked, and lose its answers from then on. */
+  /**
+   * How the store is made to do what it is asked, and lose its answers from then on, until it is
+   * mended ({@link #cutBy}).
+   */
   public ProviderUnderTest answersLostBy(Act losing) {
     loseAnswers = requireNonNull(losing, "losing");
     return this;
   }
 
-  /** How many leases and check-outs the store counts as not given back. */
+  /**
+   * How many leases and check-outs the store counts as not given back. Whoever lends under leases
+   * says it: without it nothing shows that a release does anything.
+   */
   public ProviderUnderTest outstanding(IntSupplier count) {
     outstanding = requireNonNull(count, "count");
     return this;

@@ -21,6 +21,7 @@ final class ReleaseChecks {
   }
 
   private static void twice(Subject subject) throws Exception {
+    boolean leased = false;
     for (FoundCredential one : Wanted.plain(subject)) {
       OptionalInt before = subject.under.outstandingNow();
       CallContext call = subject.call(subject.under.person);
@@ -29,7 +30,9 @@ final class ReleaseChecks {
       requireAsBefore(subject, before, SpiRule.RELEASE_1, "release");
       subject.release(one.key(), reference, call, SpiRule.RELEASE_1);
       requireAsBefore(subject, before, SpiRule.RELEASE_1, "a second release");
+      leased |= !reference.isEmpty();
     }
+    Wanted.counted(subject, leased);
   }
 
   private static void requireAsBefore(
@@ -61,13 +64,15 @@ final class ReleaseChecks {
   }
 
   private static void lost(Subject subject) throws Exception {
+    boolean leased = false;
     for (FoundCredential one : Wanted.plain(subject)) {
       OptionalInt before = subject.under.outstandingNow();
       CallContext call = subject.call(subject.under.person);
-      subject.resolve(one.key(), call);
+      leased |= !subject.resolve(one.key(), call).lease().reference().isEmpty();
       subject.release(one.key(), "", call, SpiRule.RELEASE_3);
       requireAsBefore(subject, before, SpiRule.RELEASE_3, "release by call id");
     }
+    Wanted.counted(subject, leased);
   }
 
   private static void cut(Subject subject) throws Exception {

@@ -69,7 +69,8 @@ enum SpiRule {
   RELEASE_3(
       MUST,
       "CredentialProvider#release",
-      "write CallContext.callId beside the lease in the store, or keep it by call id"),
+      "write CallContext.callId beside the lease in the store, or keep it by call id; a call whose"
+          + " answer never came is one to fail for"),
   RELEASE_4(MUST, "CredentialProvider#release", "throw UNAVAILABLE: Postern asks again"),
   ERR_1(
       MUST,
@@ -123,7 +124,7 @@ enum SpiRule {
   IN_1(MUST, "ChecksOutAccounts#checkIn", "the store must let go of it"),
   IN_2(MUST, "ChecksOutAccounts#checkIn", "\"not held\" is a success"),
   IN_3(MUST, "ChecksOutAccounts#checkIn", "compare the reference with that of the hold"),
-  IN_4(MUST, "ChecksOutAccounts#checkIn", "without a reference, compare the call id"),
+  IN_4(MUST, "ChecksOutAccounts#checkIn", "without a reference, compare the call id; as RELEASE-3"),
   RENEW_1(MUST, "RenewsLeases#renew", "some stores count an increment from now: add up first"),
   RENEW_2(MUST, "RenewsLeases#renew", "answer a lease that has ended with NOT_FOUND"),
   ROTATE_1(MUST, "RotatesCredentials#rotate", "wait until resolve gives the new secret"),

@@ -127,6 +127,11 @@ final class Subject {
     return asking.ask(rule, what, call);
   }
 
+  /** Makes a call, in time, whatever it comes to. */
+  <T> TimedCall<T> timed(String what, Callable<T> call) throws Exception {
+    return asking.ended(what, TimedCall.start(call));
+  }
+
   /** As {@link Asking#refused}. */
   ProviderException refused(SpiRule rule, String what, Callable<?> call, Failure... ways)
       throws Exception {

@@ -78,6 +78,16 @@ final class Wanted {
     return line;
   }
 
+  /**
+   * Aborts where something was lent under a lease and the store's own count was not said: only that
+   * shows whether it was given back.
+   */
+  static void counted(Subject subject, boolean leased) {
+    if (leased) {
+      said(subject.under.outstanding, "outstanding");
+    }
+  }
+
   static void cut(Subject subject) throws Exception {
     said(subject.under.cut, "cutBy").run();
   }

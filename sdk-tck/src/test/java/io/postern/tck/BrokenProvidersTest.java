@@ -7,7 +7,10 @@ import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import io.postern.person.Person;
 import io.postern.spi.CallContext;
+import io.postern.spi.PluginContext;
+import io.postern.spi.Settings;
 import io.postern.spi.connector.Endpoint;
+import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.FindRequest;
 import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.Health;
@@ -21,14 +24,18 @@ import io.postern.tck.MemoryStore.Account;
 import io.postern.testing.Rule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,6 +44,9 @@ import org.junit.jupiter.api.Test;
  */
 @Rule("ECM-12")
 class BrokenProvidersTest {
+  private static final Consumer<String> WANTS_COUNT =
+      why -> assertThat(why).contains("say ProviderUnderTest.outstanding");
+
   @Test
   void healthy_while_down() {
     Outcome outcome =
@@ -563,6 +573,139 @@ class BrokenProvidersTest {
                   }
                 });
     assertThat(outcome.rules()).containsExactly("CP-RELEASE-3");
+  }
+
+  /** Knows by call id what it got an answer to, and takes everything else for given back. */
+  private static class Forgetful extends MemoryProvider {
+    final Map<String, String> answered = new ConcurrentHashMap<>();
+
+    Forgetful(MemoryStore store, InstantSource clock) {
+      super(store, clock);
+    }
+
+    @Override
+    public Lent resolve(ResolveRequest request) {
+      Lent lent = super.resolve(request);
+      answered.put(request.call().callId(), lent.lease().reference());
+      return lent;
+    }
+
+    @Override
+    public Lent checkOut(CheckOutRequest request) {
+      Lent lent = super.checkOut(request);
+      answered.put(request.call().callId(), lent.lease().reference());
+      return lent;
+    }
+
+    ReleaseRequest known(ReleaseRequest request) {
+      String reference = answered.getOrDefault(request.call().callId(), "");
+      return request.leaseReference().isEmpty()
+          ? new ReleaseRequest(
+              request.key(), reference.isEmpty() ? "unknown" : reference, request.call())
+          : request;
+    }
+
+    @Override
+    public void release(ReleaseRequest request) {
+      super.release(known(request));
+    }
+
+    @Override
+    public void checkIn(ReleaseRequest request) {
+      super.checkIn(known(request));
+    }
+  }
+
+  @Test
+  @Rule("ECM-11")
+  void a_lost_answer_that_counts_as_given_back() {
+    Outcome outcome = Fault.in(Forgetful::new);
+    assertThat(outcome.rules()).containsExactly("CP-IN-4", "CP-RELEASE-3");
+    assertThat(outcome.broken().get("CP-RELEASE-3"))
+        .contains("its answer was lost")
+        .contains("counts 1 as not given back, and 0 before");
+  }
+
+  @Test
+  void a_lost_answer_that_is_not_known_and_said_to_be_so() {
+    Outcome outcome =
+        Fault.in(
+            (store, clock) ->
+                new Forgetful(store, clock) {
+                  private final Set<String> lost = ConcurrentHashMap.newKeySet();
+
+                  private Lent noting(CallContext call, Supplier<Lent> asking) {
+                    try {
+                      return asking.get();
+                    } catch (ProviderException e) {
+                      if (!e.isWithoutEffect()) {
+                        lost.add(call.callId());
+                      }
+                      throw e;
+                    }
+                  }
+
+                  @Override
+                  public Lent resolve(ResolveRequest request) {
+                    return noting(request.call(), () -> super.resolve(request));
+                  }
+
+                  @Override
+                  public Lent checkOut(CheckOutRequest request) {
+                    return noting(request.call(), () -> super.checkOut(request));
+                  }
+
+                  @Override
+                  ReleaseRequest known(ReleaseRequest request) {
+                    if (lost.contains(request.call().callId())) {
+                      throw withoutEffect(Failure.DENIED, "an answer was lost", "", null);
+                    }
+                    return super.known(request);
+                  }
+                });
+    assertThat(outcome.rules()).isEmpty();
+  }
+
+  @Test
+  void a_release_that_nobody_can_see_is_not_passed() {
+    Outcome outcome =
+        Outcome.of(
+            new MemoryConformance() {
+              @Override
+              protected ProviderUnderTest provider(KitClock clock) {
+                ProviderUnderTest under = super.provider(clock);
+                under.outstanding = null;
+                return under;
+              }
+
+              @Override
+              boolean takesItsTime() {
+                return false;
+              }
+
+              @Override
+              MemoryFactory factory(MemoryStore store) {
+                return new MemoryFactory(store) {
+                  @Override
+                  CredentialProvider provider(Settings settings, PluginContext context) {
+                    return new MemoryProvider(store, context.clock()) {
+                      @Override
+                      public void release(ReleaseRequest request) {
+                        // Whatever it is, it stays lent.
+                      }
+                    };
+                  }
+                };
+              }
+            });
+    assertThat(outcome.aborted())
+        .hasEntrySatisfying(
+            "CP-RELEASE-1 MUST it is taken back, and the second time too", WANTS_COUNT)
+        .hasEntrySatisfying("CP-RELEASE-3 MUST a lost reference is made up for", WANTS_COUNT)
+        .hasEntrySatisfying("CP-GROUP-1 MUST another instance takes back and renews", WANTS_COUNT)
+        .hasEntrySatisfying(
+            "CP-RELEASE-3 MUST what was lent without an answer is not said to be given back",
+            WANTS_COUNT);
   }
 
   @Test

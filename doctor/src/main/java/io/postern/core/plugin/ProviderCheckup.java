@@ -1,5 +1,6 @@
 package io.postern.core.plugin;
 
+import io.postern.core.credential.HostsView;
 import io.postern.spi.CallContext;
 import io.postern.spi.PluginContext;
 import io.postern.spi.Setting;
@@ -11,11 +12,8 @@ import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.Health;
 import io.postern.spi.credential.HealthCheck;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A credential provider: is it made, does its store answer, what does it find, does it close. */
 record ProviderCheckup(
@@ -25,7 +23,6 @@ record ProviderCheckup(
     Steps steps,
     Findings findings)
     implements Checkup.Kind {
-  private static final int MOST_FOUND = 10_000;
   private static final int MOST_SHOWN = 10;
 
   @Override
@@ -72,22 +69,18 @@ record ProviderCheckup(
             "find",
             "doctor",
             deadline());
-    List<FoundCredential> found =
+    HostsView answer =
         steps.run(
-            "find", () -> bounded(provider.find(new FindRequest(asked.endpoint(), "", call))));
-    if (found.size() > MOST_FOUND) {
+            "find",
+            () ->
+                HostsView.of(provider, provider.find(new FindRequest(asked.endpoint(), "", call))));
+    List<FoundCredential> found = answer.found();
+    if (answer.fault().isPresent()) {
       findings.wrong(
-          "it found more than " + MOST_FOUND + " credentials for one person and endpoint",
-          "match by item, group or person; a host refuses such an answer");
+          answer.fault().get(),
+          "a host takes nothing of such an answer; give each credential a key of its own and a user"
+              + " name, match by item, group or person, and promise no capability that is not there");
       return;
-    }
-    Set<String> keys = new HashSet<>();
-    for (FoundCredential one : found) {
-      if (!keys.add(one.key()) || one.username().isBlank()) {
-        findings.wrong(
-            "it found '" + one.key() + "' twice, or without a user name",
-            "give each credential a key of its own, and a user name");
-      }
     }
     findings.good("it found " + found.size() + " credentials for " + asked.words());
     found.stream()
@@ -103,22 +96,6 @@ record ProviderCheckup(
                         + " ("
                         + one.username()
                         + ")"));
-  }
-
-  /** The list may have no end, and its elements come from the plug-in's own code. */
-  @SuppressWarnings("NullAway") // a plug-in may well give null, and that is what is looked for
-  private static List<FoundCredential> bounded(List<FoundCredential> answer) {
-    if (answer == null) {
-      return null;
-    }
-    List<FoundCredential> found = new ArrayList<>();
-    for (FoundCredential one : answer) {
-      found.add(java.util.Objects.requireNonNull(one));
-      if (found.size() > MOST_FOUND) {
-        break;
-      }
-    }
-    return found;
   }
 
   private void close(CredentialProvider provider) {

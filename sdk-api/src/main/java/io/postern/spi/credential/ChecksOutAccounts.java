@@ -42,7 +42,7 @@ public interface ChecksOutAccounts {
    *   <li><b>CP-IN-3</b> MUST NOT end a hold that came after the one that is meant: a request may
    *       come late.
    *   <li><b>CP-IN-4</b> MUST go by the call id when the reference was lost: {@link
-   *       ReleaseRequest#leaseReference} is empty then.
+   *       ReleaseRequest#leaseReference} is empty then; as CP-RELEASE-3.
    * </ul>
    */
   void checkIn(ReleaseRequest request);

@@ -106,7 +106,9 @@ public interface CredentialProvider extends AutoCloseable {
    *       is given back.
    *   <li><b>CP-RELEASE-3</b> MUST go by the call id when the reference was lost: {@link
    *       ReleaseRequest#leaseReference} is empty then. Where the store keeps nothing of what it
-   *       lent there is nothing to do.
+   *       lent there is nothing to do. For a call whose answer it never had, and of which the store
+   *       cannot say what it lent, it MUST fail until that has ended for certain: with DENIED,
+   *       which in the end calls a person, and with what that person needs to find it.
    *   <li><b>CP-RELEASE-4</b> MUST fail when there is something to give back and the store does not
    *       answer.
    * </ul>

@@ -196,7 +196,7 @@ final class LateLoans {
             clock.instant().plus(managers.limits().perCall()));
     ReleaseRequest request = new ReleaseRequest(need.credential().key(), reference, context);
     try {
-      Lender.giveBack(provider, intent.exclusive(), deadline -> request)
+      Lender.giveBack(provider, intent.exclusive(), intent.id(), reference, deadline -> request)
           .unattended(failure -> notGivenBack(intent, failure));
     } catch (PosternException e) {
       notGivenBack(intent, e);

@@ -4,12 +4,14 @@ import io.postern.PosternException;
 import io.postern.credential.Candidate;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
+import io.postern.credential.LeaseId;
 import io.postern.spi.CallContext;
 import io.postern.spi.credential.ChecksOutAccounts;
 import io.postern.spi.credential.ChecksOutAccounts.CheckOutRequest;
 import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.ProviderException;
+import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.ReleaseRequest;
 import io.postern.spi.credential.ResolveRequest;
 import io.postern.spi.credential.SignsSshCertificates;
@@ -19,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -84,13 +87,18 @@ final class Lender {
               capability,
               (member, deadline) -> {
                 lateLoans.begin(intent.id());
+                if (intent.exclusive()) {
+                  provider.lenders().askedToCheckOut(need.credential(), member);
+                }
+                provider.lenders().asked(intent.id(), member);
                 return way.of(member, need, context(need, intent, deadline));
               },
               late -> {
                 wipe(late);
                 lateLoans.owe(need, intent, late == null ? null : late.lease());
               },
-              () -> lateLoans.ended(intent.id()))
+              () -> lateLoans.ended(intent.id()),
+              provider.lenders().holderFirst(need.credential()))
           .await();
     } catch (PosternException e) {
       if (!isWithoutEffect(e)) {
@@ -128,28 +136,48 @@ final class Lender {
         new CheckOutRequest(need.credential().key(), need.endpoint(), need.until(), context));
   }
 
-  /** Checks in what was checked out and releases anything else. */
+  /**
+   * Checks in what was checked out and releases anything else. Where nobody knows the reference of
+   * what was lent, who was asked for it comes first: it may know that its answer was lost.
+   */
   static RoutedCall<?, Boolean> giveBack(
-      NamedProvider provider, boolean exclusive, Function<Instant, ReleaseRequest> request) {
+      NamedProvider provider,
+      boolean exclusive,
+      LeaseId lease,
+      String reference,
+      Function<Instant, ReleaseRequest> request) {
+    UnaryOperator<List<Member>> ordered =
+        reference.isEmpty() ? provider.lenders().lenderFirst(lease) : UnaryOperator.identity();
     return exclusive
         ? provider
             .calls()
             .repeatable(
                 "check-in",
                 ChecksOutAccounts.class,
-                (member, deadline) -> {
-                  member.checkIn(request.apply(deadline));
-                  return true;
-                })
+                (member, deadline) ->
+                    given(provider, lease, member, () -> member.checkIn(request.apply(deadline))),
+                ordered)
         : provider
             .calls()
             .repeatable(
                 "release",
                 CredentialProvider.class,
-                (member, deadline) -> {
-                  member.release(request.apply(deadline));
-                  return true;
-                });
+                (member, deadline) ->
+                    given(provider, lease, member, () -> member.release(request.apply(deadline))),
+                ordered);
+  }
+
+  private static boolean given(
+      NamedProvider provider, LeaseId lease, Object member, Runnable giving) {
+    try {
+      giving.run();
+      return true;
+    } catch (ProviderException e) {
+      if (e.failure() != Failure.UNAVAILABLE && e.failure() != Failure.TIMED_OUT) {
+        provider.lenders().refused(lease, member);
+      }
+      throw e;
+    }
   }
 
   private List<String> faults(@Nullable Lent lent, CredentialKind kind) {

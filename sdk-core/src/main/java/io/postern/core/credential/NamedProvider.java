@@ -24,6 +24,7 @@ final class NamedProvider {
   private final Routing calls;
   private final SettlingThreads settling;
   private final NoteQueue notes;
+  private final Lenders lenders = new Lenders();
   private final long drainNanos;
   private final ReentrantLock changing = new ReentrantLock();
   private final List<Members> leaving = new ArrayList<>();
@@ -78,6 +79,11 @@ final class NamedProvider {
 
   SettlingThreads settling() {
     return settling;
+  }
+
+  /** Who of the members was asked to lend what. */
+  Lenders lenders() {
+    return lenders;
   }
 
   /** Where the plug-in is told of sessions. */

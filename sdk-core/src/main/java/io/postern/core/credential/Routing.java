@@ -7,8 +7,10 @@ import io.postern.core.credential.CallOrder.Way;
 import io.postern.core.credential.HeldCalls.Limit;
 import io.postern.credential.CredentialLimits;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,9 @@ final class Routing {
    */
   <C, T extends @Nullable Object> RoutedCall<C, T> read(
       String what, Class<C> capability, Call<C, T> call) {
-    return begin(new CallOrder<>(Way.READ, what, capability, call, late -> {}, () -> {}));
+    return begin(
+        new CallOrder<>(Way.READ, what, capability, call, late -> {}, () -> {}),
+        UnaryOperator.identity());
   }
 
   /**
@@ -59,7 +63,18 @@ final class Routing {
    */
   <C, T extends @Nullable Object> RoutedCall<C, T> repeatable(
       String what, Class<C> capability, Call<C, T> call) {
-    return begin(new CallOrder<>(Way.REPEATABLE, what, capability, call, late -> {}, () -> {}));
+    return repeatable(what, capability, call, UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #repeatable(String, Class, Call)}.
+   *
+   * @param ordered puts the members that are asked, as they are in order, into another one
+   */
+  <C, T extends @Nullable Object> RoutedCall<C, T> repeatable(
+      String what, Class<C> capability, Call<C, T> call, UnaryOperator<List<Member>> ordered) {
+    return begin(
+        new CallOrder<>(Way.REPEATABLE, what, capability, call, late -> {}, () -> {}), ordered);
   }
 
   /**
@@ -72,10 +87,26 @@ final class Routing {
    */
   <C, T extends @Nullable Object> RoutedCall<C, T> once(
       String what, Class<C> capability, Call<C, T> call, Consumer<T> late, Runnable over) {
-    return begin(new CallOrder<>(Way.ONCE, what, capability, call, late, over));
+    return once(what, capability, call, late, over, UnaryOperator.identity());
   }
 
-  private <C, T extends @Nullable Object> RoutedCall<C, T> begin(CallOrder<C, T> order) {
+  /**
+   * As {@link #once(String, Class, Call, Consumer, Runnable)}.
+   *
+   * @param ordered puts the members that are asked, as they are in order, into another one
+   */
+  <C, T extends @Nullable Object> RoutedCall<C, T> once(
+      String what,
+      Class<C> capability,
+      Call<C, T> call,
+      Consumer<T> late,
+      Runnable over,
+      UnaryOperator<List<Member>> ordered) {
+    return begin(new CallOrder<>(Way.ONCE, what, capability, call, late, over), ordered);
+  }
+
+  private <C, T extends @Nullable Object> RoutedCall<C, T> begin(
+      CallOrder<C, T> order, UnaryOperator<List<Member>> ordered) {
     Limit limit = Limit.from(clock, limits);
     Members now = members.get();
     while (!now.enter()) {
@@ -86,8 +117,7 @@ final class Routing {
       }
       now = next; // others took over at this moment
     }
-    return new RoutedCall<>(
-            manager, order, now.inOrder(order.capability()), timer, limit, now::leave)
-        .begin();
+    List<Member> asked = ordered.apply(now.inOrder(order.capability()));
+    return new RoutedCall<>(manager, order, asked, timer, limit, now::leave).begin();
   }
 }

@@ -144,6 +144,8 @@ final class Settlement {
       Lender.giveBack(
               provider,
               row.exclusive(),
+              row.id(),
+              row.reference(),
               deadline ->
                   new ReleaseRequest(
                       row.credential().key(), row.reference(), context(row, "give-back", deadline)))

@@ -83,9 +83,13 @@ final class DefaultDenyJudge implements Judge {
 
   @Override
   public String itemsWithReports(Person person, Dialect dialect, Consumer<Object> arguments) {
-    Condition readable = Rights.permitting(JumpPermission.VIEW_REPORTS, person, dialect);
-    List.of(readable.arguments()).forEach(arguments);
-    return "select i.id from jump_item i where " + readable.sql();
+    Condition inGroups = Rights.inGroupsPermitting(JumpPermission.VIEW_REPORTS, person, dialect);
+    Condition onOwnList = Rights.onOwnList(person);
+    List.of(inGroups.arguments(onOwnList.arguments())).forEach(arguments);
+    return "select i.id from jump_item i where "
+        + inGroups.sql()
+        + " union all select i.id from jump_item i where "
+        + onOwnList.sql();
   }
 
   @Override

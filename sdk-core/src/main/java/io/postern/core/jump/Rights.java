@@ -52,18 +52,15 @@ final class Rights {
         groups(person));
   }
 
-  /**
-   * The items {@code i} of whose place {@link #in} gives the person this as its member or owner.
-   */
-  static Condition permitting(JumpPermission permission, Person person, Dialect dialect) {
+  /** The items {@code i} of groups whose membership permits the person this. */
+  static Condition inGroupsPermitting(JumpPermission permission, Person person, Dialect dialect) {
     return Condition.of(
         "i.group_id in (select m.group_id from jump_group_member m where "
             + isMember("m.kind", "m.principal", dialect)
-            + " and ',' || m.permissions || ',' like ?) or i.personal_list_of = ?",
+            + " and ',' || m.permissions || ',' like ?)",
         person.id(),
         groups(person),
-        "%," + permission.name() + ",%",
-        person.id());
+        "%," + permission.name() + ",%");
   }
 
   /** The items {@code i} of the person's own list; none of them lies in a group. */

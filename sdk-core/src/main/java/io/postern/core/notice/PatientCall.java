@@ -7,6 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,13 +59,24 @@ final class PatientCall implements AutoCloseable {
     if (!free.tryAcquire()) {
       throw new TimeoutException("too many calls hang");
     }
-    FutureTask<T> task = new FutureTask<>(call);
+    AtomicBoolean begun = new AtomicBoolean();
+    FutureTask<T> task =
+        new FutureTask<>(
+            () -> {
+              begun.set(true);
+              try {
+                return call.call();
+              } finally {
+                // Before the answer is seen, so that whoever has it may call again.
+                free.release();
+              }
+            });
     Thread thread =
         new Thread(
             () -> {
-              try {
-                task.run();
-              } finally {
+              task.run();
+              if (!begun.get()) {
+                // Cancelled before it began.
                 free.release();
               }
             },

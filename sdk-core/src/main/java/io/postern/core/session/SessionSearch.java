@@ -57,12 +57,17 @@ final class SessionSearch {
     // do, among however many sessions, must not make a person's own list slow.
     String own = "select id from session" + newest("owner = ?", "id", person.id());
     List<Object> rights = new ArrayList<>();
+    // Most people may read nobody's reports, which is seen before any session is looked at. And the
+    // order is one that no index has: by that of the ids, whoever may read next to nothing would
+    // have every session there is looked at.
     String readable = judge.itemsWithReports(person, dialect, rights::add);
-    // An order that no index has. By that of the ids, whoever may read next to nothing would have
-    // every session there is looked at.
+    String again = judge.itemsWithReports(person, dialect, rights::add);
     String others =
         "select id from session"
-            + newest("item in (" + readable + ")", "id || ''", rights.toArray());
+            + newest(
+                "exists (" + readable + ") and item in (" + again + ")",
+                "id || ''",
+                rights.toArray());
     arguments.add(page.limit());
     return all
         + " where id in (select id from ("

@@ -252,19 +252,30 @@ abstract class LendingContract {
               silent -> assertThat(silent.text()).contains("able").doesNotContain("secret detail"));
     }
 
+    /** Taken for what several may have, it would be everybody's at the same time. */
+    @Test
+    @Rule({"ECM-5", "ECM-7", "OUT-3"})
+    void candidates_exclusiveWithAManagerThatCannotCheckOut_areABrokenAnswer() {
+      plain.hasExclusive("root");
+      assertThat(candidates("").found()).isEmpty();
+      assertThat(candidates("").silent())
+          .extracting(NoAnswer::manager, NoAnswer::code)
+          .containsExactly(tuple("plain", ErrorCode.PLUGIN_FAILED));
+      refused(
+          ErrorCode.PLUGIN_FAILED,
+          () -> room.lending.borrow(room.loan(MAYA, "s1", "plain", "root")));
+      assertThat(plain.acts).isEmpty();
+    }
+
     @Test
     @Rule("OUT-3")
     void candidates_thatAreOut_nameTheirHolder() {
       vault.hasExclusive("root");
-      plain.credentials.addAll(vault.credentials);
       room.credentials(OTTO)
           .checkOut(ITEM.id(), new CandidateId("able", "root"), Duration.ofHours(1));
       assertThat(candidates("").found())
           .extracting(Candidate::exclusive, Candidate::holder)
-          .containsExactly(
-              tuple(true, Optional.of("Otto (otto)")),
-              // A manager that cannot check out has no exclusive accounts.
-              tuple(false, Optional.empty()));
+          .containsExactly(tuple(true, Optional.of("Otto (otto)")));
       room.neighbours.directoryFails = true;
       assertThat(
               room.lending
@@ -307,6 +318,16 @@ abstract class LendingContract {
           .filteredOn(entry -> entry.startsWith("credential.borrowed"))
           .allMatch(
               entry -> entry.contains("able") && entry.contains("db") && entry.contains("s1"));
+    }
+
+    @Test
+    @Rule("ECM-10")
+    void borrow_whileTheSameIsLent_asksTheManagerAgain() {
+      vault.has("db", Precedence.ITEM);
+      borrow("db").credential().close();
+      borrow("db").credential().close();
+      assertThat(vault.acts).containsExactly("resolve db", "resolve db");
+      assertThat(vault.secrets).hasSize(2).doesNotHaveDuplicates();
     }
 
     @Test

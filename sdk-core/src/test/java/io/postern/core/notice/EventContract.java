@@ -281,7 +281,11 @@ abstract class EventContract {
                   calls.incrementAndGet();
                   // Interrupts do not help against it.
                   while (never.getCount() > 0) {
-                    Thread.onSpinWait();
+                    try {
+                      never.await();
+                    } catch (InterruptedException e) {
+                      // Goes on hanging.
+                    }
                   }
                   told.add(event);
                 }),

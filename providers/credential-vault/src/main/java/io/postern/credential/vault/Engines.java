@@ -101,6 +101,15 @@ final class Engines implements AutoCloseable {
     }
   }
 
+  /** Wipes what is kept of leases that are over. */
+  void expire() {
+    for (Engine engine : all) {
+      if (engine instanceof LibraryEngine library) {
+        library.expire();
+      }
+    }
+  }
+
   void ended(String lease) {
     for (Engine engine : all) {
       if (engine instanceof LibraryEngine library) {

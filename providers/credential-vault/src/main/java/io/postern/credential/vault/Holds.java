@@ -66,6 +66,11 @@ final class Holds implements AutoCloseable {
         .map(Hold::lent);
   }
 
+  /** Under which leases it is held. */
+  synchronized List<String> leases(String key) {
+    return current(key).stream().map(hold -> hold.terms().reference()).toList();
+  }
+
   synchronized boolean isEmpty(String key) {
     return current(key).isEmpty();
   }
@@ -95,6 +100,12 @@ final class Holds implements AutoCloseable {
   }
 
   private List<Hold> current(String key) {
+    expire();
+    return all.stream().filter(hold -> hold.key().equals(key)).toList();
+  }
+
+  /** Wipes the secrets of leases that are over (rule ECM-10). */
+  synchronized void expire() {
     Instant now = clock.instant();
     for (Iterator<Hold> holds = all.iterator(); holds.hasNext(); ) {
       Hold hold = holds.next();
@@ -103,7 +114,6 @@ final class Holds implements AutoCloseable {
         holds.remove();
       }
     }
-    return all.stream().filter(hold -> hold.key().equals(key)).toList();
   }
 
   @Override

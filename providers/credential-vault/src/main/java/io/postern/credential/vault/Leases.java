@@ -2,6 +2,7 @@ package io.postern.credential.vault;
 
 import io.github.jopenlibs.vault.response.LogicalResponse;
 import io.postern.spi.credential.LeaseTerms;
+import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ final class Leases {
   private final Vault vault;
   private final Driver driver;
   private final InstantSource clock;
+  private final LostAnswers lost;
 
   /** Until when each is good, as far as this instance knows. */
   private final Map<String, Instant> ends = new HashMap<>();
@@ -48,10 +50,28 @@ final class Leases {
     this.vault = vault;
     this.driver = driver;
     this.clock = clock;
+    this.lost = new LostAnswers(vault.faults(), clock);
   }
 
   InstantSource clock() {
     return clock;
+  }
+
+  /** What was asked for and never answered. */
+  LostAnswers lost() {
+    return lost;
+  }
+
+  /** Asks for something that is lent, and remembers that it may be when no answer comes. */
+  Answer ask(Ask ask, Wanted wanted, TimeLimit limit) {
+    try {
+      return vault.ask(ask, limit);
+    } catch (ProviderException e) {
+      if (!e.isWithoutEffect()) {
+        lost.add(wanted);
+      }
+      throw e;
+    }
   }
 
   /** The terms of what {@code answer} lends. Counted from before it was asked for. */
@@ -112,21 +132,36 @@ final class Leases {
         return known;
       }
     }
-    LogicalResponse response =
-        driver.write(
-            "sys/leases/lookup",
-            Map.of("lease_id", lease),
-            new Ask(
-                "POST",
-                "",
-                null,
-                false,
-                Set.of(400, 404),
-                "looking at the lease of credential '" + key + "'"),
-            (ask, answer) -> alive(key, ask, answer),
-            limit);
-    String left = Driver.text(response, "ttl");
+    String left = Driver.text(lookUp(key, lease, limit), "ttl");
     return clock.instant().plusSeconds(left.matches("\\d{1,12}") ? Long.parseLong(left) : 0);
+  }
+
+  /** Whether Vault knows a lease still; another instance may have ended it. */
+  boolean lives(String key, String lease, TimeLimit limit) {
+    try {
+      lookUp(key, lease, limit);
+      return true;
+    } catch (ProviderException e) {
+      if (e.failure() != Failure.NOT_FOUND) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private LogicalResponse lookUp(String key, String lease, TimeLimit limit) {
+    return driver.write(
+        "sys/leases/lookup",
+        Map.of("lease_id", lease),
+        new Ask(
+            "POST",
+            "",
+            null,
+            false,
+            Set.of(400, 404),
+            "looking at the lease of credential '" + key + "'"),
+        (ask, answer) -> alive(key, ask, answer),
+        limit);
   }
 
   private Answer alive(String key, Ask ask, Answer answer) {
@@ -172,15 +207,17 @@ final class Leases {
   }
 
   /** What was got and cannot be used is given back at once, as far as that can be done. */
-  void revokeUnused(String key, String lease, TimeLimit limit) {
+  void revokeUnused(Wanted wanted, String lease, TimeLimit limit) {
     if (lease.isEmpty()) {
+      lost.add(wanted);
       return;
     }
     try {
-      revoke(key, lease, limit);
+      revoke(wanted.key(), lease, limit);
     } catch (RuntimeException e) {
       // The caller is told of the first failure; this one only lets the lease live to its end.
-      log.warn("vault lease of an unusable secret was not revoked key={} lease={}", key, lease);
+      log.warn(
+          "vault lease of an unusable secret was not revoked key={} lease={}", wanted.key(), lease);
     }
   }
 

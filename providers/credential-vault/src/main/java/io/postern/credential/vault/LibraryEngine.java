@@ -1,6 +1,7 @@
 package io.postern.credential.vault;
 
 import io.github.jopenlibs.vault.json.JsonObject;
+import io.github.jopenlibs.vault.json.JsonValue;
 import io.github.jopenlibs.vault.response.LogicalResponse;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
@@ -12,22 +13,28 @@ import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.json.JsonBody;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Accounts of an LDAP library: one holder at a time, a new password after each.
+ * Accounts of an LDAP library: one holder at a time, a new password after each. Vault chooses the
+ * account, so what can be had is not this or that account but as many as the library has: {@code
+ * set}, {@code set#2} and so on, each held by one.
  *
  * @see "https://developer.hashicorp.com/vault/api-docs/secret/ldap#library-set-management"
  */
 final class LibraryEngine implements Engine, AutoCloseable {
+  /** So many of one library are offered; they stand in a list that a person reads. */
+  private static final int MOST_OF_ONE = 50;
+
   private final String mount;
   private final Entries entries;
   private final Vault vault;
   private final Driver driver;
   private final Leases leases;
-  private final Holds holds;
+  final Holds holds;
 
   LibraryEngine(String mount, Entries entries, Vault vault, Driver driver, Leases leases) {
     this.mount = mount;
@@ -53,39 +60,79 @@ final class LibraryEngine implements Engine, AutoCloseable {
             driver.read(mount + "/library/" + set, "looking at library '" + set + "'", limit);
         if (Driver.isThere(response)) {
           String user = entry.user(place.endpoint(), place.person()).orElse(set);
-          found.accept(
-              FoundCredential.of(key(set), user, CredentialKind.PASSWORD, entry.precedence())
-                  .labelled("one of the accounts of library " + set)
-                  .exclusive(true));
+          int many = accounts(response);
+          for (int number = 1; number <= many; number++) {
+            found.accept(
+                FoundCredential.of(
+                        key(numbered(set, number)),
+                        user,
+                        CredentialKind.PASSWORD,
+                        entry.precedence())
+                    .labelled(
+                        many == 1
+                            ? "the account of library " + set
+                            : "any account of library " + set + ", " + number + " of " + many)
+                    .exclusive(true));
+          }
         }
       }
     }
   }
 
+  private static int accounts(LogicalResponse response) {
+    JsonValue names = response.getDataObject().get("service_account_names");
+    int many = names != null && names.isArray() ? names.asArray().size() : 1;
+    return Math.max(1, Math.min(many, MOST_OF_ONE));
+  }
+
+  private static String numbered(String set, int number) {
+    return number == 1 ? set : set + "#" + number;
+  }
+
+  /** The set that a name is of; no path has such a sign in it. */
+  private static String set(String name) {
+    int sign = name.indexOf('#');
+    return sign < 0 ? name : name.substring(0, sign);
+  }
+
   /** For who has it checked out. Vault says the password once, so it is kept until then. */
   @Override
-  public Lent resolve(String set, Place place, TimeLimit limit) {
-    String key = key(set);
-    entries.requireReaching(key, set, place, vault.faults());
+  public Lent resolve(String name, Place place, TimeLimit limit) {
+    String key = key(name);
+    entries.requireReaching(key, set(name), place, vault.faults());
+    forgetEnded(key, limit);
     return holds
         .ofPerson(key, place.person().id())
         .orElseThrow(
-            () ->
-                holds.isEmpty(key)
-                    ? vault
-                        .faults()
-                        .denied(
-                            "credential '" + key + "' is exclusive; check it out instead",
-                            "resolve of a library account that is not checked out here")
-                    : heldByOthers(key, set, limit));
+            () -> {
+              String others = holds.names(key);
+              return vault
+                  .faults()
+                  .denied(
+                      "credential '"
+                          + key
+                          + "' is exclusive, and "
+                          + (others.isEmpty() ? "" : others + " has it; it is ")
+                          + "not checked out by "
+                          + place.person().name()
+                          + " through this instance; check it out. If they have it, it was checked"
+                          + " out through another instance, or before a restart, and Vault says a"
+                          + " password only once: check it in and out again",
+                      "resolve of a library account that is not checked out here");
+            });
   }
 
-  Lent checkOut(CheckOutRequest request, String set, Place place, TimeLimit limit) {
+  Lent checkOut(CheckOutRequest request, String name, Place place, TimeLimit limit) {
     String key = request.key();
+    String set = set(name);
     entries.requireReaching(key, set, place, vault.faults());
+    forgetEnded(key, limit);
     Optional<Lent> before = holds.ofCall(key, place.person().id(), place.call().callId());
     if (before.isPresent()) {
       return before.get();
+    }
+    if (!holds.isEmpty(key)) {
+      throw heldByOthers(key, set, limit);
     }
     Instant asked = leases.clock().instant();
     long seconds = request.until().getEpochSecond() - asked.getEpochSecond();
@@ -96,14 +143,13 @@ final class LibraryEngine implements Engine, AutoCloseable {
               "credential '" + key + "' cannot be checked out until a time that has passed",
               "until=" + request.until());
     }
+    String path = mount + "/library/" + set + "/check-out";
+    Wanted wanted = new Wanted(key, path, place.call().callId(), Duration.ofSeconds(seconds));
     try (JsonBody body = JsonBody.create().text("ttl", seconds + "s")) {
       Ask ask =
-          Ask.posting(
-                  mount + "/library/" + set + "/check-out",
-                  body.written(),
-                  "checking credential '" + key + "' out")
+          Ask.posting(path, body.written(), "checking credential '" + key + "' out")
               .tolerating(400, 404);
-      try (Answer answer = vault.ask(ask, limit)) {
+      try (Answer answer = leases.ask(ask, wanted, limit)) {
         if (answer.says("no service accounts available")) {
           throw heldByOthers(key, set, limit);
         }
@@ -112,28 +158,44 @@ final class LibraryEngine implements Engine, AutoCloseable {
               ? vault.faults().notFound(key)
               : vault.faults().refused(ask, answer);
         }
-        return held(key, answer, asked, place, limit);
+        return held(wanted, answer, asked, place, limit);
       }
     }
   }
 
-  private Lent held(String key, Answer answer, Instant asked, Place place, TimeLimit limit) {
-    LeaseTerms terms = leases.terms(answer, asked, place.call().callId());
+  private Lent held(Wanted wanted, Answer answer, Instant asked, Place place, TimeLimit limit) {
+    LeaseTerms terms = leases.terms(answer, asked, wanted.callId());
     String account = answer.text("data", "service_account_name");
     Optional<Secret> password = answer.secret("data", "password");
     if (password.isEmpty() || account.isEmpty() || terms.reference().isEmpty()) {
       password.ifPresent(Secret::close);
-      leases.revokeUnused(key, terms.reference(), limit);
+      leases.revokeUnused(wanted, terms.reference(), limit);
       throw vault
           .faults()
           .of(
               Failure.MISCONFIGURED,
               false,
-              "credential '" + key + "' was checked out without an account, a password or a lease",
+              "credential '"
+                  + wanted.key()
+                  + "' was checked out without an account, a password or a lease",
               "data=" + RoleEngine.names(answer),
               null);
     }
-    return holds.add(key, place, terms, Credential.password(account, password.get()));
+    return holds.add(wanted.key(), place, terms, Credential.password(account, password.get()));
+  }
+
+  /** Another instance may have ended a hold, and somebody else may have the account by now. */
+  private void forgetEnded(String key, TimeLimit limit) {
+    for (String lease : holds.leases(key)) {
+      if (!leases.lives(key, lease, limit)) {
+        holds.remove(lease);
+      }
+    }
+  }
+
+  /** Wipes what has ended by itself. */
+  void expire() {
+    holds.expire();
   }
 
   /** Forgets what was given back. */
@@ -157,7 +219,7 @@ final class LibraryEngine implements Engine, AutoCloseable {
                 + "' is checked out by "
                 + others
                 + "; ask them to check it in, or try again later",
-            "no account of the library is free");
+            "it is held, or no account of the library is free");
   }
 
   /** Vault knows who borrowed only as entities of its own. */
@@ -168,7 +230,8 @@ final class LibraryEngine implements Engine, AutoCloseable {
     StringBuilder names = new StringBuilder();
     if (Driver.isThere(response)) {
       for (JsonObject.Member account : response.getDataObject()) {
-        if (account.getValue().isObject()) {
+        if (account.getValue().isObject()
+            && !account.getValue().asObject().getBoolean("available", false)) {
           String entity = account.getValue().asObject().getString("borrower_entity_id", "");
           names.append(names.isEmpty() ? "" : ", ").append(account.getName());
           names.append(entity.isEmpty() ? "" : " (Vault entity " + entity + ")");

@@ -81,6 +81,7 @@ final class RoleEngine implements Engine {
     if (!Driver.isThere(response)) {
       return Optional.empty();
     }
+    leases.lost().learn(credentials(role), Driver.text(response, "default_ttl"));
     String known = Driver.text(response, "username");
     String user =
         entry
@@ -97,7 +98,7 @@ final class RoleEngine implements Engine {
   public Lent resolve(String role, Place place, TimeLimit limit) {
     String key = key(role);
     entries.requireReaching(key, role, place, vault.faults());
-    String path = mount + "/" + kind.credentials() + "/" + role;
+    String path = credentials(role);
     String what = "getting credential '" + key + "'";
     if (kind.dynamic()) {
       // This call got one before, whose answer nobody has: it would be nobody's until its end.
@@ -105,7 +106,8 @@ final class RoleEngine implements Engine {
     }
     Ask ask = kind.dynamic() ? Ask.drawing(path, what) : Ask.reading(path, what);
     Instant asked = leases.clock().instant();
-    try (Answer answer = vault.ask(ask.tolerating(400), limit)) {
+    Wanted wanted = new Wanted(key, path, place.call().callId(), leases.lost().life(path));
+    try (Answer answer = leases.ask(ask.tolerating(400), wanted, limit)) {
       if (answer.status() == 400) {
         throw answer.says("unknown role")
             ? vault.faults().notFound(key)
@@ -115,18 +117,24 @@ final class RoleEngine implements Engine {
           kind.dynamic() ? leases.terms(answer, asked, place.call().callId()) : turn(answer, asked);
       Optional<Credential> credential = credential(answer, role);
       if (credential.isEmpty()) {
-        leases.revokeUnused(key, terms.reference(), limit);
+        if (kind.dynamic()) {
+          leases.revokeUnused(wanted, terms.reference(), limit);
+        }
         throw vault
             .faults()
             .of(
                 Failure.MISCONFIGURED,
-                terms.reference().isEmpty(),
+                !kind.dynamic(),
                 "credential '" + key + "' came without a password or key that can be used",
                 "data=" + names(answer),
                 null);
       }
       return new Lent(credential.get(), terms);
     }
+  }
+
+  private String credentials(String role) {
+    return mount + "/" + kind.credentials() + "/" + role;
   }
 
   /** A static role's password is good until Vault changes it. */

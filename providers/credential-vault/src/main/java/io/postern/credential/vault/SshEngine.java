@@ -126,18 +126,18 @@ final class SshEngine implements Engine {
     }
     leases.of(place.call().callId()).ifPresent(lease -> leases.revoke(key, lease, limit));
     Instant asked = leases.clock().instant();
+    String path = mount + "/creds/" + target.role();
+    Wanted wanted = new Wanted(key, path, place.call().callId(), null);
     try (JsonBody body =
         JsonBody.create().text("ip", address(place)).text("username", target.user())) {
       Ask ask =
           Ask.posting(
-              mount + "/creds/" + target.role(),
-              body.written(),
-              "getting a one-time password of role '" + target.role() + "'");
-      try (Answer answer = vault.ask(ask, limit)) {
-        LeaseTerms terms = leases.terms(answer, asked, place.call().callId());
+              path, body.written(), "getting a one-time password of role '" + target.role() + "'");
+      try (Answer answer = leases.ask(ask, wanted, limit)) {
+        LeaseTerms terms = leases.terms(answer, asked, wanted.callId());
         Optional<Secret> password = answer.secret("data", "key");
         if (password.isEmpty()) {
-          leases.revokeUnused(key, terms.reference(), limit);
+          leases.revokeUnused(wanted, terms.reference(), limit);
           throw vault.server().useless(ask, "no data.key");
         }
         return new Lent(Credential.password(target.user(), password.get()), terms);

@@ -20,7 +20,6 @@ import io.postern.spi.credential.RotatesCredentials;
 import io.postern.spi.credential.SignsSshCertificates;
 import java.text.Normalizer;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -44,7 +43,7 @@ final class VaultProvider
   private final Vault vault;
   private final Driver driver;
   private final Leases leases;
-  private final Engines engines;
+  final Engines engines;
   private final Duration most;
   private final InstantSource clock;
   private volatile boolean closed;
@@ -71,6 +70,7 @@ final class VaultProvider
     if (closed) {
       return Health.down("Vault at " + vault.faults().server() + ": this instance was closed");
     }
+    engines.expire();
     TimeLimit limit = TimeLimit.until(check.deadline(), most, clock);
     try {
       HealthResponse health = driver.health(limit);
@@ -129,7 +129,10 @@ final class VaultProvider
     return engines.of(key).resolve(Engines.name(key), new Place(endpoint, call), limit);
   }
 
-  /** Ends the lease; what was only read has none. */
+  /**
+   * Ends the lease; what was only read has none. What a call may have got without anybody knowing
+   * its lease is not said to be given back.
+   */
   @Override
   public void release(ReleaseRequest request) {
     TimeLimit limit = limit(request.call());
@@ -141,6 +144,7 @@ final class VaultProvider
       leases.revoke(request.key(), lease, limit);
       engines.ended(lease);
     }
+    leases.lost().requireNone(request.key(), request.call().callId());
   }
 
   @Override
@@ -175,10 +179,17 @@ final class VaultProvider
               "no lease reference",
               null);
     }
-    Instant until = request.until();
-    LeaseTerms terms = leases.renew(request.key(), request.leaseReference(), until, limit);
-    engines.renewed(terms);
-    return terms;
+    try {
+      LeaseTerms terms =
+          leases.renew(request.key(), request.leaseReference(), request.until(), limit);
+      engines.renewed(terms);
+      return terms;
+    } catch (ProviderException e) {
+      if (e.failure() == Failure.NOT_FOUND) {
+        engines.ended(request.leaseReference());
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -217,11 +228,15 @@ final class VaultProvider
     engines.close();
   }
 
-  /** The time for a call, for which there must be some, and an instance that is open. */
+  /**
+   * The time for a call, for which there must be some, and an instance that is open. Whatever is
+   * called, secrets whose leases are over go first.
+   */
   private TimeLimit limit(CallContext call) {
     if (closed) {
       throw vault.faults().closed();
     }
+    engines.expire();
     TimeLimit limit = TimeLimit.until(call.deadline(), most, clock);
     if (limit.isOver()) {
       throw vault

@@ -6,13 +6,21 @@ import static io.postern.credential.vault.TestVault.OMAR;
 import static io.postern.credential.vault.TestVault.ORDERS;
 import static io.postern.credential.vault.TestVault.password;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.postern.credential.Credential;
+import io.postern.credential.Secret;
 import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.FoundCredential;
+import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.testing.Rule;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +51,7 @@ class LibraryTest {
             + " \"ttl\": 36000}}");
     checkOut(LEASE, "fizz@example.com", "?@09AZTl2jcSXQ");
     vault.on("POST", "sys/leases/revoke", 204, "");
+    vault.on("POST", "sys/leases/lookup", 200, "{\"data\": {\"ttl\": 3600}}");
   }
 
   private void checkOut(String lease, String account, String password) {
@@ -67,15 +76,94 @@ class LibraryTest {
             .and("ldap-libraries", "accounting-team for item=orders-db"));
   }
 
+  /** Vault chooses the account; what the core holds for one person is a place in the library. */
+  @Rule("OUT-3")
   @Test
-  void library_isFoundAsExclusive() {
+  void library_isFoundAsManyTimesAsItHasAccounts_eachExclusive() {
     try (VaultProvider provider = provider()) {
+      List<FoundCredential> found = provider.find(vault.find(MAYA, ORDERS));
+      assertThat(found).allMatch(FoundCredential::isExclusive);
+      assertThat(found)
+          .extracting(FoundCredential::key, FoundCredential::label)
+          .containsExactly(
+              tuple(KEY, "any account of library accounting-team, 1 of 2"),
+              tuple(KEY + "#2", "any account of library accounting-team, 2 of 2"));
+      vault.on(
+          "GET",
+          "ldap/library/accounting-team",
+          200,
+          "{\"data\": {\"service_account_names\": [\"fizz@example.com\"]}}");
       assertThat(provider.find(vault.find(MAYA, ORDERS)))
-          .singleElement()
-          .satisfies(found -> assertThat(found.isExclusive()).isTrue())
-          .extracting(FoundCredential::key)
-          .isEqualTo(KEY);
+          .extracting(FoundCredential::key, FoundCredential::label)
+          .containsExactly(tuple(KEY, "the account of library accounting-team"));
     }
+  }
+
+  @Rule("OUT-3")
+  @Test
+  void secondAccountOfALibrary_isCheckedOutBesideTheFirst() {
+    try (VaultProvider provider = provider()) {
+      provider.checkOut(vault.checkOut(MAYA, KEY, "call-1")).credential().close();
+      checkOut(LEASE + "2", "buzz@example.com", "other-password");
+      assertNothingDone(
+          () -> provider.checkOut(vault.checkOut(OMAR, KEY, "call-2")), Failure.DENIED, "Maya");
+      Lent lent = provider.checkOut(vault.checkOut(OMAR, KEY + "#2", "call-3"));
+      assertThat(lent.credential().username()).isEqualTo("buzz@example.com");
+      assertThat(password(lent)).isEqualTo("other-password");
+      assertThat(password(provider.resolve(vault.resolve(KEY)))).isEqualTo("?@09AZTl2jcSXQ");
+    }
+  }
+
+  @Test
+  void accountCheckedOutThroughAnotherInstance_isRefusedWithTheWayOut() {
+    try (VaultProvider one = provider();
+        VaultProvider other = provider()) {
+      one.checkOut(vault.checkOut(MAYA, KEY, "call-1")).credential().close();
+      assertNothingDone(
+          () -> other.resolve(vault.resolve(KEY)),
+          Failure.DENIED,
+          "another instance",
+          "check it in and out again");
+
+      other.checkIn(vault.release(KEY, LEASE, "call-1"));
+      vault.on("POST", "sys/leases/lookup", 400, "{\"errors\": [\"invalid lease\"]}");
+      assertNothingDone(() -> one.resolve(vault.resolve(KEY)), Failure.DENIED, "check it out");
+      checkOut(LEASE + "2", "fizz@example.com", "next-password");
+      assertThat(password(one.checkOut(vault.checkOut(OMAR, KEY, "call-2"))))
+          .isEqualTo("next-password");
+    }
+  }
+
+  @Rule("ECM-10")
+  @Test
+  void passwordThatIsKept_isWipedWhenItsLeaseIsOver_whateverIsCalled() {
+    Map<String, Consumer<VaultProvider>> calls =
+        Map.of(
+            "health", provider -> provider.health(vault.health()),
+            "find", provider -> provider.find(vault.find(MAYA, ORDERS)),
+            "release", provider -> provider.release(vault.release("kv:postern/db", "", "c")));
+    calls.forEach(
+        (name, call) -> {
+          try (VaultProvider provider = provider()) {
+            Secret password = TestVault.secret("kept-for-an-hour");
+            ((LibraryEngine) provider.engines.of(KEY))
+                .holds
+                .add(
+                    KEY,
+                    new Place(ORDERS, vault.call(MAYA, "call-1")),
+                    new LeaseTerms(
+                        LEASE, Optional.of(vault.clock.instant().plusSeconds(3600)), true),
+                    (Credential.Password) Credential.password("fizz", password))
+                .credential()
+                .close();
+            vault.clock.advance(Duration.ofSeconds(3599));
+            call.accept(provider);
+            assertThat(password.isClosed()).as(name + ", before its end").isFalse();
+            vault.clock.advance(Duration.ofSeconds(1));
+            call.accept(provider);
+            assertThat(password.isClosed()).as(name + ", at its end").isTrue();
+          }
+        });
   }
 
   @Rule({"OUT-1", "OUT-4"})
