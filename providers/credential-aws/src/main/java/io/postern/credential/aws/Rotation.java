@@ -111,11 +111,18 @@ final class Rotation {
   }
 
   private boolean becomesCurrent(String name, String token, TimeLimit limit) {
-    while (!limit.isOver()) {
-      if (service.describe(name, limit).hasBeenCurrent(token)) {
-        return true;
+    try {
+      while (!limit.isOver()) {
+        if (service.describe(name, limit).hasBeenCurrent(token)) {
+          return true;
+        }
+        service.pause(poll, limit);
       }
-      service.pause(poll, limit);
+    } catch (ProviderException e) {
+      // The time may be over in the middle of a look as well as between two.
+      if (e.failure() != Failure.TIMED_OUT || limit.left().compareTo(poll) > 0) {
+        throw e;
+      }
     }
     return false;
   }
