@@ -6,7 +6,9 @@ import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
 import io.postern.credential.CredentialLimits;
 import io.postern.spi.inventory.Inventory;
+import io.postern.spi.inventory.Inventory.InventoryRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,8 +147,18 @@ public final class CredentialManagers implements AutoCloseable {
     return request ->
         provider
             .calls()
-            .read("inventory", Inventory.class, (member, deadline) -> member.items(request))
+            .read(
+                "inventory",
+                Inventory.class,
+                (member, deadline) ->
+                    member.items(
+                        new InventoryRequest(
+                            request.place(), earlier(request.deadline(), deadline))))
             .await();
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   List<NamedProvider> all() {

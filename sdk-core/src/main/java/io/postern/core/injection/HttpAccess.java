@@ -28,6 +28,7 @@ public interface HttpAccess extends AutoCloseable {
    *
    * @throws io.postern.PosternException INPUT_INVALID for a request to anywhere else than the jump
    *     item's host and port or by another scheme; SESSION_ENDED, SESSION_FROZEN, TOOL_NOT_ALLOWED;
+   *     LOGON_REFUSED when a request before any success was answered with 401, and nothing is sent;
    *     ENDPOINT codes; INTERRUPTED
    */
   <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body);

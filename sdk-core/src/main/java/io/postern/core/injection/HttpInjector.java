@@ -107,7 +107,8 @@ public final class HttpInjector implements Injector<HttpAccess> {
 
   /**
    * Has a GET of this path prove the credential when it is injected: where the answer is 401 or
-   * 403, it was refused. Without, the first request tells.
+   * 403, it was refused. Without, the first request tells: after a 401 before any success the
+   * credential is not sent again (rule INJ-6).
    *
    * @param path begins with a slash
    */

@@ -38,6 +38,11 @@ final class SingleHostClient implements HttpAccess {
   private final Set<Cut> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
+  /** Whether the credential was taken once, and whether it was refused before that. */
+  private volatile boolean accepted;
+
+  private volatile boolean refused;
+
   /** Ends something that is under way. */
   interface Cut {
     void cut();
@@ -88,6 +93,7 @@ final class SingleHostClient implements HttpAccess {
   public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
     requireHere(request.uri());
     gate.requireOpen();
+    requireNotRefused();
     HttpRequest.Builder with =
         HttpRequest.newBuilder(request, (name, values) -> !name.equalsIgnoreCase(header));
     if (request.timeout().isEmpty()) {
@@ -97,7 +103,29 @@ final class SingleHostClient implements HttpAccess {
         .bodyPublisher()
         .ifPresent(upload -> with.method(request.method(), new GatedUpload(upload, gate)));
     HttpRequest carrying = with.setHeader(header, value.get()).build();
-    return new HiddenRequestResponse<>(request, answer(carrying, body));
+    HttpResponse<T> answer = answer(carrying, body);
+    heed(answer.statusCode());
+    return new HiddenRequestResponse<>(request, answer);
+  }
+
+  /** A wrong password is tried once, lest the account be locked (rule INJ-6). */
+  private void requireNotRefused() {
+    if (refused) {
+      throw new PosternException(
+          ErrorCode.LOGON_REFUSED,
+          place
+              + " refused the credential before, and it is not sent again, lest the account be"
+              + " locked; have it put right, then inject it anew");
+    }
+  }
+
+  /** One that was taken before is known to be right: what 401 says then is about something else. */
+  private void heed(int status) {
+    if (status >= 200 && status < 300) {
+      accepted = true;
+    } else if (status == 401 && !accepted) {
+      refused = true;
+    }
   }
 
   private <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> body) {

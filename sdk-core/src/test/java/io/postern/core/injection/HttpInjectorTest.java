@@ -253,6 +253,32 @@ class HttpInjectorTest {
 
   @Test
   @Rule("INJ-6")
+  void aCredentialThatIsRefused_isNotSentAgain() {
+    try (HttpAccess access =
+        inject(HttpInjector.basic().withoutTls(), SettableGate.password("maya", "wrong"))) {
+      assertThat(get(access, "/no").statusCode()).isEqualTo(401);
+      assertThat(Refused.with(ErrorCode.LOGON_REFUSED, () -> get(access, "/no")))
+          .hasMessageContaining("127.0.0.1:" + port())
+          .hasMessageContaining("not sent again")
+          .hasMessageNotContaining("wrong");
+      Refused.with(ErrorCode.LOGON_REFUSED, () -> get(access, "/ok"));
+    }
+    assertThat(seen).filteredOn(line -> line.contains("Authorization: Basic")).hasSize(1);
+  }
+
+  @Test
+  @Rule("INJ-6")
+  void aCredentialThatWasTaken_isSentOn_whateverAPathSaysLater() {
+    try (HttpAccess access =
+        inject(HttpInjector.basic().withoutTls(), SettableGate.password("maya", "right"))) {
+      assertThat(get(access, "/ok").statusCode()).isEqualTo(200);
+      assertThat(get(access, "/no").statusCode()).isEqualTo(401);
+      assertThat(get(access, "/ok").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  @Rule("INJ-6")
   void inject_whereThePathThatProvesItSaysNo_isRefused() {
     assertThat(
             Refused.with(

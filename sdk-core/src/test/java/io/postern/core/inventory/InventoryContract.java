@@ -12,6 +12,7 @@ import io.postern.core.Awaiting;
 import io.postern.core.PosternUnderTest;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
+import io.postern.credential.CredentialLimits;
 import io.postern.jump.Catalog;
 import io.postern.jump.HostKey;
 import io.postern.jump.JumpGroupId;
@@ -24,6 +25,7 @@ import io.postern.jump.JumpItemSummary;
 import io.postern.jump.JumpPolicyId;
 import io.postern.jump.SessionPolicyId;
 import io.postern.session.Session;
+import io.postern.spi.Settings;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.inventory.InventoryItem;
@@ -33,6 +35,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -320,6 +323,30 @@ abstract class InventoryContract {
     follow();
     assertThat(detail(ONE).item().name()).isEqualTo("By hand");
     assertThat(audited("inventory.items-refused")).hasSize(1);
+  }
+
+  @Test
+  @Rule({"CAT-10", "ECM-6"})
+  void aCredentialManager_suppliesItems_withinTheTimeOfItsCalls() {
+    SupplyingStore store = new SupplyingStore(inventory);
+    inventory.items.add(item("1", "Accounts", "accounts.example"));
+    following =
+        test.open(
+            builder ->
+                builder
+                    .credentialManager("store", store, Settings.none())
+                    .inventoryOf("store", EVERY, PLACING));
+    Scene.open(test);
+    Awaiting.until("it was asked at the start", () -> !store.deadlines.isEmpty());
+    Instant longest = test.clock().instant().plus(CredentialLimits.standard().perCall());
+    assertThat(store.deadlines).allMatch(deadline -> !deadline.isAfter(longest));
+    Awaiting.until(
+        "its item is there",
+        () -> {
+          follow();
+          return !found("accounts").isEmpty();
+        });
+    assertThat(detail(JumpItemId.of("store:1")).item().host()).isEqualTo("accounts.example");
   }
 
   @Test
