@@ -14,30 +14,20 @@ public final class Proof {
   private Proof() {}
 
   /**
-   * For what every machine has on which all must be proven: where it is missing the test is skipped
-   * with the reason, and fails with {@code -Dpostern.require=true}.
-   */
-  public static void needs(boolean met, String what) {
-    if (!met && Boolean.getBoolean("postern.require")) {
-      throw new AssertionError(what + "; it is an error because of -Dpostern.require=true");
-    }
-    Assumptions.assumeTrue(met, what);
-  }
-
-  /**
-   * For what such a machine may be denied, as a container is: where it is missing the test is
-   * skipped with the reason, whatever is required.
+   * For what a machine may be denied, as a container is: where it is missing the test is skipped
+   * with the reason, whatever is required.
    */
   public static void goesOnWhere(boolean met, String what) {
     Assumptions.assumeTrue(met, what);
   }
 
   /**
-   * That the memory of a process can be read, as every Linux lets the parent of a process do, in a
-   * container too, unless ptrace is forbidden altogether.
+   * Where the memory of a process can be read, as every Linux lets the parent of a process do, in a
+   * container too, unless a sandbox forbids ptrace altogether.
    */
-  public static void needsMemoryOf(long pid) {
-    needs(canReadMemoryOf(pid), "reading the memory of another process needs Linux and ptrace");
+  public static void goesOnWhereMemoryCanBeReadOf(long pid) {
+    goesOnWhere(
+        canReadMemoryOf(pid), "reading the memory of another process needs Linux and ptrace");
   }
 
   /** Whether the memory of a process can be read; the kernel decides it when it is opened. */

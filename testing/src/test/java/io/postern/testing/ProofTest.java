@@ -17,22 +17,6 @@ class ProofTest {
   }
 
   @Test
-  void whatIsMissing_withoutRequire_skipsWithTheReason() {
-    System.setProperty("postern.require", "false");
-    assertThatExceptionOfType(TestAbortedException.class)
-        .isThrownBy(() -> Proof.needs(false, "a needed thing"))
-        .withMessageContaining("a needed thing");
-  }
-
-  @Test
-  void whatIsMissing_withRequire_fails() {
-    System.setProperty("postern.require", "true");
-    assertThatExceptionOfType(AssertionError.class)
-        .isThrownBy(() -> Proof.needs(false, "a needed thing"))
-        .withMessageContaining("a needed thing");
-  }
-
-  @Test
   void whatAMachineMayBeDenied_skipsAlsoWithRequire() {
     System.setProperty("postern.require", "true");
     assertThatExceptionOfType(TestAbortedException.class)
@@ -43,7 +27,6 @@ class ProofTest {
   @Test
   void whatIsThere_goesOn() {
     System.setProperty("postern.require", "true");
-    assertThatCode(() -> Proof.needs(true, "a needed thing")).doesNotThrowAnyException();
     assertThatCode(() -> Proof.goesOnWhere(true, "a denied thing")).doesNotThrowAnyException();
   }
 

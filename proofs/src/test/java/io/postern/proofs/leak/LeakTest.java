@@ -67,7 +67,7 @@ class LeakTest {
           "LeakTest: %d secrets in %d forms, %d places, %d MB looked at: 0 found%n",
           search.secrets(), search.forms(), places, search.scanned() >> 20);
       // Last, so that the other places are looked at on any machine.
-      Proof.needsMemoryOf(search.subject());
+      Proof.goesOnWhereMemoryCanBeReadOf(search.subject());
     }
   }
 
@@ -89,7 +89,7 @@ class LeakTest {
               .anyMatch(leak -> leak.startsWith(plant.name() + " ("));
         }
       }
-      Proof.needsMemoryOf(search.subject());
+      Proof.goesOnWhereMemoryCanBeReadOf(search.subject());
     }
   }
 }

@@ -201,7 +201,7 @@ class SecretLeakTest {
   }
 
   private void searchMemory(long pid, Map<String, Integer> found) throws IOException {
-    Proof.needsMemoryOf(pid);
+    Proof.goesOnWhereMemoryCanBeReadOf(pid);
     List<String> areas = Files.readAllLines(Path.of("/proc/" + pid + "/maps"));
     try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
       for (String area : areas) {

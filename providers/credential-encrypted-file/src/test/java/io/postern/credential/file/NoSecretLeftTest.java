@@ -96,7 +96,7 @@ class NoSecretLeftTest {
 
   /** Every part of the process's memory that can be read, and what was found how often. */
   private static Map<String, Integer> searchMemory(long pid) throws IOException {
-    Proof.needsMemoryOf(pid);
+    Proof.goesOnWhereMemoryCanBeReadOf(pid);
     Map<String, Integer> found = new HashMap<>();
     long searched = 0;
     try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {

@@ -177,7 +177,7 @@ class SecretLeakTest {
   }
 
   private static void memory(long pid, Map<String, Integer> found) throws IOException {
-    Proof.needsMemoryOf(pid);
+    Proof.goesOnWhereMemoryCanBeReadOf(pid);
     long searched = 0;
     try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
       for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/maps"))) {
