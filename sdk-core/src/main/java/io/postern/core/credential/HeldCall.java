@@ -47,6 +47,10 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
   private final Runnable over;
   private final ClassLoader loader;
   private final long giveUpAt;
+
+  /** What a waiter waits for: the answer, once who wanted to be told of it has been. */
+  private volatile CompletableFuture<T> told = answer;
+
   private volatile boolean ended;
   private @Nullable Thread runner;
 
@@ -135,7 +139,7 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
    */
   T await() {
     try {
-      return answer.get(Math.max(0, giveUpAt - System.nanoTime()), TimeUnit.NANOSECONDS);
+      return told.get(Math.max(0, giveUpAt - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return giveUp("did not answer in time", "");
     } catch (InterruptedException e) {
@@ -147,11 +151,14 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
   }
 
   /**
-   * Tells {@code done} of the answer, or of the failure, as soon as there is one; on the thread
-   * that knows it first, or on this one when it is there already.
+   * Tells {@code done} of the answer, or of the failure, as soon as there is one, and before a
+   * waiter gets it; on the thread that knows it first, or on this one when it is there already.
+   * Asked for once, by who began the call, before anybody waits.
+   *
+   * @param done must neither block nor throw
    */
   void whenDone(BiConsumer<T, @Nullable PosternException> done) {
-    CompletableFuture<T> unused =
+    told =
         answer.whenComplete(
             (result, thrown) ->
                 done.accept(result, thrown == null ? null : (PosternException) thrown));
@@ -191,8 +198,8 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
       throw fault;
     }
     try {
-      // It answered in the very moment of giving up.
-      return answer.getNow(null);
+      // It answered in the very moment of giving up; who is told first is about to be through.
+      return told.join();
     } catch (CompletionException e) {
       throw unwrap(e);
     }

@@ -2,9 +2,11 @@ package io.postern.core.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.Awaiting;
 import io.postern.credential.CredentialLimits;
 import io.postern.spi.credential.ProviderException;
 import io.postern.testing.Rule;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,6 +129,38 @@ class HeldCallsTest {
     for (int i = 0; i < 2; i++) {
       refused(ErrorCode.CREDENTIAL_TIMED_OUT, () -> calls.call("find", this::hang, late -> {}));
     }
+  }
+
+  @Test
+  @Rule("ECM-8")
+  void await_getsTheAnswerOnlyAfterWhoIsToldFirst() throws Exception {
+    HeldCalls patient = calls(Duration.ofSeconds(20));
+    CountDownLatch waits = new CountDownLatch(1);
+    AtomicBoolean told = new AtomicBoolean();
+    HeldCall<String> held =
+        patient.startBeside(
+            "health",
+            deadline -> {
+              Awaiting.until("somebody waits", () -> waits.getCount() == 0);
+              return "up";
+            });
+    CompletableFuture<Boolean> toldBefore = new CompletableFuture<>();
+    Thread waiter =
+        new Thread(
+            () -> {
+              waits.countDown();
+              held.await();
+              toldBefore.complete(told.get());
+            });
+    held.whenDone(
+        (answer, fault) -> {
+          // Time enough for who would get it too early.
+          assertThatNoException().isThrownBy(() -> waiter.join(100));
+          told.set(true);
+        });
+    waiter.start();
+    assertThat(toldBefore.get(30, TimeUnit.SECONDS)).isTrue();
+    patient.close();
   }
 
   @Test
