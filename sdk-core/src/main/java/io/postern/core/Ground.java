@@ -9,10 +9,8 @@ import io.postern.PosternException;
 import io.postern.core.audit.Act;
 import io.postern.core.audit.Journal;
 import io.postern.core.connector.ConfiguredConnectors;
-import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.CandidateTimes;
 import io.postern.core.credential.CredentialManagers;
-import io.postern.core.credential.ManagerConfiguration;
 import io.postern.core.inventory.InventoryModule.Source;
 import io.postern.core.plugin.Plugins;
 import io.postern.core.plugin.Problems;
@@ -27,12 +25,9 @@ import io.postern.spi.event.EventListener;
 import io.postern.spi.notifier.Notifier;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
@@ -45,9 +40,7 @@ record Ground(
     boolean unsafeDatabase,
     Path directory,
     Path recordings,
-    List<ConnectorConfiguration> connectors,
-    List<ManagerConfiguration> managers,
-    List<Function<CredentialManagers, Source>> inventories,
+    Configurations configurations,
     CredentialLimits credentialLimits,
     Optional<Notifier> notifier,
     Optional<PasswordChanger> passwordChanger,
@@ -60,7 +53,7 @@ record Ground(
   Postern open() {
     Closing closing = new Closing();
     // Last of all, because plug-ins may need their secrets to close.
-    closing.last(this::closeSecrets);
+    closing.last(configurations::closeSecrets);
     closing.last(plugins);
     try {
       Problems problems = new Problems();
@@ -73,16 +66,17 @@ record Ground(
       plugins.check(problems);
       // Plug-ins first: a wrong setting is said before a store is made for it.
       ConfiguredConnectors.Plans planned =
-          ConfiguredConnectors.plan(connectors, plugins, clock, problems);
+          ConfiguredConnectors.plan(configurations.connectors(), plugins, clock, problems);
       CredentialManagers.Plans plannedManagers =
-          CredentialManagers.plan(managers, plugins, clock, credentialLimits, problems);
+          CredentialManagers.plan(
+              configurations.managers(), plugins, clock, credentialLimits, problems);
       closing.last(plannedManagers::abandon);
       problems.requireNone();
       ConfiguredConnectors openConnectors = planned.make();
       closing.last(openConnectors);
       CredentialManagers openManagers = plannedManagers.make();
       closing.last(openManagers);
-      List<Source> openInventories = openInventories(openManagers);
+      List<Source> openInventories = configurations.inventories(openManagers);
       Database database = openStore();
       closing.last(database);
       Injector injector =
@@ -99,26 +93,6 @@ record Ground(
     }
   }
 
-  private List<Source> openInventories(CredentialManagers openManagers) {
-    List<String> faults = new ArrayList<>();
-    Map<String, Source> open = new LinkedHashMap<>();
-    for (Function<CredentialManagers, Source> one : inventories) {
-      try {
-        Source source = one.apply(openManagers);
-        if (open.putIfAbsent(source.name(), source) != null) {
-          faults.add("two inventories are named '" + source.name() + "'; give each its own name");
-        }
-      } catch (IllegalArgumentException e) {
-        faults.add(String.valueOf(e.getMessage()));
-      }
-    }
-    if (!faults.isEmpty()) {
-      throw new PosternException(
-          ErrorCode.SETTINGS_INVALID, "the inventories cannot be followed", faults);
-    }
-    return List.copyOf(open.values());
-  }
-
   /** Which code runs in here is on record before it does anything. */
   private static void audit(List<Act> loaded, Database database, Journal journal) {
     if (!loaded.isEmpty()) {
@@ -128,11 +102,6 @@ record Ground(
             return true;
           });
     }
-  }
-
-  private void closeSecrets() {
-    connectors.forEach(connector -> connector.settings().closeSecrets());
-    managers.forEach(ManagerConfiguration::closeSecrets);
   }
 
   private Database openStore() {

@@ -5,12 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.postern.ErrorCode;
 import io.postern.Postern;
 import io.postern.PosternException;
-import io.postern.core.connector.ConnectorConfiguration;
 import io.postern.core.credential.CandidateTimes;
-import io.postern.core.credential.CredentialManagers;
 import io.postern.core.credential.ManagerConfiguration;
 import io.postern.core.inventory.InventoryModule.Source;
-import io.postern.core.plugin.Plugins;
 import io.postern.credential.CredentialLimits;
 import io.postern.jump.JumpItem;
 import io.postern.spi.Settings;
@@ -27,13 +24,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +39,7 @@ import org.jspecify.annotations.Nullable;
  * to Postern from then on.
  */
 public final class PosternBuilder {
-  private final List<ConnectorConfiguration> connectors = new ArrayList<>();
-  private final List<ManagerConfiguration> managers = new ArrayList<>();
-  private final List<Function<CredentialManagers, Source>> inventories = new ArrayList<>();
+  private final Configurations configurations = new Configurations();
   private CredentialLimits credentialLimits = CredentialLimits.standard();
   private @Nullable PersonDirectory people;
   private @Nullable DataSource dataSource;
@@ -61,9 +52,7 @@ public final class PosternBuilder {
   private final Map<String, EventListener> eventListeners = new LinkedHashMap<>();
   private CandidateTimes candidateTimes = CandidateTimes.standard();
   private InstantSource clock = Clock.systemUTC();
-  private @Nullable ClassLoader pluginLoader;
-  private @Nullable Path pluginFolder;
-  private Optional<Path> trustFile = Optional.empty();
+  private PluginSources pluginSources = PluginSources.besideThisLibrary();
   private boolean built;
 
   private PosternBuilder() {}
@@ -126,19 +115,13 @@ public final class PosternBuilder {
 
   /** Has items of method {@code name} reached by the connector plug-in of that name. */
   public PosternBuilder connector(String name, Settings settings) {
-    connectors.add(
-        taken(
-            settings::closeSecrets,
-            () -> new ConnectorConfiguration(name, settings, Optional.empty())));
+    configurations.connector(name, settings, Optional.empty());
     return this;
   }
 
   /** Has items reached by a connector that is given by hand; its identity names the method. */
   public PosternBuilder connector(ConnectorFactory factory, Settings settings) {
-    connectors.add(
-        taken(
-            settings::closeSecrets,
-            () -> new ConnectorConfiguration("", settings, Optional.of(factory))));
+    configurations.connector("", settings, Optional.of(factory));
     return this;
   }
 
@@ -152,29 +135,17 @@ public final class PosternBuilder {
    */
   public PosternBuilder credentialManager(
       String name, String provider, Settings first, Settings... more) {
-    Settings[] members = members(first, more);
-    managers.add(
-        taken(
-            () -> List.of(members).forEach(Settings::closeSecrets),
-            () -> ManagerConfiguration.of(name, provider, members)));
+    configurations.manager(
+        members -> ManagerConfiguration.of(name, provider, members), first, more);
     return this;
   }
 
   /** Adds a credential manager whose plug-in is given by hand. */
   public PosternBuilder credentialManager(
       String name, CredentialProviderFactory factory, Settings first, Settings... more) {
-    Settings[] members = members(first, more);
-    managers.add(
-        taken(
-            () -> List.of(members).forEach(Settings::closeSecrets),
-            () -> ManagerConfiguration.byHand(name, factory, members)));
+    configurations.manager(
+        members -> ManagerConfiguration.byHand(name, factory, members), first, more);
     return this;
-  }
-
-  private static Settings[] members(Settings first, Settings... more) {
-    List<Settings> all = new ArrayList<>(List.of(more));
-    all.add(0, requireNonNull(first, "settings"));
-    return all.toArray(Settings[]::new);
   }
 
   /**
@@ -211,7 +182,7 @@ public final class PosternBuilder {
    */
   public PosternBuilder inventory(
       String name, Inventory inventory, Duration every, UnaryOperator<JumpItem.Builder> placing) {
-    inventories.add(managers -> new Source(name, inventory, every, placing));
+    configurations.inventory(managers -> new Source(name, inventory, every, placing));
     return this;
   }
 
@@ -221,20 +192,10 @@ public final class PosternBuilder {
    */
   public PosternBuilder inventoryOf(
       String credentialManager, Duration every, UnaryOperator<JumpItem.Builder> placing) {
-    inventories.add(
+    configurations.inventory(
         managers ->
             new Source(credentialManager, managers.inventory(credentialManager), every, placing));
     return this;
-  }
-
-  /** The secrets are Postern's from here on, also where a name is refused. */
-  private static <T> T taken(Runnable closeSecrets, Supplier<T> configuration) {
-    try {
-      return configuration.get();
-    } catch (RuntimeException e) {
-      closeSecrets.run();
-      throw e;
-    }
   }
 
   /**
@@ -317,8 +278,9 @@ public final class PosternBuilder {
    *     than root and this process's user may change or replace
    */
   public PosternBuilder pluginFolder(Path folder, Path trust) {
-    pluginFolder = requireNonNull(folder, "folder");
-    trustFile = Optional.of(requireNonNull(trust, "trust file"));
+    pluginSources =
+        pluginSources.in(
+            requireNonNull(folder, "folder"), Optional.of(requireNonNull(trust, "trust file")));
     return this;
   }
 
@@ -329,8 +291,7 @@ public final class PosternBuilder {
    * refused with PLUGIN_UNTRUSTED, where the file system says whose they are.
    */
   public PosternBuilder pluginFolderTrustingAll(Path folder) {
-    pluginFolder = requireNonNull(folder, "folder");
-    trustFile = Optional.empty();
+    pluginSources = pluginSources.in(requireNonNull(folder, "folder"), Optional.empty());
     return this;
   }
 
@@ -339,7 +300,7 @@ public final class PosternBuilder {
    * default.
    */
   public PosternBuilder pluginLoader(ClassLoader loader) {
-    pluginLoader = requireNonNull(loader, "pluginLoader");
+    pluginSources = pluginSources.on(requireNonNull(loader, "pluginLoader"));
     return this;
   }
 
@@ -366,9 +327,7 @@ public final class PosternBuilder {
             unsafeDatabase,
             dataFolder,
             recordings == null ? dataFolder.resolve("recordings") : recordings,
-            List.copyOf(connectors),
-            List.copyOf(managers),
-            List.copyOf(inventories),
+            configurations,
             credentialLimits,
             Optional.ofNullable(notifier),
             Optional.ofNullable(passwordChanger),
@@ -376,13 +335,7 @@ public final class PosternBuilder {
             eventListeners,
             candidateTimes,
             clock,
-            plugins())
+            pluginSources.open())
         .open();
-  }
-
-  private Plugins plugins() {
-    ClassLoader loader =
-        pluginLoader == null ? requireNonNull(PosternBuilder.class.getClassLoader()) : pluginLoader;
-    return pluginFolder == null ? Plugins.on(loader) : Plugins.on(loader, pluginFolder, trustFile);
   }
 }

@@ -11,7 +11,7 @@ import io.postern.spi.credential.SignsSshCertificates;
 import java.util.List;
 import java.util.Optional;
 
-/** What is not implemented must not be promised. */
+/** Nothing is promised that needs an interface which the provider does not have. */
 final class CapabilityChecks {
   private CapabilityChecks() {}
 
