@@ -85,6 +85,10 @@ public enum ErrorCode {
   CREDENTIAL_THROTTLED(Category.EXTERNAL, true, "The credential manager asks to come back later."),
   CREDENTIAL_MISCONFIGURED(
       Category.EXTERNAL, false, "The credential manager's settings or its data are wrong."),
+  CREDENTIAL_ROTATION_FAILED(
+      Category.EXTERNAL,
+      true,
+      "The credential could not be given a new secret, though its manager works."),
 
   // Endpoints.
   ENDPOINT_UNREACHABLE(

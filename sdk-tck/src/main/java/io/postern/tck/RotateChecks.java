@@ -21,7 +21,8 @@ final class RotateChecks {
         new Check(SpiRule.ROTATE_1, "afterwards there is a new secret", RotateChecks::renewed),
         new Check(SpiRule.ROTATE_2, "what got half way is finished", RotateChecks::finished),
         new Check(SpiRule.ROTATE_3, "an unknown key is NOT_FOUND", RotateChecks::unknown),
-        new Check(SpiRule.ROTATE_4, "a changer that is missing is said", RotateChecks::alone));
+        new Check(SpiRule.ROTATE_4, "a changer that is missing is said", RotateChecks::alone),
+        new Check(SpiRule.ROTATE_5, "a changer that fails is not the store", RotateChecks::blamed));
   }
 
   static RotatesCredentials rotating(Subject subject) throws Exception {
@@ -82,27 +83,52 @@ final class RotateChecks {
     }
   }
 
+  /** Rotates with an endpoint that fails after the change, and gives what rotate failed with. */
+  private static ProviderException brokenOff(
+      Subject subject,
+      RotatesCredentials rotating,
+      EndpointAccount account,
+      RotateRequest request,
+      SpiRule rule)
+      throws Exception {
+    account.breakOff();
+    TimedCall<?> first =
+        TimedCall.start(
+            () -> {
+              rotating.rotate(request);
+              return "rotated";
+            });
+    if (!first.endsWithin(subject.under.patience)) {
+      throw new RuleBroken(SpiRule.TIME_1, "rotate hangs; " + first.whereabouts());
+    }
+    Assumptions.assumeTrue(
+        account.wasAsked(), "the store rotates by itself: the kit cannot break it off half way");
+    if (first.thrown() == null) {
+      throw new RuleBroken(rule, "the endpoint failed, and rotate did not");
+    }
+    return subject.inTheSet("rotate", first.thrown());
+  }
+
+  private static void blamed(Subject subject) throws Exception {
+    RotatesCredentials rotating = rotating(subject);
+    try (EndpointAccount account = new EndpointAccount()) {
+      ProviderException failure =
+          brokenOff(subject, rotating, account, request(subject, account), SpiRule.ROTATE_5);
+      if (failure.failure() != Failure.ROTATION_FAILED) {
+        throw new RuleBroken(
+            SpiRule.ROTATE_5,
+            "the changer failed, and rotate failed with " + failure.failure(),
+            failure);
+      }
+    }
+  }
+
   private static void finished(Subject subject) throws Exception {
     RotatesCredentials rotating = rotating(subject);
     Credential old = resolve(subject);
     try (EndpointAccount account = new EndpointAccount()) {
-      account.breakOff();
       RotateRequest request = request(subject, account);
-      TimedCall<?> first =
-          TimedCall.start(
-              () -> {
-                rotating.rotate(request);
-                return "rotated";
-              });
-      if (!first.endsWithin(subject.under.patience)) {
-        throw new RuleBroken(SpiRule.TIME_1, "rotate hangs; " + first.whereabouts());
-      }
-      Assumptions.assumeTrue(
-          account.wasAsked(), "the store rotates by itself: the kit cannot break it off half way");
-      if (first.thrown() == null) {
-        throw new RuleBroken(SpiRule.ROTATE_2, "the endpoint failed, and rotate did not");
-      }
-      ProviderException failure = subject.inTheSet("rotate", first.thrown());
+      ProviderException failure = brokenOff(subject, rotating, account, request, SpiRule.ROTATE_2);
       if (failure.isWithoutEffect()) {
         throw new RuleBroken(
             SpiRule.ERR_3, "the endpoint's answer was lost, and rotate says without effect");

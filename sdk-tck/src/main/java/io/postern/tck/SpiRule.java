@@ -134,6 +134,11 @@ enum SpiRule {
       "keep the new secret aside until the endpoint has it, and take it up again"),
   ROTATE_3(MUST, "RotatesCredentials#rotate", "answer a key that is not there with NOT_FOUND"),
   ROTATE_4(MUST, "RotatesCredentials#rotate", "without a changer, fail before anything is changed"),
+  ROTATE_5(
+      MUST,
+      "RotatesCredentials#rotate",
+      "catch what the changer throws where it is called: the store's own failures stay what they"
+          + " are"),
   SIGN_1(MUST, "SignsSshCertificates#sign", "send SignRequest.publicKey, and return its answer"),
   SIGN_2(MUST, "SignsSshCertificates#sign", "name one of the principals that were signed"),
   SIGN_3(MUST, "SignsSshCertificates#sign", "read the end from the certificate, or from the role"),

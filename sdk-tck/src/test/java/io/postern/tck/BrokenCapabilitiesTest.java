@@ -1,5 +1,6 @@
 package io.postern.tck;
 
+import static io.postern.spi.credential.ProviderException.effectUnknown;
 import static io.postern.spi.credential.ProviderException.withoutEffect;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -381,6 +382,26 @@ class BrokenCapabilitiesTest {
                   }
                 });
     assertThat(outcome.rules()).containsExactly("CP-ROTATE-4");
+  }
+
+  @Test
+  void a_changer_that_failed_as_the_store_being_away() {
+    Outcome outcome =
+        Fault.in(
+            (store, clock) ->
+                new MemoryProvider(store, clock) {
+                  @Override
+                  public void rotate(RotateRequest request) {
+                    try {
+                      super.rotate(request);
+                    } catch (ProviderException e) {
+                      throw e.failure() == Failure.ROTATION_FAILED
+                          ? effectUnknown(Failure.UNAVAILABLE, "no answer", "", e)
+                          : e;
+                    }
+                  }
+                });
+    assertThat(outcome.rules()).containsExactly("CP-ROTATE-5");
   }
 
   @Test

@@ -271,7 +271,7 @@ class MemoryProvider
               new PasswordChanger.Change(
                   request.endpoint(), one.username, current, next, request.call()));
     } catch (RuntimeException e) {
-      throw effectUnknown(Failure.UNAVAILABLE, "the endpoint did not answer", "", e);
+      throw effectUnknown(Failure.ROTATION_FAILED, "the endpoint did not answer", "", e);
     }
     asked(
         request.call(),

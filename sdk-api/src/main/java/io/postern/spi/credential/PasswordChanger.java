@@ -27,8 +27,10 @@ public interface PasswordChanger {
    * Makes {@code change.next()} the account's password. Succeeds also when it is already, because a
    * crash after the change makes Postern ask again.
    *
-   * @throws RuntimeException any, when the account keeps the current password or nobody knows; it
-   *     is asked again
+   * @throws RuntimeException any, when the account keeps the current password or nobody knows. To
+   *     Postern it is CREDENTIAL_ROTATION_FAILED, whatever it was: it is asked again after 10 s and
+   *     then ever later, six times in about an hour, and then a person is called. So one that logs
+   *     on with the current password tries a wrong one that often, and no more
    */
   void change(Change change);
 }

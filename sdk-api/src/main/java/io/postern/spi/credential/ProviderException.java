@@ -40,7 +40,13 @@ public final class ProviderException extends PosternException {
     /** It asks to come back later. No other instance is asked at once: they front one store. */
     THROTTLED(ErrorCode.CREDENTIAL_THROTTLED),
     /** Settings, or what is stored, cannot be used. */
-    MISCONFIGURED(ErrorCode.CREDENTIAL_MISCONFIGURED);
+    MISCONFIGURED(ErrorCode.CREDENTIAL_MISCONFIGURED),
+    /**
+     * This one credential could not be rotated, or nobody knows whether it was, though the store
+     * works: the endpoint or the {@link PasswordChanger} failed, or somebody else is rotating it.
+     * Unlike after UNAVAILABLE, the instance is not taken for lost, and the tries come to an end.
+     */
+    ROTATION_FAILED(ErrorCode.CREDENTIAL_ROTATION_FAILED);
 
     private final ErrorCode code;
 

@@ -25,10 +25,15 @@ public interface RotatesCredentials {
    *   <li><b>CP-ROTATE-3</b> MUST answer a key that the store does not have with NOT_FOUND.
    *   <li><b>CP-ROTATE-4</b> MUST fail with MISCONFIGURED, and change nothing, when it needs a
    *       changer and has none.
+   *   <li><b>CP-ROTATE-5</b> MUST answer a failure of the changer with ROTATION_FAILED: the store
+   *       works. After UNAVAILABLE Postern takes the instance for lost, and asks again as soon as
+   *       it answers, without end: a changer that logs on would lock the account.
    * </ul>
    *
    * @throws ProviderException MISCONFIGURED when the store needs a {@link PasswordChanger} and
-   *     there is none
+   *     there is none; ROTATION_FAILED when the changer failed, when the store's own rotation did,
+   *     or is not through in time, and when somebody else is rotating the credential: asked again
+   *     after 10 s and then ever later, six times in all
    */
   void rotate(RotateRequest request);
 

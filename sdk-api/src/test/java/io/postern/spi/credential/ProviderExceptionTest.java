@@ -19,7 +19,8 @@ class ProviderExceptionTest {
           Failure.NOT_FOUND, ErrorCode.CREDENTIAL_NOT_FOUND,
           Failure.AMBIGUOUS, ErrorCode.CREDENTIAL_AMBIGUOUS,
           Failure.THROTTLED, ErrorCode.CREDENTIAL_THROTTLED,
-          Failure.MISCONFIGURED, ErrorCode.CREDENTIAL_MISCONFIGURED);
+          Failure.MISCONFIGURED, ErrorCode.CREDENTIAL_MISCONFIGURED,
+          Failure.ROTATION_FAILED, ErrorCode.CREDENTIAL_ROTATION_FAILED);
 
   @Test
   @Rule("ECM-7")
@@ -35,7 +36,8 @@ class ProviderExceptionTest {
     "NOT_FOUND, false",
     "AMBIGUOUS, false",
     "THROTTLED, true",
-    "MISCONFIGURED, false"
+    "MISCONFIGURED, false",
+    "ROTATION_FAILED, true"
   })
   @Rule("ECM-7")
   void failure_hasItsCode_saysWhetherAgainCanHelp_andHasOneTextForThePersonAndOneForTheLog(

@@ -361,7 +361,9 @@ abstract class LendingContract {
         vault.once("resolve", failing(failure, true));
         refused(failure.code(), () -> borrow("db"));
       }
-      assertThat(room.rows()).hasSize(7).allMatch(row -> row.state() == State.RETURNED);
+      assertThat(room.rows())
+          .hasSize(Failure.values().length)
+          .allMatch(row -> row.state() == State.RETURNED);
       assertThat(room.rows()).allMatch(row -> row.dueAt().isEmpty());
       assertThat(vault.acts).isEmpty();
     }

@@ -141,6 +141,34 @@ abstract class SilenceContract {
   }
 
   @Test
+  @Rule({"OUT-4", "INJ-6", "ECM-8"})
+  void rotation_thatFailsAtTheEndpoint_isTriedSixTimesEverLater_andIsNotTheManagersLoss()
+      throws Exception {
+    LeaseId lease = borrow("s1", true);
+    vault.always("rotate", failing(Failure.ROTATION_FAILED));
+    room.end("s1");
+    for (int times = 1; times < Backoff.MOST_TRIES; times++) {
+      // The manager answers its probes all the while, and that makes nothing due.
+      room.members.sweep();
+      assertThat(due(lease))
+          .isBetween(
+              store.clock().instant().plusSeconds(7L << (2 * (times - 1))),
+              store.clock().instant().plus(Duration.ofHours(1)));
+      assertThat(room.row(lease).silences()).isZero();
+      store.clock().advance(Duration.between(store.clock().instant(), due(lease)));
+      room.sweep.sweep();
+      room.members.sweep();
+    }
+    assertThat(room.state(lease)).isEqualTo(State.IRREVOCABLE);
+    Alarm alarm = told(room);
+    assertThat(alarm.kind()).isEqualTo(Alarm.Kind.ROTATION_GIVEN_UP);
+    assertThat(alarm.text()).contains("CREDENTIAL_ROTATION_FAILED");
+    assertThat(room.told).isEmpty();
+    assertThat(room.audited("credential-manager.member-lost")).isZero();
+    assertThat(vault.calls.stream().filter("rotate"::equals)).hasSize(Backoff.MOST_TRIES);
+  }
+
+  @Test
   @Rule("ECM-11")
   void refusals_andOnlyThey_areCountedUntilItIsGivenUp() {
     LeaseId lease = borrow("s1", false);

@@ -69,7 +69,7 @@ final class Rotation {
     boolean underWay = stored.pending().filter(token::equals).isPresent();
     if (!underWay && stored.pending().isPresent()) {
       throw ProviderException.withoutEffect(
-          Failure.UNAVAILABLE,
+          Failure.ROTATION_FAILED,
           "secret '"
               + name
               + "' in "
@@ -99,7 +99,7 @@ final class Rotation {
     }
     if (!done) {
       throw ProviderException.effectUnknown(
-          Failure.TIMED_OUT,
+          Failure.ROTATION_FAILED,
           "the rotation of secret '"
               + name
               + "' in "
@@ -203,7 +203,7 @@ final class Rotation {
         request.changer().orElseThrow().change(change);
       } catch (RuntimeException e) {
         throw ProviderException.effectUnknown(
-            Failure.UNAVAILABLE,
+            Failure.ROTATION_FAILED,
             "the password of secret '"
                 + stored.name()
                 + "' could not be changed at "
@@ -231,7 +231,7 @@ final class Rotation {
             && now.pending().orElse(pending).equals(pending);
     if (!still) {
       throw ProviderException.effectUnknown(
-          Failure.UNAVAILABLE,
+          Failure.ROTATION_FAILED,
           "secret '"
               + before.name()
               + "' in "

@@ -82,7 +82,7 @@ class RotationTest {
       held.rotationTakes = -1;
       assertPerhapsDone(
           () -> provider.rotate(rotate("one", "call-1", null, Duration.ofSeconds(3))),
-          Failure.TIMED_OUT,
+          Failure.ROTATION_FAILED,
           "was started",
           "goes on waiting");
       held.rotationTakes = 3;
@@ -99,7 +99,7 @@ class RotationTest {
       for (int i = 0; i < 2; i++) {
         assertPerhapsDone(
             () -> provider.rotate(rotate("one", "call-1", null, Duration.ofSeconds(2))),
-            Failure.TIMED_OUT);
+            Failure.ROTATION_FAILED);
       }
 
       assertThat(server.done()).containsExactly("rotate");
@@ -113,7 +113,7 @@ class RotationTest {
 
       assertNothingDone(
           () -> provider.rotate(rotate("one", "call-1", null)),
-          Failure.UNAVAILABLE,
+          Failure.ROTATION_FAILED,
           "by somebody else");
       assertThat(server.asked()).doesNotContain("RotateSecret");
     }
@@ -208,7 +208,7 @@ class RotationTest {
                         changer.change(change);
                         throw new IllegalStateException("no answer");
                       })),
-          Failure.UNAVAILABLE,
+          Failure.ROTATION_FAILED,
           "AWSPENDING");
       assertThat(password(provider, "one")).isEqualTo("first");
 
@@ -264,7 +264,7 @@ class RotationTest {
 
         assertPerhapsDone(
             () -> provider.rotate(rotate("one", "call-" + taken, changer)),
-            Failure.UNAVAILABLE,
+            Failure.ROTATION_FAILED,
             "was replaced by somebody else");
         held.versions.values().forEach(version -> version.labels.remove("AWSPENDING"));
       }

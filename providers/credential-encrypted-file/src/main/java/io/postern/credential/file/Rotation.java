@@ -129,7 +129,7 @@ final class Rotation {
 
   private static ProviderException notChanged(RotateRequest request, RuntimeException e) {
     return ProviderException.effectUnknown(
-        Failure.UNAVAILABLE,
+        Failure.ROTATION_FAILED,
         "the password of '"
             + request.key()
             + "' could not be changed at "
@@ -153,7 +153,7 @@ final class Rotation {
             return now; // Another rotation of the same account finished with the same password.
           }
           throw ProviderException.effectUnknown(
-              Failure.UNAVAILABLE,
+              Failure.ROTATION_FAILED,
               "credential '"
                   + request.key()
                   + "' was replaced or removed while its password was being changed at "

@@ -81,7 +81,7 @@ class RotationTest {
     var thrown =
         assertPerhapsDone(
             () -> provider.rotate(store.rotate("db", "call-1", account)),
-            Failure.UNAVAILABLE,
+            Failure.ROTATION_FAILED,
             "could not be changed at orders-db");
     assertThat(thrown.getMessage() + thrown.logText())
         .doesNotContain("first")
@@ -101,7 +101,7 @@ class RotationTest {
   void rotate_thatFailsAfterTheChange_finishesWithTheSamePassword() {
     account.failsAfter = true;
     assertPerhapsDone(
-        () -> provider.rotate(store.rotate("db", "call-1", account)), Failure.UNAVAILABLE);
+        () -> provider.rotate(store.rotate("db", "call-1", account)), Failure.ROTATION_FAILED);
     assertThat(store.password(provider, "db")).isNotEqualTo(account.password);
 
     account.failsAfter = false;
@@ -187,7 +187,7 @@ class RotationTest {
         };
     assertPerhapsDone(
         () -> provider.rotate(store.rotate("db", "call-1", operatorComesBetween)),
-        Failure.UNAVAILABLE,
+        Failure.ROTATION_FAILED,
         "replaced or removed while its password was being changed");
     assertThat(store.password(provider, "db")).isEqualTo("by hand");
   }

@@ -130,7 +130,7 @@ final class KvRotation {
         throw vault
             .faults()
             .of(
-                Failure.UNAVAILABLE,
+                Failure.ROTATION_FAILED,
                 false,
                 "the password of '"
                     + request.key()
@@ -261,7 +261,7 @@ final class KvRotation {
     return vault
         .faults()
         .of(
-            Failure.UNAVAILABLE,
+            Failure.ROTATION_FAILED,
             false,
             "credential '" + request.key() + text,
             "the pending password is gone",
@@ -272,7 +272,7 @@ final class KvRotation {
     return vault
         .faults()
         .of(
-            Failure.UNAVAILABLE,
+            Failure.ROTATION_FAILED,
             without,
             "credential '" + key + "' is being written by others all the time; try again",
             "check-and-set failed " + MOST_TRIES + " times",

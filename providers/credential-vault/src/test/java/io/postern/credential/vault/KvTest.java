@@ -469,7 +469,7 @@ class KvTest {
                           tried[0] = reveal(change.next());
                           throw new IllegalStateException("the endpoint is away");
                         })),
-            Failure.UNAVAILABLE,
+            Failure.ROTATION_FAILED,
             "goes on with it");
         assertThat(password(provider.resolve(vault.resolve(KEY)))).isEqualTo("old");
       }
@@ -506,7 +506,7 @@ class KvTest {
                         change -> {
                           throw new AssertionError("a stale password was set");
                         })),
-            Failure.UNAVAILABLE,
+            Failure.ROTATION_FAILED,
             "was replaced in Vault before");
         assertThat(kept.data()).contains("of a later rotation");
       }
@@ -541,7 +541,7 @@ class KvTest {
                 provider.rotate(
                     vault.rotate(
                         KEY, "call-1", change -> kept.holds("{\"password\": \"by hand\"}"))),
-            Failure.UNAVAILABLE,
+            Failure.ROTATION_FAILED,
             "was replaced in Vault");
       }
     }
