@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /**
  * Implemented by a {@link CredentialProvider} that can replace a secret by a new one. Postern makes
- * the call at most once at a time for one credential and, after a failure, again with the same
- * {@link CallContext#callId} until it succeeds (rule OUT-4): a provider that got half way must be
- * able to finish, also what another instance of its group began.
+ * the call at most once at a time for one credential, also when it runs past its deadline, and,
+ * after a failure, again with the same {@link CallContext#callId} until it succeeds (rule OUT-4): a
+ * provider that got half way must be able to finish, also what another instance of its group began.
  *
  * <p>No right of the person's is checked: a rotation is owed by a lease, and runs after the person
  * who held it may have left. {@link CallContext#person} says whose lease it was.

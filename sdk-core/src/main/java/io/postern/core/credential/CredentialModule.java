@@ -49,6 +49,7 @@ public final class CredentialModule extends AbstractModule {
     bind(Offers.class).in(Singleton.class);
     bind(Lender.class).in(Singleton.class);
     bind(LateLoans.class).in(Singleton.class);
+    bind(LateRotations.class).in(Singleton.class);
     bind(NotLent.class).in(Singleton.class);
     bind(Silence.class).in(Singleton.class);
     bind(Holders.class).in(Singleton.class);

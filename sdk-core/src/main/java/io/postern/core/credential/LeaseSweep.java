@@ -35,6 +35,7 @@ final class LeaseSweep implements Sweep {
   private final Renewal renewal;
   private final Returning returning;
   private final LateLoans lateLoans;
+  private final LateRotations lateRotations;
   private final Database database;
   private final InstantSource clock;
   private final Duration patience;
@@ -47,9 +48,19 @@ final class LeaseSweep implements Sweep {
       Renewal renewal,
       Returning returning,
       LateLoans lateLoans,
+      LateRotations lateRotations,
       Database database,
       InstantSource clock) {
-    this(managers, settlement, renewal, returning, lateLoans, database, clock, Duration.ZERO);
+    this(
+        managers,
+        settlement,
+        renewal,
+        returning,
+        lateLoans,
+        lateRotations,
+        database,
+        clock,
+        Duration.ZERO);
   }
 
   /**
@@ -61,6 +72,7 @@ final class LeaseSweep implements Sweep {
       Renewal renewal,
       Returning returning,
       LateLoans lateLoans,
+      LateRotations lateRotations,
       Database database,
       InstantSource clock,
       Duration patience) {
@@ -69,6 +81,7 @@ final class LeaseSweep implements Sweep {
     this.renewal = renewal;
     this.returning = returning;
     this.lateLoans = lateLoans;
+    this.lateRotations = lateRotations;
     this.database = database;
     this.clock = clock;
     this.patience = patience;
@@ -82,6 +95,7 @@ final class LeaseSweep implements Sweep {
   @Override
   public synchronized boolean sweep() {
     lateLoans.keep();
+    lateRotations.keep();
     List<String> due = database.read(tx -> LeaseRows.dueManagers(tx, clock.instant()));
     boolean more = false;
     for (String manager : due) {

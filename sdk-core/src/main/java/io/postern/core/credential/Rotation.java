@@ -1,5 +1,7 @@
 package io.postern.core.credential;
 
+import io.postern.ErrorCode;
+import io.postern.PosternException;
 import io.postern.core.connector.Connectors;
 import io.postern.core.jump.Items;
 import io.postern.core.store.Database;
@@ -8,6 +10,8 @@ import io.postern.jump.JumpItem;
 import io.postern.spi.CallContext;
 import io.postern.spi.connector.Endpoint;
 import io.postern.spi.credential.PasswordChanger;
+import io.postern.spi.credential.ProviderException;
+import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.RotatesCredentials;
 import io.postern.spi.credential.RotatesCredentials.RotateRequest;
 import jakarta.inject.Inject;
@@ -15,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Whose turn it is to rotate a credential, and the call that does it. */
@@ -39,14 +44,20 @@ final class Rotation {
   private final Database database;
   private final Optional<PasswordChanger> changer;
   private final LentEndpoints endpoints;
+  private final LateRotations late;
 
   @Inject
   Rotation(
-      Items items, Database database, Optional<PasswordChanger> changer, LentEndpoints endpoints) {
+      Items items,
+      Database database,
+      Optional<PasswordChanger> changer,
+      LentEndpoints endpoints,
+      LateRotations late) {
     this.items = items;
     this.database = database;
     this.changer = changer;
     this.endpoints = endpoints;
+    this.late = late;
   }
 
   /**
@@ -114,25 +125,91 @@ final class Rotation {
         + endpoint.port();
   }
 
-  /** Rotates; the same call id each time lets the plug-in finish what it began. */
-  void rotate(
+  /**
+   * Rotates; the same call id each time lets the plug-in finish what it began.
+   *
+   * @return false when a rotation of the credential runs already, and nothing was done
+   */
+  boolean rotate(
       NamedProvider provider,
       LeaseRow row,
       Endpoint endpoint,
       Function<Instant, CallContext> context) {
-    provider
-        .calls()
-        .once(
-            "rotate",
-            RotatesCredentials.class,
-            (member, deadline) -> {
-              member.rotate(
-                  new RotateRequest(
-                      row.credential().key(), endpoint, changer, context.apply(deadline)));
-              return true;
-            },
-            late -> {},
-            () -> {})
-        .await();
+    if (!late.begin(row)) {
+      return false;
+    }
+    Watched watched = new Watched(changer);
+    RoutedCall<?, Boolean> call;
+    try {
+      call =
+          provider
+              .calls()
+              .onceWith(
+                  "rotate",
+                  RotatesCredentials.class,
+                  (member, deadline) -> {
+                    member.rotate(
+                        new RotateRequest(
+                            row.credential().key(),
+                            endpoint,
+                            watched.changer(),
+                            context.apply(deadline)));
+                    return true;
+                  },
+                  well -> late.wentWell(row.credential()),
+                  () -> late.ended(row.credential()),
+                  watched::isAsked);
+    } catch (PosternException | Error e) {
+      late.ended(row.credential());
+      throw e;
+    }
+    try {
+      call.await();
+      return true;
+    } catch (PosternException e) {
+      throw e.code() == ErrorCode.CREDENTIAL_TIMED_OUT && watched.isAsked()
+          ? notChangedInTime(row, endpoint, e)
+          : e;
+    }
+  }
+
+  private static ProviderException notChangedInTime(
+      LeaseRow row, Endpoint endpoint, PosternException tooLate) {
+    return ProviderException.effectUnknown(
+        Failure.ROTATION_FAILED,
+        "the host's PasswordChanger did not answer in time for credential "
+            + row.credential()
+            + " at "
+            + endpoint.name()
+            + "; see whether the endpoint can be reached from here",
+        "",
+        tooLate);
+  }
+
+  /** The host's changer, and whether a plug-in waits for it: who is late then is not the store. */
+  private static final class Watched {
+    private final Optional<PasswordChanger> host;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    Watched(Optional<PasswordChanger> host) {
+      this.host = host;
+    }
+
+    boolean isAsked() {
+      return asked.get() > 0;
+    }
+
+    Optional<PasswordChanger> changer() {
+      return host.map(
+          one ->
+              change -> {
+                asked.incrementAndGet();
+                try {
+                  one.change(change);
+                } finally {
+                  asked.decrementAndGet();
+                }
+              });
+    }
   }
 }

@@ -282,7 +282,8 @@ final class RoutedCall<C, T extends @Nullable Object> {
     if (answer.completeExceptionally(fault)) {
       // One that was asked at the last moment had no chance.
       long since = System.nanoTime() - shareNanos / 2;
-      dropSilent(fault, one -> tooLate && one.begunAt() - since <= 0);
+      boolean mayBeLost = tooLate && !order.elsewhere().getAsBoolean();
+      dropSilent(fault, one -> mayBeLost && one.begunAt() - since <= 0);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.postern.core.credential.HeldCalls.Limit;
 import io.postern.credential.CredentialLimits;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -50,7 +51,7 @@ final class Routing {
   <C, T extends @Nullable Object> RoutedCall<C, T> read(
       String what, Class<C> capability, Call<C, T> call) {
     return begin(
-        new CallOrder<>(Way.READ, what, capability, call, late -> {}, () -> {}),
+        new CallOrder<>(Way.READ, what, capability, call, late -> {}, () -> {}, () -> false),
         UnaryOperator.identity());
   }
 
@@ -74,7 +75,8 @@ final class Routing {
   <C, T extends @Nullable Object> RoutedCall<C, T> repeatable(
       String what, Class<C> capability, Call<C, T> call, UnaryOperator<List<Member>> ordered) {
     return begin(
-        new CallOrder<>(Way.REPEATABLE, what, capability, call, late -> {}, () -> {}), ordered);
+        new CallOrder<>(Way.REPEATABLE, what, capability, call, late -> {}, () -> {}, () -> false),
+        ordered);
   }
 
   /**
@@ -102,7 +104,26 @@ final class Routing {
       Consumer<T> late,
       Runnable over,
       UnaryOperator<List<Member>> ordered) {
-    return begin(new CallOrder<>(Way.ONCE, what, capability, call, late, over), ordered);
+    return begin(
+        new CallOrder<>(Way.ONCE, what, capability, call, late, over, () -> false), ordered);
+  }
+
+  /**
+   * As {@link #once(String, Class, Call, Consumer, Runnable)}.
+   *
+   * @param elsewhere whether a member that has not answered waits for something that is none of its
+   *     store's
+   */
+  <C, T extends @Nullable Object> RoutedCall<C, T> onceWith(
+      String what,
+      Class<C> capability,
+      Call<C, T> call,
+      Consumer<T> late,
+      Runnable over,
+      BooleanSupplier elsewhere) {
+    return begin(
+        new CallOrder<>(Way.ONCE, what, capability, call, late, over, elsewhere),
+        UnaryOperator.identity());
   }
 
   private <C, T extends @Nullable Object> RoutedCall<C, T> begin(

@@ -7,7 +7,10 @@ import io.postern.core.store.Database;
 import io.postern.core.store.Tx;
 import io.postern.credential.Lease.State;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,19 +31,39 @@ final class Setbacks {
     this.alarms = alarms;
   }
 
-  Outcome failed(LeaseRow row, PosternException failure) {
+  /** Whether the manager did not answer, which says nothing about the lease. */
+  static boolean isSilence(PosternException failure) {
     return switch (failure.code()) {
-      case CREDENTIAL_UNAVAILABLE, CREDENTIAL_TIMED_OUT, CREDENTIAL_THROTTLED, CLOSED ->
-          silent(row, text(failure));
-      default -> refused(row, text(failure));
+      case CREDENTIAL_UNAVAILABLE, CREDENTIAL_TIMED_OUT, CREDENTIAL_THROTTLED, CLOSED -> true;
+      default -> false;
     };
+  }
+
+  Outcome failed(LeaseRow row, PosternException failure) {
+    return failed(row, failure, failures -> clock.instant().plus(Backoff.after(failures)), null);
+  }
+
+  /**
+   * As {@link #failed(LeaseRow, PosternException)} while the call itself still runs: a process
+   * keeps the lease.
+   */
+  Outcome failedButRuns(LeaseRow row, PosternException failure, String keeper, Instant until) {
+    return failed(row, failure, failures -> until, keeper);
+  }
+
+  private Outcome failed(
+      LeaseRow row, PosternException failure, IntFunction<Instant> again, @Nullable String keeper) {
+    return isSilence(failure)
+        ? silent(row, text(failure), again, keeper)
+        : refused(row, text(failure), again, keeper);
   }
 
   /**
    * The manager did not answer, which says nothing about the lease: it is tried for as long as it
    * takes, and once that is long a person is called.
    */
-  private Outcome silent(LeaseRow row, String why) {
+  private Outcome silent(
+      LeaseRow row, String why, IntFunction<Instant> again, @Nullable String keeper) {
     int silences = row.silences() + 1;
     boolean call = silences == Backoff.MOST_TRIES;
     database.change(
@@ -49,10 +72,11 @@ final class Setbacks {
               LeaseRows.update(
                   tx,
                   row,
-                  "silences = ?, last_failure = ?, node = null, due_at = ?",
+                  "silences = ?, last_failure = ?, node = ?, due_at = ?",
                   silences,
                   why,
-                  clock.instant().plus(Backoff.after(silences)));
+                  keeper,
+                  again.apply(silences));
           if (noted && call) {
             journal.write(tx, row.act(Settlement.ACTOR, "lease.overdue").because(why));
             alarms.overdue(tx, row, why);
@@ -69,11 +93,14 @@ final class Setbacks {
         row,
         "no credential manager '"
             + row.credential().manager()
-            + "' is configured; configure it, or give the credential back by hand");
+            + "' is configured; configure it, or give the credential back by hand",
+        silences -> clock.instant().plus(Backoff.after(silences)),
+        null);
   }
 
   /** The store said no: that may be so for ever, so after some tries only a person goes on. */
-  private Outcome refused(LeaseRow row, String why) {
+  private Outcome refused(
+      LeaseRow row, String why, IntFunction<Instant> again, @Nullable String keeper) {
     int failures = row.attempts() + 1;
     database.change(
         tx ->
@@ -82,10 +109,11 @@ final class Setbacks {
                 : LeaseRows.update(
                     tx,
                     row,
-                    "attempts = ?, silences = 0, last_failure = ?, node = null, due_at = ?",
+                    "attempts = ?, silences = 0, last_failure = ?, node = ?, due_at = ?",
                     failures,
                     why,
-                    clock.instant().plus(Backoff.after(failures))));
+                    keeper,
+                    again.apply(failures)));
     log.debug("giving back was refused lease={} failures={} why={}", row.id(), failures, why);
     return Outcome.FAILED;
   }

@@ -53,6 +53,7 @@ final class Settlement {
   private final Rotation rotation;
   private final Setbacks setbacks;
   private final LateLoans lateLoans;
+  private final LateRotations lateRotations;
   private final Silence silence;
   private final Holders holders;
   private final Database database;
@@ -67,6 +68,7 @@ final class Settlement {
       Rotation rotation,
       Setbacks setbacks,
       LateLoans lateLoans,
+      LateRotations lateRotations,
       Silence silence,
       Holders holders,
       Database database,
@@ -78,6 +80,7 @@ final class Settlement {
     this.rotation = rotation;
     this.setbacks = setbacks;
     this.lateLoans = lateLoans;
+    this.lateRotations = lateRotations;
     this.silence = silence;
     this.holders = holders;
     this.database = database;
@@ -90,6 +93,10 @@ final class Settlement {
   Outcome settle(LeaseRow due) {
     if (due.settledAt().isEmpty() && lateLoans.isUnderWay(due.id())) {
       lateLoans.keep(due);
+      return Outcome.WAITS;
+    }
+    if (due.settledAt().isPresent() && lateRotations.isUnderWay(due)) {
+      lateRotations.keep(due);
       return Outcome.WAITS;
     }
     Optional<LeaseRow> claimed = database.change(tx -> claim(tx, due));
@@ -136,7 +143,8 @@ final class Settlement {
   boolean isClaimedHere(LeaseRow row) {
     return row.node().filter(node::equals).isPresent()
         && row.dueAt().filter(due -> due.isAfter(clock.instant())).isPresent()
-        && !lateLoans.isUnderWay(row.id());
+        && !lateLoans.isUnderWay(row.id())
+        && (row.attempts() + row.silences() == 0 || !lateRotations.isUnderWay(row));
   }
 
   private void giveBack(NamedProvider provider, LeaseRow row) {
@@ -182,15 +190,29 @@ final class Settlement {
       return Outcome.FAILED;
     }
     try {
-      rotation.rotate(
-          provider, owed, where.endpoint().get(), deadline -> context(owed, "rotate", deadline));
+      if (!rotation.rotate(
+          provider, owed, where.endpoint().get(), deadline -> context(owed, "rotate", deadline))) {
+        lateRotations.keep(owed);
+        return Outcome.WAITS;
+      }
     } catch (PosternException e) {
-      return setbacks.failed(owed, e);
+      return notRotated(owed, e);
     }
     Act rotated = owed.act(ACTOR, "credential.rotated");
     database.change(tx -> finish(tx, owed, State.ROTATED, rotated, ""));
     cache.outdate(owed.credential());
     return Outcome.SETTLED;
+  }
+
+  /** One that runs on though nobody waits for it is the only one until it has ended. */
+  private Outcome notRotated(LeaseRow owed, PosternException failure) {
+    if (!lateRotations.isUnderWay(owed)) {
+      return setbacks.failed(owed, failure);
+    }
+    Instant until = clock.instant().plus(managers.claimSpan());
+    Outcome outcome = setbacks.failedButRuns(owed, failure, node, until);
+    lateRotations.leave(owed);
+    return outcome;
   }
 
   /**

@@ -18,6 +18,10 @@ import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.Health;
 import io.postern.spi.credential.HealthCheck;
 import io.postern.spi.credential.LeaseTerms;
+import io.postern.spi.credential.PasswordChanger;
+import io.postern.spi.credential.PasswordChanger.Change;
+import io.postern.spi.credential.ProviderException;
+import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.ReleaseRequest;
 import io.postern.spi.credential.RenewsLeases;
 import io.postern.spi.credential.ResolveRequest;
@@ -101,8 +105,20 @@ class LedgerVault implements CredentialProvider, CredentialProviderFactory {
       if (!lent.isEmpty() && lent.containsValue(request.key())) {
         throw new AssertionError("rotated while lent");
       }
+      request.changer().ifPresent(changer -> change(changer, request));
+      begin("rotated");
       acts.add("rotate " + request.key());
       rotatedAt.add(request.endpoint());
+    }
+
+    private static void change(PasswordChanger changer, RotateRequest request) {
+      try (Secret current = Secret.takeFrom("old".toCharArray());
+          Secret next = Secret.takeFrom("new".toCharArray())) {
+        changer.change(
+            new Change(request.endpoint(), request.key(), current, next, request.call()));
+      } catch (RuntimeException e) {
+        throw ProviderException.effectUnknown(Failure.ROTATION_FAILED, "the changer failed", "", e);
+      }
     }
   }
 

@@ -82,6 +82,9 @@ final class LendingRoom implements AutoCloseable {
   /** What the host's listener does beside keeping what it is told. */
   volatile Consumer<Alarm> listening = alarm -> {};
 
+  /** What changes passwords at endpoints. */
+  volatile PasswordChanger changing = change -> {};
+
   private final Injector injector;
   private final Database database;
   private final SettableClock clock;
@@ -119,7 +122,8 @@ final class LendingRoom implements AutoCloseable {
                 bind(People.class).toInstance(neighbours);
                 bind(Judge.class).toInstance(neighbours);
                 bind(Items.class).toInstance(neighbours);
-                bind(new TypeLiteral<Optional<PasswordChanger>>() {}).toInstance(Optional.empty());
+                bind(new TypeLiteral<Optional<PasswordChanger>>() {})
+                    .toInstance(Optional.of(change -> changing.change(change)));
               }
             });
     lending = injector.getInstance(Lending.class);
@@ -134,6 +138,7 @@ final class LendingRoom implements AutoCloseable {
             injector.getInstance(Renewal.class),
             injector.getInstance(Returning.class),
             injector.getInstance(LateLoans.class),
+            injector.getInstance(LateRotations.class),
             database,
             clock,
             Duration.ofSeconds(30));
