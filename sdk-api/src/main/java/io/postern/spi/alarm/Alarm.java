@@ -35,6 +35,12 @@ public record Alarm(
      * not answer; it goes on being tried, at most an hour apart. Told once for each lease.
      */
     LEASE_OVERDUE,
+    /**
+     * A credential ends before the session or the check-out that uses it, because it could not be
+     * renewed. Both go on; what the store ends with the credential, such as a database user, does
+     * not.
+     */
+    LEASE_NOT_RENEWED,
     /** No instance of a credential manager answers any more. */
     MANAGER_LOST
   }

@@ -72,6 +72,20 @@ final class Alarms implements AutoCloseable {
             + " to the manager, or do it by hand and say so");
   }
 
+  /** A lease ends before whoever holds it is done: told when {@code tx} has committed. */
+  void notRenewed(Tx tx, LeaseRow row, String why) {
+    tell(
+        tx,
+        row,
+        Alarm.Kind.LEASE_NOT_RENEWED,
+        "could not be renewed (lease "
+            + row.id()
+            + row.session().map(in -> ", session " + in).orElse("")
+            + "): "
+            + why,
+        "what uses it may stop working before its time; have it begun anew");
+  }
+
   private static String owed(LeaseRow row) {
     return row.settledAt().isPresent() ? "rotated" : "given back";
   }

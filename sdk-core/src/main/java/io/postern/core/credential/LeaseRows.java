@@ -174,9 +174,23 @@ final class LeaseRows {
         now);
   }
 
-  static List<LeaseRow> due(Tx tx, String manager, Instant now, int most) {
+  /** What is to be renewed, or taken back because its time is over. */
+  static List<LeaseRow> dueOfHeld(Tx tx, String manager, Instant now, int most) {
+    return due(tx, manager, "= 'HELD'", now, most);
+  }
+
+  /** What is owed, or was never lent. */
+  static List<LeaseRow> dueOfOthers(Tx tx, String manager, Instant now, int most) {
+    return due(tx, manager, "<> 'HELD'", now, most);
+  }
+
+  private static List<LeaseRow> due(Tx tx, String manager, String state, Instant now, int most) {
     return tx.list(
-        SELECT + "where due_at <= ? and manager = ? order by due_at, id limit " + most,
+        SELECT
+            + "where due_at <= ? and manager = ? and state "
+            + state
+            + " order by due_at, id limit "
+            + most,
         LeaseRow::read,
         now,
         manager);

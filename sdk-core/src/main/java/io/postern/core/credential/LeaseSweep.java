@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Gives back what is due: intents whose borrower died, check-outs whose time is over, what is owed
@@ -29,6 +30,9 @@ final class LeaseSweep implements Sweep {
   private static final int BATCHES = 10;
 
   private static final int MOST_AT_ONCE = 4;
+
+  /** After this long with leases of one kind it is looked whether there are others. */
+  private static final Duration LONGEST = Duration.ofSeconds(5);
 
   private final CredentialManagers managers;
   private final Settlement settlement;
@@ -131,21 +135,50 @@ final class LeaseSweep implements Sweep {
     return more;
   }
 
-  /** Whether there may be more due of this manager. */
+  /**
+   * Whether there may be more due of this manager. What is held comes first, because it ends: a
+   * renewal must not wait behind thousands of leases that are to be given back. Nor do those wait
+   * for a manager that renews nothing.
+   */
   private boolean sweep(String manager, Optional<SettlingThreads> threads) {
-    List<LeaseRow> rows = database.read(tx -> LeaseRows.due(tx, manager, clock.instant(), BATCH));
+    Instant now = clock.instant();
+    boolean moreHeld =
+        work(database.read(tx -> LeaseRows.dueOfHeld(tx, manager, now, BATCH)), threads);
+    boolean moreOthers =
+        work(database.read(tx -> LeaseRows.dueOfOthers(tx, manager, now, BATCH)), threads);
+    return moreHeld || moreOthers;
+  }
+
+  /** Whether there may be more of these. */
+  private boolean work(List<LeaseRow> rows, Optional<SettlingThreads> threads) {
     // One row is enough to find out whether a manager answers again; then several at once.
     for (int i = 0; i < rows.size(); i++) {
       if (i > 0 && threads.isPresent()) {
-        List<LeaseRow> rest = rows.subList(i, rows.size());
-        return threads.get().together(rest, atOnce(), row -> act(row) != Outcome.MANAGER_SILENT)
-            && rows.size() == BATCH;
+        return together(rows.subList(i, rows.size()), rows.size() == BATCH, threads.get());
       }
       if (act(rows.get(i)) == Outcome.MANAGER_SILENT) {
         return false;
       }
     }
     return rows.size() == BATCH;
+  }
+
+  /** As many of them as there is time for before something more urgent may be due. */
+  private boolean together(List<LeaseRow> rows, boolean full, SettlingThreads threads) {
+    long until = System.nanoTime() + LONGEST.toNanos();
+    AtomicBoolean paused = new AtomicBoolean();
+    boolean all =
+        threads.together(
+            rows,
+            atOnce(),
+            row -> {
+              if (System.nanoTime() - until >= 0) {
+                paused.set(true);
+                return false;
+              }
+              return act(row) != Outcome.MANAGER_SILENT;
+            });
+    return all ? full : paused.get();
   }
 
   /** A quarter of what a manager takes at once: the rest is for people. */

@@ -5,6 +5,7 @@ import io.postern.PosternException;
 import io.postern.core.audit.Journal;
 import io.postern.core.credential.HeldCall.BrokenAnswer;
 import io.postern.core.store.Database;
+import io.postern.core.store.Ids;
 import io.postern.core.store.Tx;
 import io.postern.credential.Lease.Purpose;
 import io.postern.credential.Lease.State;
@@ -27,22 +28,31 @@ final class Renewal {
 
   private final CredentialManagers managers;
   private final Holders holders;
+  private final Silence silence;
+  private final Alarms alarms;
   private final Database database;
   private final Journal journal;
   private final InstantSource clock;
+  private final String node;
 
   @Inject
   Renewal(
       CredentialManagers managers,
       Holders holders,
+      Silence silence,
+      Alarms alarms,
       Database database,
       Journal journal,
+      Ids ids,
       InstantSource clock) {
     this.managers = managers;
     this.holders = holders;
+    this.silence = silence;
+    this.alarms = alarms;
     this.database = database;
     this.journal = journal;
     this.clock = clock;
+    this.node = ids.process();
   }
 
   /**
@@ -93,14 +103,14 @@ final class Renewal {
     Optional<NamedProvider> provider = managers.find(row.credential().manager());
     boolean canRenew = provider.filter(one -> one.can(RenewsLeases.class)).isPresent();
     if (!canRenew || row.expiresAt().filter(end -> end.isAfter(now)).isEmpty()) {
-      return over(row, "the secret has ended, or the manager cannot renew it");
+      return over(row, ended(row, canRenew));
     }
     // Claimed by moving the due time, so that two nodes do not renew at once.
     Instant claim = now.plus(managers.limits().perCall().multipliedBy(2));
     Optional<LeaseRow> claimed =
         database.change(
             tx ->
-                LeaseRows.update(tx, row, "due_at = ?", claim)
+                LeaseRows.update(tx, row, "node = ?, due_at = ?", node, claim)
                     ? LeaseRows.find(tx, row.id())
                     : Optional.<LeaseRow>empty());
     if (claimed.isEmpty()) {
@@ -109,13 +119,20 @@ final class Renewal {
     try {
       LeaseTerms terms = ask(provider.orElseThrow(), claimed.get());
       database.change(tx -> renewed(tx, claimed.get(), terms));
+      answered(claimed.get());
       return Settlement.Outcome.SETTLED;
     } catch (PosternException e) {
       if (e.code() == ErrorCode.CREDENTIAL_NOT_FOUND) {
+        answered(claimed.get());
         return over(claimed.get(), Setbacks.text(e));
       }
       return failed(claimed.get(), e);
     }
+  }
+
+  private static String ended(LeaseRow row, boolean canRenew) {
+    String what = canRenew ? "the secret has ended" : "the manager's plug-in cannot renew it";
+    return row.lastFailure().isEmpty() ? what : what + ", after " + row.lastFailure();
   }
 
   private LeaseTerms ask(NamedProvider provider, LeaseRow row) {
@@ -162,8 +179,8 @@ final class Renewal {
         LeaseRows.update(
             tx,
             row,
-            "reference = ?, renewable = ?, expires_at = ?, attempts = 0, last_failure = '',"
-                + " due_at = ?",
+            "reference = ?, renewable = ?, expires_at = ?, attempts = 0, silences = 0,"
+                + " last_failure = '', node = null, due_at = ?",
             reference,
             terms.renewable(),
             terms.expiresAt(),
@@ -177,26 +194,69 @@ final class Renewal {
     return done;
   }
 
+  /** What waits because the manager was silent, such as other leases, waits no longer. */
+  private void answered(LeaseRow row) {
+    if (row.silences() > 0) {
+      silence.over(row.credential().manager());
+    }
+  }
+
   private Settlement.Outcome failed(LeaseRow row, PosternException failure) {
-    Instant again = clock.instant().plus(Backoff.after(row.attempts() + 1));
+    boolean silent = Setbacks.isSilence(failure);
+    int attempts = Math.min(row.attempts() + (silent ? 0 : 1), Backoff.MOST_TRIES);
+    int silences = silent ? row.silences() + 1 : 0;
+    Instant now = clock.instant();
+    Instant again = now.plus(pause(row, silent ? silences : attempts, now));
     database.change(
         tx ->
             LeaseRows.update(
                 tx,
                 row,
-                "attempts = ?, last_failure = ?, due_at = ?",
-                Math.min(row.attempts() + 1, Backoff.MOST_TRIES),
+                "attempts = ?, silences = ?, last_failure = ?, node = null, due_at = ?",
+                attempts,
+                silences,
                 Setbacks.text(failure),
                 ends(row).filter(again::isAfter).orElse(again)));
+    if (silent) {
+      return Settlement.Outcome.MANAGER_SILENT;
+    }
+    answered(row);
     return Settlement.Outcome.FAILED;
   }
 
-  /** No renewing any more; the lease stays held, and a check-out still ends at its time. */
+  /**
+   * The nearer the end, the more often: a pause never takes more than a quarter of what is left.
+   */
+  private static Duration pause(LeaseRow row, int failures, Instant now) {
+    Duration usual = Backoff.after(failures);
+    Duration most =
+        row.expiresAt().map(end -> Duration.between(now, end).dividedBy(4)).orElse(usual);
+    return atLeast(usual.compareTo(most) < 0 ? usual : most);
+  }
+
+  /**
+   * No renewing any more; the lease stays held, and a check-out still ends at its time. Whoever
+   * uses it loses the secret before that: a person is told.
+   */
   private Settlement.Outcome over(LeaseRow row, String why) {
+    Instant now = clock.instant();
+    boolean needed =
+        row.renewable() && row.untilAt().filter(until -> until.isAfter(now)).isPresent();
     database.change(
-        tx ->
-            LeaseRows.update(
-                tx, row, "renewable = 0, last_failure = ?, due_at = ?", why, ends(row)));
+        tx -> {
+          boolean done =
+              LeaseRows.update(
+                  tx,
+                  row,
+                  "renewable = 0, silences = 0, last_failure = ?, node = null, due_at = ?",
+                  why,
+                  ends(row));
+          if (done && needed) {
+            journal.write(tx, row.act(Settlement.ACTOR, "credential.not-renewed").because(why));
+            alarms.notRenewed(tx, row, why);
+          }
+          return done;
+        });
     return Settlement.Outcome.FAILED;
   }
 

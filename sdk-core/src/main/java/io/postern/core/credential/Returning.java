@@ -43,7 +43,7 @@ final class Returning {
           tx,
           row,
           State.RETURNING,
-          "attempts = 0, node = ?, due_at = ?",
+          "attempts = 0, silences = 0, node = ?, due_at = ?",
           row.state() == State.INTENT ? row.node() : Optional.empty(),
           due(row, headStart))) {
         journal.write(tx, row.moving(actor, "lease.ended", State.RETURNING).because(why));

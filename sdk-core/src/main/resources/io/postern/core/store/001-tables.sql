@@ -253,6 +253,8 @@ create table lease (
   version bigint not null
 );
 create index lease_due on lease (due_at) where due_at is not null;
+-- Renewals do not queue behind all that is to be given back.
+create index lease_held on lease (manager, due_at) where due_at is not null and state = 'HELD';
 create index lease_session on lease (session);
 -- Leases that are over stay, and every one that is given back looks for others of its credential.
 create index lease_credential on lease (manager, credential)

@@ -60,6 +60,22 @@ class LeaseIndexTest {
   }
 
   @Test
+  void renewals_areFoundByTheirIndex() {
+    List<String> plan =
+        store
+            .database()
+            .read(
+                tx ->
+                    tx.list(
+                        "explain query plan select id from lease where due_at <= ? and manager = ?"
+                            + " and state = 'HELD' order by due_at, id limit 100",
+                        row -> row.text("detail"),
+                        1,
+                        "m"));
+    assertThat(plan).first().asString().contains("lease_held (manager=? AND due_at<?)");
+  }
+
+  @Test
   void ridersOfACheckOut_areFoundByTheirIndex() {
     assertThat(
             plan(
