@@ -103,8 +103,10 @@ public interface Credentials {
   Lease retry(LeaseId lease);
 
   /**
-   * Says that what was owed of a lease was done by hand: it counts as returned from then on. The
-   * lease is {@link Lease.State#IRREVOCABLE}, or its manager does not answer. Needs {@link
+   * Says that what was owed of a lease was done by hand. The lease is {@link
+   * Lease.State#IRREVOCABLE}, or its manager does not answer. One that could not be given back
+   * counts as given back from then on, and is rotated now where that is owed as well (rule OUT-4);
+   * one that could not be rotated counts as returned. Needs {@link
    * io.postern.person.Privilege#ADMINISTER_CREDENTIALS}; audited with the reason.
    *
    * @param reason what was done, 1 to 1,000 characters

@@ -58,7 +58,7 @@ final class Alarms implements AutoCloseable {
         row,
         rotation ? Alarm.Kind.ROTATION_GIVEN_UP : Alarm.Kind.LEASE_IRREVOCABLE,
         "could not be " + owed(row) + " (lease " + row.id() + "): " + why,
-        "have it tried again, or do it by hand and say so");
+        "have it tried again, or do it by hand and say so" + then(row));
   }
 
   /** A lease waits for a manager that is silent: told when {@code tx} has committed. */
@@ -69,7 +69,14 @@ final class Alarms implements AutoCloseable {
         Alarm.Kind.LEASE_OVERDUE,
         "could not be " + owed(row) + " yet (lease " + row.id() + "): " + why,
         "it goes on being tried, at most an hour apart, and at once when the manager answers; see"
-            + " to the manager, or do it by hand and say so");
+            + " to the manager, or do it by hand and say so"
+            + then(row));
+  }
+
+  private static String then(LeaseRow row) {
+    return row.rotateAfter() && row.settledAt().isEmpty()
+        ? "; it is to be rotated as well, which is tried as soon as it was given back, also by hand"
+        : "";
   }
 
   /** A lease ends before whoever holds it is done: told when {@code tx} has committed. */

@@ -85,19 +85,41 @@ final class HandWork {
         tx -> {
           LeaseRow row = require(tx, id);
           requireStuck(row);
-          requireFirst(
-              LeaseRows.move(
-                  tx,
-                  row,
-                  State.RETURNED,
-                  "settled_at = ?, silences = 0, node = null, due_at = null",
-                  row.settledAt().orElse(clock.instant())),
-              id);
+          boolean rotates = row.rotateAfter() && row.settledAt().isEmpty();
+          requireFirst(rotates ? goesOnToRotate(tx, row) : isOver(tx, row), id);
           journal.write(
               tx,
-              row.moving(person.value(), "lease.settled-by-hand", State.RETURNED).because(reason));
+              row.moving(
+                      person.value(),
+                      "lease.settled-by-hand",
+                      rotates ? State.RETURNING : State.RETURNED)
+                  .because(reason));
           return true;
         });
+  }
+
+  private boolean isOver(Tx tx, LeaseRow row) {
+    return LeaseRows.move(
+        tx,
+        row,
+        State.RETURNED,
+        "settled_at = ?, silences = 0, node = null, due_at = null",
+        row.settledAt().orElse(clock.instant()));
+  }
+
+  /**
+   * Who gave it back knows nothing of the rotation, which other leases may have left to this one.
+   */
+  private boolean goesOnToRotate(Tx tx, LeaseRow row) {
+    boolean givenUp = row.state() == State.IRREVOCABLE;
+    String assignments =
+        "settled_at = ?, late = ?, attempts = 0, silences = 0, last_failure = '', node = null,"
+            + " due_at = ?";
+    // One that was given up keeps the account from nobody: somebody may have it by now.
+    Object[] values = {clock.instant(), row.late() || givenUp, clock.instant()};
+    return givenUp
+        ? LeaseRows.move(tx, row, State.RETURNING, assignments, values)
+        : LeaseRows.update(tx, row, assignments, values);
   }
 
   private void requireStuck(LeaseRow row) {

@@ -1,7 +1,9 @@
 package io.postern.core.credential;
 
 import static io.postern.core.credential.LendingRoom.ADA;
+import static io.postern.core.credential.LendingRoom.ITEM;
 import static io.postern.core.credential.LendingRoom.MAYA;
+import static io.postern.core.credential.LendingRoom.OTTO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
@@ -10,9 +12,11 @@ import io.postern.core.Awaiting;
 import io.postern.core.Refused;
 import io.postern.core.store.StoreUnderTest;
 import io.postern.credential.Candidate.Precedence;
+import io.postern.credential.CandidateId;
 import io.postern.credential.CredentialLimits;
 import io.postern.credential.Lease.State;
 import io.postern.credential.LeaseId;
+import io.postern.jump.JumpPolicy;
 import io.postern.spi.alarm.Alarm;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
@@ -305,5 +309,82 @@ abstract class SilenceContract {
     room.sweepOut();
     assertThat(room.state(lease)).isEqualTo(State.RETURNED);
     assertThat(room.credentials(ADA).owed(PageRequest.first())).isEmpty();
+  }
+
+  /** Refused until it is given up. */
+  private void givenUp(LeaseId lease) {
+    for (int i = 0; i < Backoff.MOST_TRIES; i++) {
+      room.sweep.sweep();
+      store.clock().advance(Duration.ofHours(1));
+    }
+    assertThat(room.state(lease)).isEqualTo(State.IRREVOCABLE);
+  }
+
+  @Test
+  @Rule("OUT-4")
+  void settled_ofALeaseThatOwesARotationAsWell_hasItRotated() throws Exception {
+    LeaseId lease = borrow("s1", true);
+    vault.always("release", failing(Failure.DENIED));
+    room.end("s1");
+    givenUp(lease);
+    assertThat(told(room).text()).contains("could not be given back", "is to be rotated as well");
+    vault.lent.clear(); // by hand
+    room.credentials(ADA).settled(lease, "revoked in the store's own console");
+    assertThat(room.state(lease)).isEqualTo(State.RETURNING);
+    room.sweep.sweep();
+    assertThat(room.state(lease)).isEqualTo(State.ROTATED);
+    assertThat(vault.count("rotate db")).isEqualTo(1);
+    assertThat(room.audited("lease.settled-by-hand")).isEqualTo(1);
+  }
+
+  @Test
+  @Rule("OUT-4")
+  void settled_ofALeaseThatOthersLeftARotationTo_hasItRotated() {
+    LeaseId first = borrow("s1", true);
+    LeaseId second = borrow("s2", false);
+    room.end("s1");
+    assertThat(room.state(first)).isEqualTo(State.RETURNED);
+    vault.always("release", failing(Failure.UNAVAILABLE));
+    room.end("s2");
+    vault.lent.clear(); // by hand
+    room.credentials(ADA).settled(second, "revoked in the store's own console");
+    room.sweep.sweep();
+    assertThat(room.state(second)).isEqualTo(State.ROTATED);
+  }
+
+  @Test
+  @Rule("OUT-4")
+  void settled_ofARotationThatWasGivenUp_isForWhoRotatedByHand() throws Exception {
+    LeaseId lease = borrow("s1", true);
+    vault.always("rotate", failing(Failure.DENIED));
+    room.end("s1");
+    givenUp(lease);
+    assertThat(told(room).text()).doesNotContain("as well");
+    room.credentials(ADA).settled(lease, "rotated in the store's own console");
+    room.sweepOut();
+    assertThat(room.state(lease)).isEqualTo(State.RETURNED);
+    assertThat(vault.count("rotate db")).isZero();
+  }
+
+  @Test
+  @Rule({"OUT-1", "OUT-4"})
+  void settled_ofACheckOutWhoseAccountIsOutAgain_leavesTheRotationToTheNextHolder() {
+    vault.hasExclusive("root");
+    room.neighbours.policy = JumpPolicy.named("p").rotatingAfterUse().build();
+    CandidateId root = new CandidateId("able", "root");
+    LeaseId maya = room.credentials(MAYA).checkOut(ITEM.id(), root, Duration.ofMinutes(5)).id();
+    vault.always("check-in", failing(Failure.DENIED));
+    room.credentials(MAYA).checkIn(maya);
+    givenUp(maya);
+    vault.heals("check-in");
+    vault.lent.clear(); // by hand
+    vault.checkedOut.clear();
+    LeaseId otto = room.credentials(OTTO).checkOut(ITEM.id(), root, Duration.ofMinutes(5)).id();
+    room.credentials(ADA).settled(maya, "checked in by hand");
+    room.sweep.sweep();
+    assertThat(room.state(maya)).isEqualTo(State.RETURNED);
+    assertThat(room.state(otto)).isEqualTo(State.HELD);
+    room.credentials(OTTO).checkIn(otto);
+    assertThat(room.state(otto)).isEqualTo(State.ROTATED);
   }
 }
