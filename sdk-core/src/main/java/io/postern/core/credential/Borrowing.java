@@ -83,9 +83,17 @@ final class Borrowing {
     } catch (PosternException e) {
       if (e.code() == ErrorCode.CREDENTIAL_NOT_A_CANDIDATE
           || e.code() == ErrorCode.CREDENTIAL_CHECKED_OUT) {
-        journal.write(refusals.act(need, e));
+        writeRefusal(need, e);
       }
       throw e;
+    }
+  }
+
+  private void writeRefusal(Need need, PosternException refusal) {
+    try {
+      journal.write(refusals.act(need, refusal));
+    } catch (PosternException store) {
+      refusal.addSuppressed(store);
     }
   }
 

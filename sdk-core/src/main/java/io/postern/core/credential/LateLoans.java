@@ -70,7 +70,7 @@ final class LateLoans {
     this.node = ids.process();
   }
 
-  /** A call that lends is made. */
+  /** A call that lends is about to be made. */
   void begin(LeaseId lease) {
     underWay.putIfAbsent(lease, WAITED_FOR);
   }

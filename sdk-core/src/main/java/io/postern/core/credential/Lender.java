@@ -79,33 +79,50 @@ final class Lender {
       Way<C> way,
       Need need,
       LeaseRow intent) {
+    // Before it is made: its thread may be held up for longer than anybody waits for it.
+    lateLoans.begin(intent.id());
+    RoutedCall<C, Lent> call;
     try {
-      return provider
-          .calls()
-          .once(
-              what,
-              capability,
-              (member, deadline) -> {
-                lateLoans.begin(intent.id());
-                if (intent.exclusive()) {
-                  provider.lenders().askedToCheckOut(need.credential(), member);
-                }
-                provider.lenders().asked(intent.id(), member);
-                return way.of(member, need, context(need, intent, deadline));
-              },
-              late -> {
-                wipe(late);
-                lateLoans.owe(need, intent, late == null ? null : late.lease());
-              },
-              () -> lateLoans.ended(intent.id()),
-              provider.lenders().holderFirst(need.credential()))
-          .await();
+      call = begin(provider, what, capability, way, need, intent);
+    } catch (RuntimeException | Error e) {
+      lateLoans.ended(intent.id());
+      throw e;
+    }
+    try {
+      return call.await();
     } catch (PosternException e) {
       if (!isWithoutEffect(e)) {
         lateLoans.leave(intent.id());
       }
       throw e;
     }
+  }
+
+  private <C> RoutedCall<C, Lent> begin(
+      NamedProvider provider,
+      String what,
+      Class<C> capability,
+      Way<C> way,
+      Need need,
+      LeaseRow intent) {
+    return provider
+        .calls()
+        .once(
+            what,
+            capability,
+            (member, deadline) -> {
+              if (intent.exclusive()) {
+                provider.lenders().askedToCheckOut(need.credential(), member);
+              }
+              provider.lenders().asked(intent.id(), member);
+              return way.of(member, need, context(need, intent, deadline));
+            },
+            late -> {
+              wipe(late);
+              lateLoans.owe(need, intent, late == null ? null : late.lease());
+            },
+            () -> lateLoans.ended(intent.id()),
+            provider.lenders().holderFirst(need.credential()));
   }
 
   /** Whether it is known that nothing was lent. */

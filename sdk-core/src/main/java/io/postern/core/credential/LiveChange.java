@@ -121,15 +121,15 @@ final class LiveChange {
           // Before, because then what is not written down does not happen.
           journal.write(act);
           manager.takeOver(next);
-          cache.forget(name);
           tookOver = true;
+          cache.forget(name);
         } else {
           journal.write(act);
         }
         return health;
       } finally {
         if (!tookOver) {
-          next.close(manager.members().settings());
+          next.close(manager.running());
         }
       }
     } finally {

@@ -28,6 +28,10 @@ final class NamedProvider {
   private final long drainNanos;
   private final ReentrantLock changing = new ReentrantLock();
   private final List<Members> leaving = new ArrayList<>();
+
+  /** Of those that leave, the ones whose calls may still need their secrets. */
+  private final List<Members> draining = new ArrayList<>();
+
   private volatile Members members;
   private volatile List<Settings> trying = List.of();
   private boolean closed;
@@ -110,6 +114,7 @@ final class NamedProvider {
       }
       before = members;
       leaving.add(before);
+      draining.add(before);
       members = next;
     }
     before.retire();
@@ -125,7 +130,12 @@ final class NamedProvider {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    for (PosternException failure : out.close(inUse())) {
+    List<Settings> kept;
+    synchronized (this) {
+      draining.remove(out);
+      kept = inUse();
+    }
+    for (PosternException failure : out.close(kept)) {
       log.warn("a member that was replaced did not close well manager={}", name, failure);
     }
     synchronized (this) {
@@ -140,10 +150,24 @@ final class NamedProvider {
 
   /** The settings whose secrets stay open: new ones may hold a secret of the old ones. */
   synchronized List<Settings> inUse() {
+    List<Settings> all = running();
+    if (!closed) {
+      all.addAll(trying);
+    }
+    return all;
+  }
+
+  /** How many groups that were replaced are not closed yet. */
+  synchronized int leaving() {
+    return leaving.size();
+  }
+
+  /** As {@link #inUse}, without those that are about to take over. */
+  synchronized List<Settings> running() {
     List<Settings> all = new ArrayList<>();
     if (!closed) {
       all.addAll(members.settings());
-      all.addAll(trying);
+      draining.forEach(each -> all.addAll(each.settings()));
     }
     return all;
   }

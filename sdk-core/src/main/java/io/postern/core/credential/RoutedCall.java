@@ -8,6 +8,7 @@ import io.postern.core.credential.CallOrder.Way;
 import io.postern.core.credential.HeldCalls.Limit;
 import io.postern.core.credential.Tries.Try;
 import io.postern.spi.credential.ProviderException;
+import io.postern.spi.credential.ProviderException.Failure;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +105,15 @@ final class RoutedCall<C, T extends @Nullable Object> {
     } catch (PosternException e) {
       // All its places are taken, or it is closed: nothing happened, and it is not lost.
       tries.refused(e);
+      return false;
+    } catch (Error e) {
+      // No thread could be made for it, so nothing happened; whoever waits must learn of it.
+      tries.refused(
+          ProviderException.withoutEffect(
+              Failure.THROTTLED,
+              "credential manager '" + manager + "' could not be asked from here; try again later",
+              String.valueOf(e),
+              e));
       return false;
     }
     asked(new Try<>(member, epoch, System.nanoTime(), held));

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,18 +23,18 @@ final class SettlingThreads implements AutoCloseable {
   private final ThreadPoolExecutor threads;
 
   SettlingThreads(String manager) {
+    this(
+        work -> {
+          Thread made = new Thread(work, "postern-credential-" + manager + "-settling");
+          made.setDaemon(true);
+          return made;
+        });
+  }
+
+  SettlingThreads(ThreadFactory making) {
     threads =
         new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            30,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            work -> {
-              Thread made = new Thread(work, "postern-credential-" + manager + "-settling");
-              made.setDaemon(true);
-              return made;
-            });
+            0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), making);
   }
 
   /** Runs {@code work}; empty when earlier work is still running. */
@@ -44,7 +45,12 @@ final class SettlingThreads implements AutoCloseable {
     try {
       return Optional.of(threads.submit(() -> run(work)));
     } catch (RejectedExecutionException e) {
+      busy.set(false);
       return Optional.empty();
+    } catch (Error e) {
+      // No thread could be made; the next pass finds out whether one can.
+      busy.set(false);
+      throw e;
     }
   }
 

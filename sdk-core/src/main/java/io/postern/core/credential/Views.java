@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,8 @@ final class Views implements AutoCloseable {
 
   /** Closing a secret waits for who reads it just now, and the sweep must wait for nobody. */
   private final ThreadPoolExecutor threads;
+
+  private volatile boolean closed;
 
   @Inject
   Views(Borrowing borrowing, CheckOuts checkOuts, Database database, InstantSource clock) {
@@ -134,6 +137,11 @@ final class Views implements AutoCloseable {
               database.read(tx -> times(tx, credential, person.id())),
               person);
       open.put(row.id(), look);
+      if (closed) {
+        // Whoever closes may have been through before this one was there to be found.
+        wipe(row.id());
+        throw new PosternException(ErrorCode.CLOSED, "Postern is closed; nothing is shown");
+      }
       return look;
     } catch (RuntimeException e) {
       // The lease falls due at its time.
@@ -166,13 +174,19 @@ final class Views implements AutoCloseable {
   private void wipe(LeaseId lease) {
     Look look = open.remove(lease);
     if (look != null) {
-      threads.execute(look.credential::close);
+      try {
+        threads.execute(look.credential::close);
+      } catch (RejectedExecutionException | OutOfMemoryError e) {
+        // Better late, and by whoever is here, than never.
+        look.credential.close();
+      }
     }
   }
 
   /** Wipes what is being looked at; the leases fall due, here or in another process. */
   @Override
   public void close() {
+    closed = true;
     open.keySet().forEach(this::wipe);
     threads.shutdown();
   }

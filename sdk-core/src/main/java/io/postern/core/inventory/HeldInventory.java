@@ -73,11 +73,14 @@ final class HeldInventory {
     }
     CompletableFuture<InventoryPage> answer = new CompletableFuture<>();
     InventoryRequest request = new InventoryRequest(place, clock.instant().plus(PER_PAGE));
-    Thread thread =
-        new Thread(null, () -> ask(request, answer), "postern-inventory-" + name, 0, false);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(bare.getClass().getClassLoader());
-    thread.start();
+    Thread thread;
+    try {
+      thread = started(() -> ask(request, answer));
+    } catch (Error e) {
+      // No thread could be made, so nothing was asked.
+      asking.set(false);
+      throw e;
+    }
     try {
       return answer.get(PER_PAGE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -95,6 +98,14 @@ final class HeldInventory {
       throw broken(
           "it threw " + (e.getCause() == null ? "nothing" : e.getCause().getClass().getName()));
     }
+  }
+
+  private Thread started(Runnable work) {
+    Thread thread = new Thread(null, work, "postern-inventory-" + name, 0, false);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(bare.getClass().getClassLoader());
+    thread.start();
+    return thread;
   }
 
   private void ask(InventoryRequest request, CompletableFuture<InventoryPage> answer) {

@@ -69,6 +69,10 @@ final class InventorySweep implements Sweep, AutoCloseable {
       thread.execute(this::askAll);
     } catch (RejectedExecutionException e) {
       busy.set(false);
+    } catch (Error e) {
+      // No thread could be made; the next pass finds out whether one can.
+      busy.set(false);
+      throw e;
     }
     return false;
   }

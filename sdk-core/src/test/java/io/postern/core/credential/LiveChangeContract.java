@@ -196,6 +196,33 @@ abstract class LiveChangeContract {
     }
 
     @Test
+    @Rule("ECM-4")
+    void aSecret_ofMembersThatFinishTheirCalls_isNotClosedByOthersThatSharedIt() throws Exception {
+      LendingRoom room = room();
+      nodes.hangs("a");
+      ExecutorService threads = Executors.newSingleThreadExecutor();
+      Future<String> old =
+          threads.submit(
+              () ->
+                  site(room)
+                      .calls()
+                      .once(
+                          "resolve", Node.class, (n, until) -> n.act("resolve"), l -> {}, () -> {})
+                      .await());
+      Awaiting.until("under way", () -> nodes.count("a resolve") == 1);
+      reconfigure(room, Nodes.node("c", first));
+      reconfigure(room, Nodes.node("d"));
+      Awaiting.until("the one in between is out", () -> site(room).leaving() == 1);
+      room.credentials(ADA).test("site", List.of(Nodes.node("e", first)));
+      assertThat(nodes.closed).containsExactlyInAnyOrder("c", "e");
+      assertThat(first.isClosed()).isFalse();
+      nodes.free();
+      assertThat(old.get(30, TimeUnit.SECONDS)).isEqualTo("a");
+      Awaiting.until("closed", first::isClosed);
+      threads.shutdown();
+    }
+
+    @Test
     @Rule({"ECM-4", "ECM-8", "ECM-11"})
     void underLoad_nothingIsLostOrDoubled_andAllButTheLastAreClosed() throws Exception {
       nodes.ledger.has("db", Precedence.ITEM);
