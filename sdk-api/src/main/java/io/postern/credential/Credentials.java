@@ -42,8 +42,8 @@ public interface Credentials {
    * @param lasting more than nothing, at most the maximum duration of the item's policy
    * @throws io.postern.PosternException INPUT_INVALID for {@code lasting}, CREDENTIAL_CHECKED_OUT
    *     naming the holder, CREDENTIAL_NOT_A_CANDIDATE, NOT_PERMITTED, JUMP_ITEM_NOT_FOUND,
-   *     CAPABILITY_MISSING for an account that is not exclusive under a policy that says nothing of
-   *     it, a CREDENTIAL code of the manager's
+   *     JUMP_ITEM_DISABLED, JUMP_ITEM_OFFLINE, CAPABILITY_MISSING for an account that is not
+   *     exclusive under a policy that says nothing of it, a CREDENTIAL code of the manager's
    */
   Lease checkOut(JumpItemId item, CandidateId credential, Duration lasting);
 
@@ -51,13 +51,15 @@ public interface Credentials {
    * Shows a secret to this person (rule OUT-2): for as long as the item's policy says ({@link
    * io.postern.jump.JumpPolicy#viewableFor}), counted, audited with the reason, and followed by a
    * rotation where the manager can. Needs {@link io.postern.person.Privilege#VIEW_SECRETS} too;
-   * nobody may by default. An exclusive account is checked out for it. Refusals are audited.
+   * nobody may by default. An exclusive account is checked out for it. Refusals are audited; what
+   * the manager failed with stands with the lease.
    *
    * @param reason why, 1 to 1,000 characters
    * @throws io.postern.PosternException NOT_PERMITTED without the privilege or under a policy that
    *     does not allow it, INPUT_INVALID for the reason, CAPABILITY_MISSING for what is made anew
    *     for each log-on, CREDENTIAL_NOT_A_CANDIDATE, CREDENTIAL_CHECKED_OUT naming the holder,
-   *     JUMP_ITEM_NOT_FOUND, a CREDENTIAL code of the manager's
+   *     JUMP_ITEM_NOT_FOUND, JUMP_ITEM_DISABLED, JUMP_ITEM_OFFLINE, CLOSED when Postern is closed
+   *     meanwhile, a CREDENTIAL code of the manager's
    */
   Viewing view(JumpItemId item, CandidateId credential, String reason);
 
@@ -74,19 +76,24 @@ public interface Credentials {
    * {@link io.postern.person.Privilege#ADMINISTER_CREDENTIALS}. Harmless when done twice. When the
    * manager cannot take it back now, that is owed and tried again.
    *
-   * @throws io.postern.PosternException LEASE_NOT_FOUND
+   * @throws io.postern.PosternException LEASE_NOT_FOUND for none, or somebody else's without the
+   *     privilege; ILLEGAL_CHANGE for one that belongs to a session, which gives it back
    */
   void checkIn(LeaseId lease);
 
   /**
    * Leases that this person holds and that have not been given back; with ADMINISTER_CREDENTIALS
    * everyone's.
+   *
+   * @throws io.postern.PosternException QUERY_INVALID for a page's size or cursor
    */
   Page<Lease> held(PageRequest page);
 
   /**
    * What is owed to credential managers: returns and rotations that did not succeed yet, and those
    * given up (rule ECM-11). Needs {@link io.postern.person.Privilege#ADMINISTER_CREDENTIALS}.
+   *
+   * @throws io.postern.PosternException NOT_PERMITTED, QUERY_INVALID for a page's size or cursor
    */
   Page<Lease> owed(PageRequest page);
 
@@ -119,6 +126,8 @@ public interface Credentials {
   /**
    * The credential managers in the order of the configuration, and how each of their members does
    * now: all are asked at once. Needs {@link io.postern.person.Privilege#ADMINISTER_CREDENTIALS}.
+   *
+   * @throws io.postern.PosternException NOT_PERMITTED
    */
   List<ManagerHealth> managers();
 

@@ -134,14 +134,33 @@ final class PersonCredentials implements Credentials {
       Admission admission = database.read(tx -> judge.admit(tx, person, item));
       return views.view(person, admission, credential, why);
     } catch (PosternException e) {
-      if (e.code() == ErrorCode.NOT_PERMITTED) {
-        journal.write(
-            Act.of(id.value(), "credential.view-refused", "item:" + item)
-                .with("credential", credential.key())
-                .with("manager", credential.manager())
-                .because(e.code().name()));
-      }
+      writeRefusal(item, credential, e);
       throw e;
+    }
+  }
+
+  /** What was refused once the item was known to allow it is written where that is refused. */
+  private void writeRefusal(JumpItemId item, CandidateId credential, PosternException refusal) {
+    switch (refusal.code()) {
+      case NOT_PERMITTED,
+          INPUT_INVALID,
+          JUMP_ITEM_NOT_FOUND,
+          JUMP_ITEM_DISABLED,
+          JUMP_ITEM_OFFLINE,
+          CAPABILITY_MISSING -> {
+        try {
+          journal.write(
+              Act.of(id.value(), "credential.view-refused", "item:" + item)
+                  .with("credential", credential.key())
+                  .with("manager", credential.manager())
+                  .because(refusal.code().name()));
+        } catch (PosternException store) {
+          refusal.addSuppressed(store);
+        }
+      }
+      default -> {
+        // Written with the loan, or it is the manager's failure and stands with the lease.
+      }
     }
   }
 

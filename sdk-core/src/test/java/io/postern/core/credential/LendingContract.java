@@ -955,6 +955,19 @@ abstract class LendingContract {
     }
 
     @Test
+    @Rule("LOG-3")
+    void refusal_thatTheStoreDoesNotWriteDown_isStillTheRefusal() {
+      LendingRoom unlucky =
+          room(new DyingDatabase(store.database(), 0), CredentialLimits.standard());
+      refused(
+          ErrorCode.CREDENTIAL_NOT_A_CANDIDATE,
+          () -> unlucky.lending.borrow(unlucky.loan(MAYA, "s1", "able", "none")));
+      refused(
+          ErrorCode.NOT_PERMITTED,
+          () -> unlucky.credentials(MAYA).view(ITEM.id(), new CandidateId("able", "db"), "INC-1"));
+    }
+
+    @Test
     @Rule("ECM-11")
     void loan_ofAStoreThatFailsForGood_isGivenBackAtOnce() {
       vault.has("db", Precedence.ITEM);

@@ -28,6 +28,7 @@ import io.postern.credential.Viewing;
 import io.postern.jump.ApprovalTerms;
 import io.postern.jump.Approver;
 import io.postern.jump.JumpItem;
+import io.postern.jump.JumpItemId;
 import io.postern.jump.JumpPolicy;
 import io.postern.person.Person;
 import io.postern.session.SessionId;
@@ -433,7 +434,28 @@ abstract class WorkedOffContract {
 
     @Test
     @Rule("OUT-2")
-    void view_withoutAReason_orOfWhatIsNoCandidate_isRefused() {
+    void view_thatIsBegunWhilePosternCloses_showsNothing() {
+      vault.once("after", room.upkeep::close);
+      Refused.with(ErrorCode.CLOSED, () -> view(VERA, DB));
+      assertThat(vault.secrets).isNotEmpty().allMatch(Secret::isClosed);
+    }
+
+    @Test
+    @Rule("OUT-2")
+    void view_ofAnItemThatIsNotThere_isRefusedAndAudited() {
+      Refused.with(
+          ErrorCode.JUMP_ITEM_NOT_FOUND,
+          () -> room.credentials(VERA).view(JumpItemId.of("none"), DB, "INC-1"));
+      assertThat(room.audit())
+          .filteredOn(entry -> entry.startsWith("credential.view-refused"))
+          .singleElement()
+          .asString()
+          .contains("JUMP_ITEM_NOT_FOUND");
+    }
+
+    @Test
+    @Rule("OUT-2")
+    void view_withoutAReason_orOfWhatIsNoCandidate_isRefusedAndAudited() {
       Refused.with(ErrorCode.INPUT_INVALID, () -> room.credentials(VERA).view(ITEM.id(), DB, "  "));
       Refused.with(
           ErrorCode.INPUT_INVALID,
@@ -441,6 +463,8 @@ abstract class WorkedOffContract {
       Refused.with(
           ErrorCode.CREDENTIAL_NOT_A_CANDIDATE, () -> view(VERA, new CandidateId("able", "none")));
       assertThat(room.credentials(ADA).views(DB)).isEmpty();
+      assertThat(room.audited("credential.view-refused")).isEqualTo(2);
+      assertThat(room.audited("credential.refused")).isEqualTo(1);
     }
 
     @Test
