@@ -293,7 +293,7 @@ class PostgresStoreTest {
 
   private static EmbeddedPostgres own(Path data, int port) throws Exception {
     EmbeddedPostgres.Builder builder =
-        EmbeddedPostgres.builder()
+        PostgresServer.builder()
             .setDataDirectory(data)
             .setCleanDataDirectory(false)
             .setServerConfig("fsync", "on")
