@@ -2,6 +2,7 @@ package io.postern.core.inventory;
 
 import static io.postern.core.inventory.ListedInventory.item;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
@@ -13,6 +14,7 @@ import io.postern.core.PosternUnderTest;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
 import io.postern.credential.CredentialLimits;
+import io.postern.credential.ManagerHealth;
 import io.postern.jump.Catalog;
 import io.postern.jump.HostKey;
 import io.postern.jump.JumpGroupId;
@@ -347,6 +349,20 @@ abstract class InventoryContract {
           return !found("accounts").isEmpty();
         });
     assertThat(detail(JumpItemId.of("store:1")).item().host()).isEqualTo("accounts.example");
+  }
+
+  @Test
+  @Rule({"CAT-10", "ECM-5"})
+  void aCredentialManager_thatSuppliesItems_isListedWithThatCapability_andTheOthersAreNot() {
+    following =
+        test.open(
+            builder ->
+                builder.credentialManager("store", new SupplyingStore(inventory), Settings.none()));
+    assertThat(following.as("adam").credentials().managers())
+        .extracting(
+            ManagerHealth::manager,
+            manager -> manager.capabilities().contains(ManagerHealth.Capability.INVENTORY))
+        .containsExactlyInAnyOrder(tuple("site", false), tuple("store", true));
   }
 
   @Test
