@@ -9,7 +9,6 @@ import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.ReleaseRequest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -48,9 +47,7 @@ final class CheckOutChecks {
     }
 
     Callable<Lent> asking(CallContext call) {
-      CheckOutRequest request =
-          new CheckOutRequest(
-              key, subject.under.endpoint, subject.clock.instant().plus(Duration.ofHours(1)), call);
+      CheckOutRequest request = subject.checkingOut(key, call);
       return () -> checking.checkOut(request);
     }
 

@@ -5,6 +5,7 @@ import io.postern.person.Person;
 import io.postern.spi.CallContext;
 import io.postern.spi.PluginContext;
 import io.postern.spi.connector.Endpoint;
+import io.postern.spi.credential.ChecksOutAccounts.CheckOutRequest;
 import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.FindRequest;
@@ -120,6 +121,12 @@ final class Subject {
 
   ResolveRequest resolving(String key, Endpoint endpoint, CallContext call) {
     return new ResolveRequest(key, endpoint, call);
+  }
+
+  /** For an hour. */
+  CheckOutRequest checkingOut(String key, CallContext call) {
+    return new CheckOutRequest(
+        key, under.endpoint, clock.instant().plus(Duration.ofHours(1)), call);
   }
 
   /** As {@link Asking#ask}. */

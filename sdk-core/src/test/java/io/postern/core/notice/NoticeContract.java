@@ -9,6 +9,7 @@ import io.postern.PageRequest;
 import io.postern.PosternException;
 import io.postern.approval.RequestId;
 import io.postern.core.Awaiting;
+import io.postern.core.Barrier;
 import io.postern.core.Refused;
 import io.postern.core.notice.Notices.Telling;
 import io.postern.core.person.People;
@@ -356,24 +357,15 @@ abstract class NoticeContract {
     @Test
     void sweep_whileADeliveryHangs_returnsAtOnce() {
       tell(notices(true), "one", "maya@example.org", Optional.empty());
-      CountDownLatch goOn = new CountDownLatch(1);
-      NoticeDispatcher dispatcher =
-          dispatcher(
-              database,
-              delivery -> {
-                try {
-                  goOn.await();
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
+      Barrier goOn = new Barrier();
+      NoticeDispatcher dispatcher = dispatcher(database, delivery -> goOn.run());
       long begin = System.nanoTime();
       for (int i = 0; i < 20; i++) {
         dispatcher.sweep();
       }
       tell(notices(true), "two", "", Optional.empty());
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
-      goOn.countDown();
+      goOn.open();
       eventually(() -> number("select count(*) as n from notice where due_at is null") == 2);
     }
 
