@@ -4,12 +4,14 @@ import static io.postern.core.inventory.ListedInventory.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import ch.qos.logback.classic.Level;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.Postern;
 import io.postern.audit.AuditEntry;
 import io.postern.audit.AuditQuery;
 import io.postern.core.Awaiting;
+import io.postern.core.Logged;
 import io.postern.core.PosternUnderTest;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
@@ -220,20 +222,26 @@ abstract class InventoryContract {
   }
 
   @Test
-  @Rule("CAT-10")
+  @Rule({"CAT-10", "ECM-7"})
   void anInventoryThatFails_keepsTheLastGoodItems_markedStale_andIsWrittenDownOnce() {
     followed();
     inventory.meanwhile =
         () -> {
-          throw ProviderException.withoutEffect(Failure.UNAVAILABLE, "the CMDB is down", "", null);
+          throw ProviderException.withoutEffect(
+              Failure.UNAVAILABLE, "the CMDB is down", "HTTP 503 at /items", null);
         };
-    follow();
-    follow();
+    try (Logged logged = Logged.by(InventorySync.class, Level.DEBUG)) {
+      follow();
+      follow();
+      assertThat(logged.lines("HTTP 503 at /items")).isNotEmpty();
+    }
     assertThat(detail(ONE).status()).isEqualTo(JumpItemStatus.UNKNOWN);
     assertThat(detail(ONE).source().orElseThrow().stale()).isTrue();
     assertThat(audited("inventory.failed"))
         .singleElement()
-        .satisfies(entry -> assertThat(entry.why()).contains("the CMDB is down"));
+        .satisfies(
+            entry ->
+                assertThat(entry.why()).contains("the CMDB is down").doesNotContain("HTTP 503"));
     inventory.meanwhile =
         () -> {
           throw new IllegalStateException("canary");
