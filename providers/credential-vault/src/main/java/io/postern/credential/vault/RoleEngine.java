@@ -9,6 +9,7 @@ import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.RotatesCredentials.RotateRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,9 @@ final class RoleEngine implements Engine {
   private static final int MOST_REMEMBERED = 10_000;
 
   private final Kind kind;
+  /** How often Vault looks for static roles whose turn it is (queueTickSeconds in its source). */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+
   private final String mount;
   private final Entries entries;
   private final Vault vault;
@@ -116,6 +120,9 @@ final class RoleEngine implements Engine {
       LeaseTerms terms =
           kind.dynamic() ? leases.terms(answer, asked, place.call().callId()) : turn(answer, asked);
       Optional<Credential> credential = credential(answer, role);
+      if (kind.dynamic() && terms.reference().isEmpty()) {
+        throw leases.withoutOne(wanted);
+      }
       if (credential.isEmpty()) {
         if (kind.dynamic()) {
           leases.revokeUnused(wanted, terms.reference(), limit);
@@ -137,11 +144,18 @@ final class RoleEngine implements Engine {
     return mount + "/" + kind.credentials() + "/" + role;
   }
 
-  /** A static role's password is good until Vault changes it. */
+  /**
+   * A static role's password is good until Vault changes it. Where that is due already, Vault's
+   * next look at what is due ends it.
+   */
   private static LeaseTerms turn(Answer answer, Instant asked) {
     long left = answer.number("data", "ttl");
-    return new LeaseTerms(
-        "", left > 0 ? Optional.of(asked.plusSeconds(left)) : Optional.empty(), false);
+    boolean turns =
+        left > 0
+            || answer.number("data", "rotation_period") > 0
+            || !answer.text("data", "rotation_schedule").isEmpty();
+    Duration life = left > 0 ? Duration.ofSeconds(left) : BETWEEN_LOOKS;
+    return new LeaseTerms("", turns ? Optional.of(asked.plus(life)) : Optional.empty(), false);
   }
 
   private static Optional<Credential> credential(Answer answer, String role) {

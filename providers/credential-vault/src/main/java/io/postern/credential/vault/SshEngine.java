@@ -149,6 +149,10 @@ final class SshEngine implements Engine {
       }
     }
   }
+        if (terms.reference().isEmpty()) {
+          password.get().close();
+          throw leases.withoutOne(wanted);
+        }
 
   private String address(Place place) {
     String host = place.endpoint().host();

@@ -107,6 +107,18 @@ class SshTest {
   }
 
   @Test
+  void oneTimePasswordWithoutALease_isLentToNobody() {
+    roles();
+    vault.on("POST", "ssh/creds/otp_key_role", 200, "{\"data\": {\"key\": \"f2f700c8\"}}");
+    try (VaultProvider provider = provider()) {
+      assertPerhapsDone(
+          () -> provider.resolve(vault.resolve("ssh-otp:otp_key_role:app")),
+          Failure.MISCONFIGURED,
+          "without a lease");
+    }
+  }
+
+  @Test
   void accountThatTheRoleIsNotFor_isDenied() {
     roles();
     try (VaultProvider provider = provider()) {
