@@ -5,7 +5,6 @@ import io.github.jopenlibs.vault.json.JsonValue;
 import io.github.jopenlibs.vault.response.LogicalResponse;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
-import io.postern.credential.Secret;
 import io.postern.spi.credential.ChecksOutAccounts.CheckOutRequest;
 import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.FoundCredential;
@@ -15,6 +14,7 @@ import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.json.JsonBody;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -166,9 +166,14 @@ final class LibraryEngine implements Engine, AutoCloseable {
   private Lent held(Wanted wanted, Answer answer, Instant asked, Place place, TimeLimit limit) {
     LeaseTerms terms = leases.terms(answer, asked, wanted.callId());
     String account = answer.text("data", "service_account_name");
-    Optional<Secret> password = answer.secret("data", "password");
-    if (password.isEmpty() || account.isEmpty() || terms.reference().isEmpty()) {
-      password.ifPresent(Secret::close);
+    Optional<Credential.Password> credential =
+        answer
+            .secret("data", "password")
+            .flatMap(
+                secret ->
+                    Usable.of(List.of(secret), () -> new Credential.Password(account, secret)));
+    if (credential.isEmpty() || account.isEmpty() || terms.reference().isEmpty()) {
+      credential.ifPresent(Credential::close);
       leases.revokeUnused(wanted, terms.reference(), limit);
       throw vault
           .faults()
@@ -177,11 +182,17 @@ final class LibraryEngine implements Engine, AutoCloseable {
               false,
               "credential '"
                   + wanted.key()
-                  + "' was checked out without an account, a password or a lease",
+                  + "' was checked out without a password or a lease, or without the name of an"
+                  + " account that has at most 256 characters",
               "data=" + RoleEngine.names(answer),
               null);
     }
-    return holds.add(wanted.key(), place, terms, Credential.password(account, password.get()));
+    Optional<Lent> lent = holds.add(wanted.key(), place, terms, credential.get());
+    if (lent.isEmpty()) {
+      leases.revokeUnused(wanted, terms.reference(), limit);
+      throw vault.faults().perhapsDone(vault.faults().closed());
+    }
+    return lent.get();
   }
 
   /** Another instance may have ended a hold, and somebody else may have the account by now. */

@@ -11,6 +11,7 @@ import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.RotatesCredentials.RotateRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,10 +44,10 @@ final class RoleEngine implements Engine {
 
   private static final int MOST_REMEMBERED = 10_000;
 
-  private final Kind kind;
   /** How often Vault looks for static roles whose turn it is (queueTickSeconds in its source). */
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
+  private final Kind kind;
   private final String mount;
   private final Entries entries;
   private final Vault vault;
@@ -119,10 +120,10 @@ final class RoleEngine implements Engine {
       }
       LeaseTerms terms =
           kind.dynamic() ? leases.terms(answer, asked, place.call().callId()) : turn(answer, asked);
-      Optional<Credential> credential = credential(answer, role);
       if (kind.dynamic() && terms.reference().isEmpty()) {
         throw leases.withoutOne(wanted);
       }
+      Optional<Credential> credential = credential(answer, role);
       if (credential.isEmpty()) {
         if (kind.dynamic()) {
           leases.revokeUnused(wanted, terms.reference(), limit);
@@ -132,7 +133,10 @@ final class RoleEngine implements Engine {
             .of(
                 Failure.MISCONFIGURED,
                 !kind.dynamic(),
-                "credential '" + key + "' came without a password or key that can be used",
+                "credential '"
+                    + key
+                    + "' came without a password or key, or with a user name of more than 256"
+                    + " characters",
                 "data=" + names(answer),
                 null);
       }
@@ -163,10 +167,12 @@ final class RoleEngine implements Engine {
     String name = user.isEmpty() ? role : user;
     Optional<Secret> password = answer.secret("data", "password");
     return password.isPresent()
-        ? password.map(secret -> Credential.password(name, secret))
+        ? password.flatMap(
+            secret -> Usable.of(List.of(secret), () -> Credential.password(name, secret)))
         : answer
             .secret("data", "rsa_private_key")
-            .map(secret -> Credential.privateKey(name, secret));
+            .flatMap(
+                secret -> Usable.of(List.of(secret), () -> Credential.privateKey(name, secret)));
   }
 
   /** The names of what came, for a log. */

@@ -88,8 +88,7 @@ final class SshEngine implements Engine {
 
   private Optional<FoundCredential> find(String role, Entry entry, Place place, TimeLimit limit) {
     String user = user(entry, role, place, limit);
-    // A template of Vault's own ("{{identity...}}") names nobody here.
-    if (user.isEmpty() || user.length() > 60 || user.contains("{") || user.contains(":")) {
+    if (!isUser(user)) {
       return Optional.empty();
     }
     String key = key(role + ":" + user);
@@ -100,6 +99,11 @@ final class SshEngine implements Engine {
                 .signedOnUse()
             : FoundCredential.of(key, user, CredentialKind.PASSWORD, entry.precedence())
                 .labelled(user + ", by a one-time password of role " + role));
+  }
+
+  /** A template of Vault's own ("{{identity...}}") names nobody here. */
+  private static boolean isUser(String user) {
+    return !user.isEmpty() && user.length() <= 60 && !user.contains("{") && !user.contains(":");
   }
 
   /** The account that an entry is for; empty when there is no such role, or it names none. */
@@ -113,14 +117,14 @@ final class SshEngine implements Engine {
         : Driver.text(response, "default_user");
   }
 
-  /** A one-time password is good for one log-on at one address. */
-  @Override
-  public Lent resolve(String name, Place place, TimeLimit limit) {
-    Target target = target(name, place, limit);
   private LogicalResponse role(String role, TimeLimit limit) {
     return driver.read(mount + "/roles/" + role, "looking at role '" + role + "'", limit);
   }
 
+  /** A one-time password is good for one log-on at one address. */
+  @Override
+  public Lent resolve(String name, Place place, TimeLimit limit) {
+    Target target = target(name, place, limit);
     String key = key(name);
     if (signs) {
       throw vault
@@ -145,14 +149,14 @@ final class SshEngine implements Engine {
           leases.revokeUnused(wanted, terms.reference(), limit);
           throw vault.server().useless(ask, "no data.key");
         }
-        return new Lent(Credential.password(target.user(), password.get()), terms);
-      }
-    }
-  }
         if (terms.reference().isEmpty()) {
           password.get().close();
           throw leases.withoutOne(wanted);
         }
+        return new Lent(Credential.password(target.user(), password.get()), terms);
+      }
+    }
+  }
 
   private String address(Place place) {
     String host = place.endpoint().host();
@@ -189,14 +193,6 @@ final class SshEngine implements Engine {
         target.user(), line, new LeaseTerms("", certificate.validBefore(), false));
   }
 
-  private void check(SshCertificate certificate, SignRequest request, Target target) {
-    if (!certificate.isFor(request.publicKey())) {
-      throw wrong(target, "is for another key than the one that was to be signed", "other key");
-    }
-    // An empty list of principals would be good for every account.
-    if (!certificate.principals().contains(target.user())) {
-      throw wrong(
-          target,
   /**
    * For as long as is asked for, and no longer than the role allows: Vault shortens only a time
    * that nobody named, and refuses a longer one than it allows. What the mount allows cannot be
@@ -240,6 +236,14 @@ final class SshEngine implements Engine {
     }
   }
 
+  private void check(SshCertificate certificate, SignRequest request, Target target) {
+    if (!certificate.isFor(request.publicKey())) {
+      throw wrong(target, "is for another key than the one that was to be signed", "other key");
+    }
+    // An empty list of principals would be good for every account.
+    if (!certificate.principals().contains(target.user())) {
+      throw wrong(
+          target,
           "is not for the account '" + target.user() + "'; allow it in the role's 'allowed_users'",
           "principals=" + certificate.principals());
     }
@@ -261,7 +265,7 @@ final class SshEngine implements Engine {
 
   private Target target(String name, Place place, TimeLimit limit) {
     Target target = Target.of(name);
-    if (target == null) {
+    if (target == null || !isUser(target.user())) {
       throw vault.faults().notFound(key(name));
     }
     entries.requireReaching(key(name), target.role(), place, vault.faults());

@@ -301,6 +301,24 @@ class RolesTest {
     }
   }
 
+  @Rule("ECM-7")
+  @Test
+  void accountWithANameTooLong_isRevokedAtOnce_andAFailure() {
+    vault.on(
+        "GET",
+        "database/creds/orders-db-ro",
+        200,
+        CREDS.replace("v-token-orders-db-ro-x4QG", "v".repeat(257)));
+    vault.on("POST", "sys/leases/revoke", 204, "");
+    try (VaultProvider provider = provider()) {
+      assertPerhapsDone(
+          () -> provider.resolve(vault.resolve("database:orders-db-ro")),
+          Failure.MISCONFIGURED,
+          "user name");
+    }
+    assertThat(vault.asked("POST", "sys/leases/revoke")).isEqualTo(1);
+  }
+
   @Rule("OUT-4")
   @Test
   void staticRoles_areRotatedByVault_onceForOneCall() {
