@@ -34,6 +34,7 @@ final class LibraryEngine implements Engine, AutoCloseable {
   private final Vault vault;
   private final Driver driver;
   private final Leases leases;
+  private final Turns turns;
   final Holds holds;
 
   LibraryEngine(String mount, Entries entries, Vault vault, Driver driver, Leases leases) {
@@ -42,6 +43,7 @@ final class LibraryEngine implements Engine, AutoCloseable {
     this.vault = vault;
     this.driver = driver;
     this.leases = leases;
+    turns = new Turns(vault.faults());
     holds = new Holds(leases.clock());
   }
 
@@ -126,6 +128,17 @@ final class LibraryEngine implements Engine, AutoCloseable {
     String key = request.key();
     String set = set(name);
     entries.requireReaching(key, set, place, vault.faults());
+    // Vault counts accounts and not keys: two at once would both get one under the same key.
+    turns.take(key, limit);
+    try {
+      return checkOutInTurn(request, set, place, limit);
+    } finally {
+      turns.give(key);
+    }
+  }
+
+  private Lent checkOutInTurn(CheckOutRequest request, String set, Place place, TimeLimit limit) {
+    String key = request.key();
     forgetEnded(key, limit);
     Optional<Lent> before = holds.ofCall(key, place.person().id(), place.call().callId());
     if (before.isPresent()) {

@@ -122,6 +122,40 @@ class LibraryTest {
     }
   }
 
+  /** The library has accounts enough for both: Vault does not know that the key is taken. */
+  @Rule("OUT-1")
+  @Test
+  void oneAccount_askedForByTwoAtOnce_isCheckedOutByOne() throws Exception {
+    AtomicInteger arrived = new AtomicInteger();
+    CountDownLatch answer = new CountDownLatch(1);
+    vault.live(
+        "/v1/ldap/library/accounting-team/check-out",
+        request -> {
+          int number = arrived.incrementAndGet();
+          await(answer);
+          return json(
+              200,
+              ("{\"lease_id\": \"lease-%d\", \"renewable\": true, \"lease_duration\": 3600,"
+                      + " \"data\": {\"password\": \"pw\", \"service_account_name\": \"a%d\"}}")
+                  .formatted(number, number));
+        });
+    try (VaultProvider provider = provider()) {
+      FutureTask<Lent> mayas =
+          new FutureTask<>(() -> provider.checkOut(vault.checkOut(MAYA, KEY, "call-1")));
+      FutureTask<Lent> omars =
+          new FutureTask<>(() -> provider.checkOut(vault.checkOut(OMAR, KEY, "call-2")));
+      new Thread(mayas).start();
+      until(() -> arrived.get() == 1);
+      Thread second = new Thread(omars);
+      second.start();
+      until(() -> arrived.get() == 2 || second.getState() == Thread.State.TIMED_WAITING);
+      answer.countDown();
+      assertThat(mayas.get().credential().username()).isEqualTo("a1");
+      assertThatThrownBy(omars::get).cause().hasMessageContaining("checked out by Maya");
+      assertThat(arrived).hasValue(1);
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
