@@ -1,5 +1,6 @@
 package io.postern.core.injection;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -8,9 +9,17 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.Awaiting;
 import io.postern.core.Refused;
+import io.postern.core.Threads;
 import io.postern.core.store.PasswordedDatabase;
 import io.postern.credential.Credential;
 import io.postern.testing.Rule;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -18,15 +27,24 @@ import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Credentials of a database account, at a real PostgreSQL that asks for its password. */
 @Timeout(120)
@@ -39,7 +57,7 @@ class JdbcInjectorTest {
   private final SettableGate gate = new SettableGate();
 
   private static JdbcInjector injector() {
-    return JdbcInjector.to("jdbc:postgresql://{host}:{port}/" + database.name());
+    return JdbcInjector.to("jdbc:postgresql://{host}:{port}/" + database.name()).withoutTls();
   }
 
   private InjectedDataSource inject(JdbcInjector injector, String password) {
@@ -330,7 +348,7 @@ class JdbcInjectorTest {
   @Test
   void inject_whereNobodyListens_isToldByCode() throws Exception {
     int free;
-    try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+    try (ServerSocket socket = new ServerSocket(0)) {
       free = socket.getLocalPort();
     }
     int port = free;
@@ -340,6 +358,89 @@ class JdbcInjectorTest {
             injector()
                 .inject(
                     gate.handing(SettableGate.password("teller", PASSWORD), "127.0.0.1", port)));
+  }
+
+  /** A server in the middle, which says that it has no TLS and asks for the password itself. */
+  private static String passwordGivenTo(ServerSocket server) {
+    try (Socket client = server.accept();
+        DataInputStream in = new DataInputStream(client.getInputStream());
+        DataOutputStream out = new DataOutputStream(client.getOutputStream())) {
+      for (int startup = 0; startup < 2; startup++) {
+        byte[] message = in.readNBytes(in.readInt() - Integer.BYTES);
+        if (ByteBuffer.wrap(message).getInt() >> 16 == 3) {
+          break; // the version of the protocol; anything else asks for encryption
+        }
+        out.write('N');
+      }
+      out.write(new byte[] {'R', 0, 0, 0, 8, 0, 0, 0, 3}); // AuthenticationCleartextPassword
+      return in.read() == 'p' ? new String(in.readNBytes(in.readInt() - Integer.BYTES), UTF_8) : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Test
+  @Rule("INJ-1")
+  void aServerWithoutTls_getsThePasswordOnlyWhereThatWasSaidByName() throws Exception {
+    for (boolean tls : new boolean[] {true, false}) {
+      try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        FutureTask<String> given = new FutureTask<>(() -> passwordGivenTo(server));
+        new Thread(given).start();
+        JdbcInjector plain = JdbcInjector.to("jdbc:postgresql://{host}:{port}/orders");
+        JdbcInjector injector = tls ? plain : plain.withoutTls();
+        assertThatExceptionOfType(PosternException.class)
+            .isThrownBy(
+                () ->
+                    injector.inject(
+                        gate.handing(
+                            SettableGate.password("teller", PASSWORD),
+                            "127.0.0.1",
+                            server.getLocalPort())));
+        assertThat(given.get().strip()).isEqualTo(tls ? "" : PASSWORD + "\0");
+      }
+    }
+  }
+
+  /** {@code require} encrypts, and takes any certificate. */
+  @ParameterizedTest
+  @ValueSource(strings = {"disable", "allow", "prefer", "require", "verify-fu%6cl", ""})
+  @Rule("INJ-3")
+  void missing_namesAModeOfTlsThatAnybodyCanAnswer(String mode) {
+    JdbcInjector inUrl =
+        JdbcInjector.to("jdbc:postgresql://{host}:{port}/x?a=b&sslmode=" + mode + "&c=d");
+    JdbcInjector byProperty =
+        JdbcInjector.to("jdbc:postgresql://{host}:{port}/x").with("sslmode", mode);
+    for (JdbcInjector injector : List.of(inUrl, byProperty)) {
+      assertThat(injector.missing(SettableGate.endpoint("db.example", 1)))
+          .singleElement()
+          .asString()
+          .contains("sslmode=" + mode, "withoutTls()");
+      Refused.with(ErrorCode.PRECONDITION_FAILED, () -> inject(injector, PASSWORD));
+      assertThat(injector.withoutTls().missing(SettableGate.endpoint("db.example", 1))).isEmpty();
+    }
+  }
+
+  @Test
+  void theModeOfTls_standsInTheUrl_whereNoFileOfTheHostsChangesIt() {
+    Properties none = new Properties();
+    Properties ca = new Properties();
+    ca.setProperty("sslmode", "verify-ca");
+    String url = "jdbc:postgresql://db/x";
+    assertThat(PostgresTransport.url(url, none, true)).isEqualTo(url + "?sslmode=verify-full");
+    assertThat(PostgresTransport.url(url + "?a=b", ca, true))
+        .isEqualTo(url + "?a=b&sslmode=verify-ca");
+    assertThat(PostgresTransport.url(url, none, false)).isEqualTo(url + "?sslmode=disable");
+    assertThat(PostgresTransport.url(url, ca, false)).isEqualTo(url);
+    assertThat(PostgresTransport.url("jdbc:mysql://db/x", none, true))
+        .isEqualTo("jdbc:mysql://db/x");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Hands on to another driver, and tells what it was given. */
