@@ -443,6 +443,46 @@ class JdbcInjectorTest {
     }
   }
 
+  @Test
+  @Rule("SES-12")
+  void nothingThatMayGoToTheServer_passesWhileTheSessionIsFrozen() throws SQLException {
+    try (InjectedDataSource source = inject(injector(), PASSWORD);
+        Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        PreparedStatement prepared = connection.prepareStatement("select ?")) {
+      connection.setAutoCommit(false);
+      statement.execute("update ledger set entries = entries + 1");
+      ResultSetMetaData columns;
+      try (ResultSet result = statement.executeQuery("select entries from ledger")) {
+        columns = result.getMetaData();
+      }
+      gate.refuse(ErrorCode.SESSION_FROZEN);
+      for (ThrowingCallable use :
+          List.<ThrowingCallable>of(
+              () -> connection.setAutoCommit(true),
+              connection::commit,
+              connection::rollback,
+              connection::setSavepoint,
+              () -> connection.setSchema("public"),
+              connection::getSchema,
+              () -> connection.setReadOnly(false),
+              () -> connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE),
+              connection::getTransactionIsolation,
+              () -> connection.setClientInfo("ApplicationName", "x"),
+              () -> connection.isValid(1),
+              () -> prepared.setInt(1, 1),
+              prepared::getParameterMetaData,
+              () -> columns.isAutoIncrement(1))) {
+        Refused.with(ErrorCode.SESSION_FROZEN, use);
+      }
+      assertThat(connection.isClosed()).isFalse();
+      assertThat(connection.getAutoCommit()).isFalse();
+      gate.open();
+      assertThat(database.ledger()).as("nothing was committed").isZero();
+      connection.rollback();
+    }
+  }
+
   /** Hands on to another driver, and tells what it was given. */
   private static class Telling implements Driver {
     final List<Properties> given = new ArrayList<>();
