@@ -167,7 +167,7 @@ class JdbcInjectorTest {
       database.password(PASSWORD);
       assertThatExceptionOfType(SQLException.class)
           .isThrownBy(source::getConnection)
-          .withMessageContaining("refused this password before");
+          .withMessageContaining("refused this credential before");
     } finally {
       database.password(PASSWORD);
     }
@@ -433,6 +433,56 @@ class JdbcInjectorTest {
     assertThat(PostgresTransport.url(url, ca, false)).isEqualTo(url);
     assertThat(PostgresTransport.url("jdbc:mysql://db/x", none, true))
         .isEqualTo("jdbc:mysql://db/x");
+  }
+
+  /** The password was changed: as many wrong ones as are opened at once could lock the account. */
+  @Test
+  @Rule("INJ-6")
+  void connectionsOpenedAtOnce_sendARefusedPasswordOnce() throws Exception {
+    AtomicInteger tried = new AtomicInteger();
+    CountDownLatch answer = new CountDownLatch(1);
+    Telling driver =
+        new Telling(DriverManager.getDriver("jdbc:postgresql:x")) {
+          @Override
+          public Connection connect(String url, Properties info) throws SQLException {
+            if (tried.getAndIncrement() > 0) {
+              await(answer);
+            }
+            return super.connect(url, info);
+          }
+        };
+    try (InjectedDataSource source = inject(injector().by(driver), PASSWORD)) {
+      database.password("another");
+      Queue<String> states = new ConcurrentLinkedQueue<>();
+      List<Thread> asking = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        Thread one =
+            new Thread(
+                () -> {
+                  try {
+                    source.getConnection().close();
+                  } catch (SQLException e) {
+                    states.add(e.getSQLState());
+                  }
+                });
+        one.start();
+        asking.add(one);
+      }
+      Awaiting.until(
+          "all have asked",
+          () ->
+              tried.get() == 5
+                  || asking.stream().filter(one -> Threads.waitsIn(one, OneTry.class)).count()
+                      == 3);
+      answer.countDown();
+      for (Thread one : asking) {
+        one.join();
+      }
+      assertThat(states).hasSize(4).allMatch(state -> state.startsWith("28"));
+      assertThat(tried).as("once to prove it, and once in vain").hasValue(2);
+    } finally {
+      database.password(PASSWORD);
+    }
   }
 
   private static void await(CountDownLatch latch) {
