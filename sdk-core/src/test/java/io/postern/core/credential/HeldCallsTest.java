@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +30,7 @@ class HeldCallsTest {
   private final SettableClock clock = SettableClock.at("2026-11-22T09:00:00Z");
   private final ClassLoader loader = new URLClassLoader(new URL[0]);
   private final CountDownLatch never = new CountDownLatch(1);
+  private final Semaphore hanging = new Semaphore(0);
   private final HeldCalls calls = calls(Duration.ofMillis(300));
 
   private HeldCalls calls(Duration limit) {
@@ -43,6 +45,7 @@ class HeldCallsTest {
   }
 
   private String hang(Instant deadline) {
+    hanging.release();
     try {
       never.await();
       return "late";
@@ -52,6 +55,7 @@ class HeldCallsTest {
   }
 
   private String hangDeaf() {
+    hanging.release();
     boolean open = false;
     while (!open) {
       try {
@@ -97,21 +101,20 @@ class HeldCallsTest {
   void call_thatHangs_timesOutWithUnknownEffectIsInterruptedAndItsAnswerIsTakenCareOf()
       throws Exception {
     CompletableFuture<String> late = new CompletableFuture<>();
-    PosternException refused =
-        refused(
-            ErrorCode.CREDENTIAL_TIMED_OUT,
-            () -> calls.call("resolve", this::hang, late::complete));
+    HeldCall<String> held = calls.start("resolve", this::hang, late::complete);
+    hanging.acquire();
+    PosternException refused = refused(ErrorCode.CREDENTIAL_TIMED_OUT, held::await);
     assertThat(((ProviderException) refused).isWithoutEffect()).isFalse();
     assertThat(late.get(30, TimeUnit.SECONDS)).isEqualTo("interrupted");
   }
 
   @Test
   @Rule("ECM-6")
-  void call_whenAllThreadsHang_isRefusedAtOnceWithoutEffect() {
+  void call_whenAllThreadsHang_isRefusedAtOnceWithoutEffect() throws Exception {
     for (int i = 0; i < 2; i++) {
-      refused(
-          ErrorCode.CREDENTIAL_TIMED_OUT,
-          () -> calls.call("find", deadline -> hangDeaf(), late -> {}));
+      HeldCall<String> held = calls.start("find", deadline -> hangDeaf(), late -> {});
+      hanging.acquire();
+      refused(ErrorCode.CREDENTIAL_TIMED_OUT, held::await);
     }
     PosternException refused =
         refused(
@@ -121,10 +124,13 @@ class HeldCallsTest {
   }
 
   @Test
-  void call_ofAnInterruptedWaiter_isNotWaitedForAndTheInterruptStays() {
+  void call_ofAnInterruptedWaiter_isNotWaitedForAndTheInterruptStays() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    HeldCall<String> held = calls.start("find", this::hang, late -> {}, over::countDown);
     Thread.currentThread().interrupt();
-    refused(ErrorCode.CREDENTIAL_TIMED_OUT, () -> calls.call("find", this::hang, late -> {}));
+    refused(ErrorCode.CREDENTIAL_TIMED_OUT, held::await);
     assertThat(Thread.interrupted()).isTrue();
+    over.await();
     // Whether it had begun or not, its place is free again.
     for (int i = 0; i < 2; i++) {
       refused(ErrorCode.CREDENTIAL_TIMED_OUT, () -> calls.call("find", this::hang, late -> {}));
