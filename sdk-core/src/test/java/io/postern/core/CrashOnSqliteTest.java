@@ -50,21 +50,11 @@ class CrashOnSqliteTest {
     Scene scene = Scene.open(test);
     Session live = scene.available("maya");
     live.connect();
-    CountDownLatch closing = new CountDownLatch(1);
-    CountDownLatch close = new CountDownLatch(1);
-    test.endpoint()
-        .onClose(
-            () -> {
-              closing.countDown();
-              try {
-                close.await();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    Barrier closing = new Barrier();
+    test.endpoint().onClose(closing);
     Thread ending = new Thread(live::end);
     ending.start();
-    closing.await();
+    closing.awaitArrival();
     try {
       Postern next = test.afterCrash();
       Session seen = next.as("maya").sessions().find(live.id());
@@ -76,7 +66,7 @@ class CrashOnSqliteTest {
             return seen.status() == SessionStatus.ENDED && test.vault().out().isEmpty();
           });
     } finally {
-      close.countDown();
+      closing.open();
       ending.join();
     }
   }

@@ -4,7 +4,6 @@ import io.postern.credential.Credential;
 import io.postern.session.SessionId;
 import io.postern.spi.CallContext;
 import io.postern.spi.credential.ChecksOutAccounts;
-import io.postern.spi.credential.ChecksOutAccounts.CheckOutRequest;
 import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.FindRequest;
 import io.postern.spi.credential.FoundCredential;
@@ -137,12 +136,7 @@ record AnyCall(String name, Preparation preparation) {
     ChecksOutAccounts checking = Wanted.capability(subject, ChecksOutAccounts.class);
     String key = Wanted.exclusive(subject).key();
     return Ready.of(
-        true, left -> () -> checking.checkOut(asking(subject, key, context(subject, left))));
-  }
-
-  private static CheckOutRequest asking(Subject subject, String key, CallContext call) {
-    return new CheckOutRequest(
-        key, subject.under.endpoint, subject.clock.instant().plus(Duration.ofHours(1)), call);
+        true, left -> () -> checking.checkOut(subject.checkingOut(key, context(subject, left))));
   }
 
   private static Ready checkIn(Subject subject) throws Exception {
@@ -157,7 +151,7 @@ record AnyCall(String name, Preparation preparation) {
                 key,
                 call,
                 subject.ask(
-                    SpiRule.OUT_1, what, () -> checking.checkOut(asking(subject, key, call))))
+                    SpiRule.OUT_1, what, () -> checking.checkOut(subject.checkingOut(key, call))))
             .lease()
             .reference();
     ReleaseRequest request = new ReleaseRequest(key, reference, call);

@@ -2,7 +2,6 @@ package io.postern.tck;
 
 import io.postern.spi.CallContext;
 import io.postern.spi.credential.ChecksOutAccounts;
-import io.postern.spi.credential.ChecksOutAccounts.CheckOutRequest;
 import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
@@ -85,11 +84,7 @@ final class FailureChecks {
           "check-out",
           () ->
               checking.checkOut(
-                  new CheckOutRequest(
-                      exclusive.get().key(),
-                      subject.under.endpoint,
-                      subject.clock.instant().plus(Duration.ofHours(1)),
-                      subject.call(subject.under.person))));
+                  subject.checkingOut(exclusive.get().key(), subject.call(subject.under.person))));
       return;
     }
     FoundCredential one = Wanted.onePlain(subject);
@@ -147,16 +142,7 @@ final class FailureChecks {
     OptionalInt before = subject.under.outstandingNow();
     CallContext call = soon(subject, "kit-call-lost-" + key);
     losing.run();
-    requireUnknown(
-        subject,
-        "check-out",
-        () ->
-            checking.checkOut(
-                new CheckOutRequest(
-                    key,
-                    subject.under.endpoint,
-                    subject.clock.instant().plus(Duration.ofHours(1)),
-                    call)));
+    requireUnknown(subject, "check-out", () -> checking.checkOut(subject.checkingOut(key, call)));
     requireHonest(subject, SpiRule.IN_4, before, key, call, checking::checkIn);
   }
 

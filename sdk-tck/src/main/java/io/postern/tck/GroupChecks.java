@@ -10,7 +10,6 @@ import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ReleaseRequest;
 import io.postern.spi.credential.RenewsLeases;
 import io.postern.spi.credential.RenewsLeases.RenewRequest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
@@ -97,8 +96,7 @@ final class GroupChecks {
   private static Lent checkOut(
       Subject subject, ChecksOutAccounts checking, String key, CallContext call, SpiRule rule)
       throws Exception {
-    Instant until = subject.clock.instant().plus(Duration.ofHours(1));
-    CheckOutRequest request = new CheckOutRequest(key, subject.under.endpoint, until, call);
+    CheckOutRequest request = subject.checkingOut(key, call);
     String what = "check-out for " + call.person().id();
     return subject.lent(what, key, call, subject.ask(rule, what, () -> checking.checkOut(request)));
   }

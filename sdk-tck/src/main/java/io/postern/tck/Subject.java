@@ -5,6 +5,7 @@ import io.postern.person.Person;
 import io.postern.spi.CallContext;
 import io.postern.spi.PluginContext;
 import io.postern.spi.connector.Endpoint;
+import io.postern.spi.credential.ChecksOutAccounts.CheckOutRequest;
 import io.postern.spi.credential.CredentialProvider;
 import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.FindRequest;
@@ -122,6 +123,12 @@ final class Subject {
     return new ResolveRequest(key, endpoint, call);
   }
 
+  /** For an hour. */
+  CheckOutRequest checkingOut(String key, CallContext call) {
+    return new CheckOutRequest(
+        key, under.endpoint, clock.instant().plus(Duration.ofHours(1)), call);
+  }
+
   /** As {@link Asking#ask}. */
   <T> T ask(SpiRule rule, String what, Callable<T> call) throws Exception {
     return asking.ask(rule, what, call);
@@ -130,6 +137,11 @@ final class Subject {
   /** Makes a call, in time, whatever it comes to. */
   <T> TimedCall<T> timed(String what, Callable<T> call) throws Exception {
     return asking.ended(what, TimedCall.start(call));
+  }
+
+  /** As {@link Asking#ended}. */
+  <T> TimedCall<T> ended(String what, TimedCall<T> timed) throws InterruptedException {
+    return asking.ended(what, timed);
   }
 
   /** As {@link Asking#refused}. */

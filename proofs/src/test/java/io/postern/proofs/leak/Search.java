@@ -214,7 +214,7 @@ final class Search implements AutoCloseable {
   }
 
   private void await(String line) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
     while (!Files.readAllLines(output).contains(line)) {
       if (!subject.process().isAlive() || System.nanoTime() > end) {
         throw new AssertionError(

@@ -36,12 +36,8 @@ final class SingleHostClient implements HttpAccess {
   private final ExecutorService threads;
   private final HttpClient client;
   private final Set<Cut> underWay = ConcurrentHashMap.newKeySet();
+  private final OneTry tries;
   private volatile boolean closed;
-
-  /** Whether the credential was taken once, and whether it was refused before that. */
-  private volatile boolean accepted;
-
-  private volatile boolean refused;
 
   /** Ends something that is under way. */
   interface Cut {
@@ -60,6 +56,7 @@ final class SingleHostClient implements HttpAccess {
     this.value = value;
     this.gate = gate;
     this.credential = credential;
+    this.tries = new OneTry(place);
     this.threads =
         Executors.newCachedThreadPool(
             task -> {
@@ -92,8 +89,18 @@ final class SingleHostClient implements HttpAccess {
   @Override
   public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
     requireHere(request.uri());
-    gate.requireOpen();
-    requireNotRefused();
+    boolean trying = tries.begin(request.timeout().orElse(PATIENCE));
+    try {
+      gate.requireOpen();
+      return new HiddenRequestResponse<>(request, answer(carrying(request), body));
+    } finally {
+      if (trying) {
+        tries.over();
+      }
+    }
+  }
+
+  private HttpRequest carrying(HttpRequest request) {
     HttpRequest.Builder with =
         HttpRequest.newBuilder(request, (name, values) -> !name.equalsIgnoreCase(header));
     if (request.timeout().isEmpty()) {
@@ -102,35 +109,19 @@ final class SingleHostClient implements HttpAccess {
     request
         .bodyPublisher()
         .ifPresent(upload -> with.method(request.method(), new GatedUpload(upload, gate)));
-    HttpRequest carrying = with.setHeader(header, value.get()).build();
-    HttpResponse<T> answer = answer(carrying, body);
-    heed(answer.statusCode());
-    return new HiddenRequestResponse<>(request, answer);
-  }
-
-  /** A wrong password is tried once, lest the account be locked (rule INJ-6). */
-  private void requireNotRefused() {
-    if (refused) {
-      throw new PosternException(
-          ErrorCode.LOGON_REFUSED,
-          place
-              + " refused the credential before, and it is not sent again, lest the account be"
-              + " locked; have it put right, then inject it anew");
-    }
-  }
-
-  /** One that was taken before is known to be right: what 401 says then is about something else. */
-  private void heed(int status) {
-    if (status >= 200 && status < 300) {
-      accepted = true;
-    } else if (status == 401 && !accepted) {
-      refused = true;
-    }
+    return with.setHeader(header, value.get()).build();
   }
 
   private <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> body) {
     CuttableBody<T> cuttable = new CuttableBody<>(body, underWay, gate);
-    CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, cuttable);
+    CompletableFuture<HttpResponse<T>> answer =
+        client.sendAsync(
+            request,
+            info -> {
+              // As soon as it is known: others may wait for it, and a body can be endless.
+              told(info.statusCode());
+              return cuttable.apply(info);
+            });
     Cut cut = () -> answer.cancel(true);
     underWay.add(cut);
     try {
@@ -150,6 +141,14 @@ final class SingleHostClient implements HttpAccess {
       throw failure(e.getCause());
     } finally {
       underWay.remove(cut);
+    }
+  }
+
+  private void told(int status) {
+    if (status >= 200 && status < 300) {
+      tries.taken();
+    } else if (status == 401) {
+      tries.refused();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.Barrier;
 import io.postern.core.Refused;
 import io.postern.core.connector.Connectors;
 import io.postern.core.credential.CandidateKey.Wanted;
@@ -213,23 +214,19 @@ class CandidateCacheTest {
 
   @Test
   void look_whoseWaiterIsInterrupted_goesOnForTheOthers() throws Exception {
-    CountDownLatch answers = new CountDownLatch(1);
+    Barrier answers = new Barrier();
     CompletableFuture<KnownCandidates> first =
         cache.look(
             key,
             () -> {
-              try {
-                answers.await();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
+              answers.run();
               return has("root").get();
             });
     Thread.currentThread().interrupt();
     Refused.with(ErrorCode.INTERRUPTED, () -> CandidateCache.await(first));
     assertThat(Thread.interrupted()).isTrue();
     CompletableFuture<KnownCandidates> second = cache.look(key, has("never asked"));
-    answers.countDown();
+    answers.open();
     assertThat(names(CandidateCache.await(second))).containsExactly("root");
     assertThat(asked).hasValue(1);
   }
@@ -237,35 +234,27 @@ class CandidateCacheTest {
   @Test
   @Rule("ECM-10")
   void forget_ofAManager_alsoDropsWhatIsOnItsWay() throws Exception {
-    CountDownLatch answers = new CountDownLatch(1);
+    Barrier answers = new Barrier();
     CompletableFuture<KnownCandidates> onItsWay =
         cache.look(
             key,
             () -> {
-              try {
-                answers.await();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
+              answers.run();
               return has("of the store before").get();
             });
     cache.forget("vault");
-    CountDownLatch answersNow = new CountDownLatch(1);
+    Barrier answersNow = new Barrier();
     CompletableFuture<KnownCandidates> next =
         cache.look(
             key,
             () -> {
-              try {
-                answersNow.await();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
+              answersNow.run();
               return has("of this store").get();
             });
-    answers.countDown();
+    answers.open();
     assertThat(names(CandidateCache.await(onItsWay))).containsExactly("of the store before");
     assertThat(cache.fresh(key)).isNull();
-    answersNow.countDown();
+    answersNow.open();
     assertThat(names(CandidateCache.await(next))).containsExactly("of this store");
     cache.forget("another");
     assertThat(names(look(has()))).containsExactly("of this store");

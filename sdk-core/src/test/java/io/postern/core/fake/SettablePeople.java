@@ -1,5 +1,6 @@
 package io.postern.core.fake;
 
+import io.postern.core.Barrier;
 import io.postern.person.GroupId;
 import io.postern.person.Person;
 import io.postern.person.PersonId;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A directory that tests change and switch off. */
@@ -16,7 +16,7 @@ public final class SettablePeople implements PersonDirectory {
   private final Map<PersonId, Person> people = new ConcurrentHashMap<>();
   private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
   private final AtomicInteger refusals = new AtomicInteger();
-  private final Map<PersonId, CountDownLatch> hanging = new ConcurrentHashMap<>();
+  private final Map<PersonId, Barrier> barriers = new ConcurrentHashMap<>();
   private volatile boolean down;
 
   public void add(Person.Builder builder) {
@@ -43,20 +43,16 @@ public final class SettablePeople implements PersonDirectory {
     return refusals.get();
   }
 
-  /** Has every question for a person hang until then. */
-  public void hang(String id, CountDownLatch until) {
-    hanging.put(PersonId.of(id), until);
+  /** Has every question for a person wait at a barrier. */
+  public void holdBack(String id, Barrier barrier) {
+    barriers.put(PersonId.of(id), barrier);
   }
 
   @Override
   public Optional<Person> find(PersonId id) {
     requireUp();
-    if (hanging.containsKey(id)) {
-      try {
-        hanging.get(id).await();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+    if (barriers.containsKey(id)) {
+      barriers.get(id).run();
     }
     return Optional.ofNullable(people.get(id));
   }

@@ -11,6 +11,7 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.Awaiting;
 import io.postern.core.Refused;
+import io.postern.core.Threads;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
 import io.postern.testing.Rule;
@@ -18,20 +19,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -277,6 +285,84 @@ class HttpInjectorTest {
     }
   }
 
+  /** What was taken may have been a page that is for everybody, or the credential was changed. */
+  @Test
+  @Rule("INJ-6")
+  void aCredentialThatIsRefusedTwice_afterASuccess_isNotSentAgain() {
+    try (HttpAccess access =
+        inject(HttpInjector.basic().withoutTls(), SettableGate.password("maya", "wrong"))) {
+      assertThat(get(access, "/ok").statusCode()).isEqualTo(200);
+      assertThat(get(access, "/no").statusCode()).isEqualTo(401);
+      assertThat(get(access, "/no").statusCode()).isEqualTo(401);
+      Refused.with(ErrorCode.LOGON_REFUSED, () -> get(access, "/no"));
+      Refused.with(ErrorCode.LOGON_REFUSED, () -> get(access, "/ok"));
+    }
+    assertThat(seen).filteredOn(line -> line.contains("Authorization: Basic")).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 401, 500})
+  @Rule("INJ-6")
+  void requestsAtOnce_waitForTheFirst_whichAloneTriesTheCredential(int status) throws Exception {
+    AtomicInteger tried = new AtomicInteger();
+    server.createContext(
+        "/first",
+        exchange -> {
+          int number = tried.incrementAndGet();
+          await();
+          answer(exchange, number == 1 ? status : 200, "");
+        });
+    try (HttpAccess access =
+        inject(HttpInjector.basic().withoutTls(), SettableGate.password("maya", "wrong"))) {
+      Queue<Object> outcomes = new ConcurrentLinkedQueue<>();
+      List<Thread> asking = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        Thread one = new Thread(() -> outcomes.add(outcome(access, "/first")));
+        one.start();
+        asking.add(one);
+      }
+      Awaiting.until(
+          "one tries and three wait",
+          () ->
+              tried.get() == 1
+                  && asking.stream().filter(one -> Threads.waitsIn(one, OneTry.class)).count()
+                      == 3);
+      held.countDown();
+      for (Thread one : asking) {
+        one.join();
+      }
+      Object others = status == 401 ? ErrorCode.LOGON_REFUSED : 200;
+      assertThat(outcomes).containsExactlyInAnyOrder(status, others, others, others);
+      assertThat(tried).hasValue(status == 401 ? 1 : 4);
+    }
+  }
+
+  private static Object outcome(HttpAccess access, String path) {
+    try {
+      return get(access, path).statusCode();
+    } catch (PosternException e) {
+      return e.code();
+    }
+  }
+
+  @Test
+  @Rule("INJ-6")
+  void aRequest_thatWaitsForTheFirstOneLongerThanItsTime_isToldSo() throws Exception {
+    try (HttpAccess access =
+        inject(HttpInjector.bearer().withoutTls(), SettableGate.token(TOKEN))) {
+      Future<HttpResponse<String>> first = threads.submit(() -> get(access, "/slow"));
+      Awaiting.until("it is under way", () -> seen.contains("slow"));
+      HttpRequest second = access.request("/ok").timeout(Duration.ofMillis(50)).build();
+      assertThat(
+              Refused.with(
+                  ErrorCode.ENDPOINT_TIMED_OUT, () -> access.send(second, BodyHandlers.ofString())))
+          .hasMessageContaining("the request that tries this credential");
+      assertThat(seen).containsExactly("slow");
+      held.countDown();
+      assertThat(first.get().statusCode()).isEqualTo(200);
+    }
+  }
+
   @Test
   @Rule("INJ-6")
   void inject_whereThePathThatProvesItSaysNo_isRefused() {
@@ -401,26 +487,32 @@ class HttpInjectorTest {
   @Test
   @Rule("INJ-1")
   void send_toAServerWithoutTls_isRefusedBeforeAnythingIsSent() throws Exception {
-    try (java.net.ServerSocket plain = new java.net.ServerSocket(0)) {
-      Future<String> sent =
-          threads.submit(
-              () -> {
-                try (java.net.Socket socket = plain.accept()) {
-                  // As servers do, after something was asked.
-                  byte[] first = socket.getInputStream().readNBytes(1);
-                  socket.getOutputStream().write("nothing that TLS knows".getBytes(UTF_8));
-                  socket.shutdownOutput();
-                  byte[] rest = socket.getInputStream().readAllBytes();
-                  return new String(first, UTF_8) + new String(rest, UTF_8);
-                }
-              });
+    Queue<byte[]> heard = new ConcurrentLinkedQueue<>();
+    try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+      Future<?> serving = threads.submit(() -> servePlain(plain, heard));
       try (HttpAccess access =
           HttpInjector.bearer()
               .inject(gate.handing(SettableGate.token(TOKEN), "127.0.0.1", plain.getLocalPort()))) {
         assertThat(Refused.with(ErrorCode.ENDPOINT_PROTOCOL, () -> get(access, "/ok")))
             .hasMessageContaining("TLS");
       }
-      assertThat(sent.get()).doesNotContain(TOKEN);
+      plain.close();
+      serving.get();
+    }
+    assertThat(heard).isNotEmpty().noneMatch(bytes -> new String(bytes, UTF_8).contains(TOKEN));
+  }
+
+  /** As servers do: whoever comes, also the client's second try, is answered after it has asked. */
+  private static void servePlain(ServerSocket plain, Queue<byte[]> heard) {
+    while (!plain.isClosed()) {
+      try (Socket socket = plain.accept()) {
+        heard.add(socket.getInputStream().readNBytes(1));
+        socket.getOutputStream().write("nothing that TLS knows".getBytes(UTF_8));
+        socket.shutdownOutput();
+        heard.add(socket.getInputStream().readAllBytes());
+      } catch (IOException e) {
+        // The client, or the test, is through.
+      }
     }
   }
 

@@ -3,12 +3,11 @@ package io.postern.core.injection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import com.sun.net.httpserver.HttpServer;
 import io.postern.ErrorCode;
+import io.postern.core.Logged;
 import io.postern.core.PosternUnderTest;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.LoggerFactory;
 
 /** The whole way of a secret into each target, and every place where a text of it could be. */
 @Timeout(120)
@@ -45,17 +43,12 @@ class InjectionLeakTest {
 
   @RegisterExtension final PosternUnderTest test = PosternUnderTest.sqlite();
   private final List<String> told = new ArrayList<>();
-  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
-  private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-  private Level level;
+  private Logged logged;
   private HttpServer server;
 
   @BeforeEach
   void listen() throws IOException {
-    level = root.getLevel();
-    logged.start();
-    root.addAppender(logged);
-    root.setLevel(Level.TRACE);
+    logged = Logged.byAll();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
     server.createContext(
         "/",
@@ -71,8 +64,7 @@ class InjectionLeakTest {
   @AfterEach
   void stop() {
     server.stop(0);
-    root.setLevel(level);
-    root.detachAppender(logged);
+    logged.close();
   }
 
   private void tell(Object... things) {
@@ -121,14 +113,12 @@ class InjectionLeakTest {
             ErrorCode.ENDPOINT_UNREACHABLE,
             () -> second.inject(JdbcInjector.to("jdbc:postgresql://{host}:{port}/x"))));
     second.end();
-    logged.list.forEach(
-        event -> {
-          told.add(event.getFormattedMessage());
-          if (event.getThrowableProxy() != null) {
-            told.add(
-                ch.qos.logback.classic.spi.ThrowableProxyUtil.asString(event.getThrowableProxy()));
-          }
-        });
+    for (ILoggingEvent event : logged.events()) {
+      tell(event.getFormattedMessage());
+      if (event.getThrowableProxy() != null) {
+        tell(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+      }
+    }
     assertThat(told).hasSizeGreaterThan(20);
     assertThat(told)
         .noneMatch(text -> text.contains(CANARY) || text.contains(BASIC))

@@ -8,6 +8,7 @@ import io.postern.PosternException;
 import io.postern.audit.AuditEntry;
 import io.postern.audit.AuditQuery;
 import io.postern.core.Awaiting;
+import io.postern.core.Barrier;
 import io.postern.core.PosternUnderTest;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
@@ -28,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -311,8 +311,8 @@ abstract class InjectingContract {
   @Rule("INJ-6")
   void whileAnInjectorHangs_nobodyTriesItsCredential_norWaitsForEver() throws Exception {
     Session session = allowed().available("maya");
-    CountDownLatch until = new CountDownLatch(1);
-    recipient.meanwhile = () -> hang(until);
+    Barrier hangs = new Barrier();
+    recipient.meanwhile = hangs;
     Thread hanging = new Thread(() -> session.inject(recipient).close());
     hanging.start();
     Awaiting.until("it hangs", () -> recipient.tries.get() == 1);
@@ -329,17 +329,9 @@ abstract class InjectingContract {
         .hasMessageContaining("injector 'recipient'")
         .hasMessageContaining("site/orders");
     assertThat(other.tries).hasValue(0);
-    until.countDown();
+    hangs.open();
     hanging.join();
     session.inject(other).use();
-  }
-
-  private static void hang(CountDownLatch until) {
-    try {
-      until.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test

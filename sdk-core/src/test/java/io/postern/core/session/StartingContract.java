@@ -7,6 +7,7 @@ import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.audit.AuditQuery;
 import io.postern.core.Awaiting;
+import io.postern.core.Barrier;
 import io.postern.core.PosternUnderTest;
 import io.postern.core.Race;
 import io.postern.core.Refused;
@@ -28,7 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -309,7 +309,7 @@ abstract class StartingContract {
     SessionState.Ended ended = (SessionState.Ended) session.detail().state();
     assertThat(ended.reason()).isEqualTo(EndReason.FAILED);
     assertThat(ended.detail())
-        .contains("IllegalStateException", "ask again", session.id().value())
+        .contains("PLUGIN_FAILED", "connector 'loop'", "IllegalStateException", "tell its vendor")
         .doesNotContain("t0p");
     assertThat(session.report().toString()).doesNotContain("t0p");
     assertThat(test.as("maya").inbox().list(PageRequest.first()).toString())
@@ -388,12 +388,12 @@ abstract class StartingContract {
     Session other = scene.available("kim");
     other.connect();
     Session session = scheduled();
-    CountDownLatch never = new CountDownLatch(1);
-    test.people().hang("maya", never);
+    Barrier answers = new Barrier();
+    test.people().holdBack("maya", answers);
     test.clock().advance(Duration.ofHours(2));
     test.sweep();
     Awaiting.until("the other ends", () -> other.status() == SessionStatus.ENDED);
-    never.countDown();
+    answers.open();
     Awaiting.until("it is judged", () -> later(session) == SessionStatus.ENDED);
   }
 }

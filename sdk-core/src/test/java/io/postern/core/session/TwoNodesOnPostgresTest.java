@@ -3,13 +3,12 @@ package io.postern.core.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.postern.ErrorCode;
 import io.postern.Postern;
 import io.postern.core.Awaiting;
+import io.postern.core.Barrier;
 import io.postern.core.CutSource;
+import io.postern.core.Logged;
 import io.postern.core.PosternUnderTest;
 import io.postern.core.Race;
 import io.postern.core.Refused;
@@ -30,12 +29,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.LoggerFactory;
 
 /** Two Posterns on one database, as two processes have it. */
 class TwoNodesOnPostgresTest {
@@ -135,16 +132,8 @@ class TwoNodesOnPostgresTest {
     Postern other = test.another();
     Session session = scene.available("maya");
     session.connect();
-    CountDownLatch close = new CountDownLatch(1);
-    test.endpoint()
-        .onClose(
-            () -> {
-              try {
-                close.await();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    Barrier closing = new Barrier();
+    test.endpoint().onClose(closing);
     List<Integer> open = Collections.synchronizedList(new ArrayList<>());
     test.vault().onRelease(() -> open.add(test.endpoint().connections()));
     try {
@@ -154,7 +143,7 @@ class TwoNodesOnPostgresTest {
       }
       assertThat(test.vault().out()).hasSize(1);
     } finally {
-      close.countDown();
+      closing.open();
     }
     Awaiting.until(
         "it is taken down where it lives",
@@ -277,22 +266,15 @@ class TwoNodesOnPostgresTest {
   @Test
   void aProcessThatCannotRenew_isQuiet_andDoesSoOnceTheStoreIsBack() {
     CutSource line = test.cuttable();
-    Logger logger = (Logger) LoggerFactory.getLogger(Renewal.class);
-    ListAppender<ILoggingEvent> logged = new ListAppender<>();
-    logged.start();
-    logger.addAppender(logged);
-    logger.setLevel(Level.DEBUG);
-    try (Postern node = test.open(builder -> builder.dataSource(line))) {
+    try (Logged logged = Logged.by(Renewal.class, Level.DEBUG);
+        Postern node = test.open(builder -> builder.dataSource(line))) {
       line.cut(true);
-      Awaiting.until("it tried", () -> !logged.list.isEmpty());
-      assertThat(logged.list).allMatch(event -> event.getLevel() == Level.DEBUG);
+      Awaiting.until("it tried", () -> !logged.events().isEmpty());
+      assertThat(logged.events()).allMatch(event -> event.getLevel() == Level.DEBUG);
       // As if the outage had lasted for long, so that it has to join anew.
       number("delete from node returning 1");
       line.cut(false);
       Awaiting.until("it is back", () -> number("select count(*) from node") == 1);
-    } finally {
-      logger.setLevel(null);
-      logger.detachAppender(logged);
     }
     assertThat(number("select count(*) from node")).isZero();
   }

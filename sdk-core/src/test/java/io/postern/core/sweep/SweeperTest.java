@@ -3,9 +3,8 @@ package io.postern.core.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.postern.core.Awaiting;
+import io.postern.core.Logged;
 import io.postern.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +20,6 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
 
 @Timeout(90)
 class SweeperTest {
@@ -120,12 +118,7 @@ class SweeperTest {
 
   @Test
   void sweep_thatThrows_stopsNobodyAndWarnsOnce() {
-    ch.qos.logback.classic.Logger logger =
-        (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(WatchedSweep.class);
-    ListAppender<ILoggingEvent> logged = new ListAppender<>();
-    logged.start();
-    logger.addAppender(logged);
-    try {
+    try (Logged logged = Logged.by(WatchedSweep.class, Level.WARN)) {
       AtomicBoolean healthy = new AtomicBoolean();
       sweeper(
           Duration.ofHours(1),
@@ -148,19 +141,13 @@ class SweeperTest {
       }
       assertThat(passes).hasValue(3);
       assertThat(sweeper.lastPass()).contains(NOON);
-      assertThat(warnings(logged)).isEqualTo(2);
+      assertThat(logged.events()).hasSize(2);
       healthy.set(true);
       sweeper.sweepNow();
       healthy.set(false);
       sweeper.sweepNow();
-      assertThat(warnings(logged)).isEqualTo(3);
-    } finally {
-      logger.detachAppender(logged);
+      assertThat(logged.events()).hasSize(3);
     }
-  }
-
-  private static long warnings(ListAppender<ILoggingEvent> logged) {
-    return logged.list.stream().filter(event -> event.getLevel() == Level.WARN).count();
   }
 
   @Test

@@ -7,24 +7,15 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
-  private static Properties given(String... options) {
-    Properties given = new Properties();
-    for (String option : options) {
-      int equals = option.indexOf('=');
-      given.setProperty(option.substring(0, equals), option.substring(equals + 1));
-    }
-    return given;
-  }
-
   private static List<String> faults(boolean terminal, String... options) {
     PosternException refused =
-        catchThrowableOfType(PosternException.class, () -> Options.of(given(options), terminal));
+        catchThrowableOfType(
+            PosternException.class, () -> Options.of(Given.options(options), terminal));
     assertThat(refused).as("refused").isNotNull();
     assertThat(refused.code()).isEqualTo(ErrorCode.SETTINGS_INVALID);
     return refused.faults();
@@ -32,14 +23,14 @@ class OptionsTest {
 
   @Test
   void nothingSaid_isTheExamplesOwnServer() {
-    Options options = Options.of(given(), false);
+    Options options = Options.of(Given.options(), false);
     assertThat(options.host()).isEmpty();
     assertThat(options.folder()).isEqualTo(Path.of("target/quickstart"));
   }
 
   @Test
   void aHostAlone_isPort22AndWhoeverRunsIt() {
-    Options options = Options.of(given("host=db.example.org"), true);
+    Options options = Options.of(Given.options("host=db.example.org"), true);
     assertThat(options.port()).isEqualTo(22);
     assertThat(options.user()).isEqualTo(System.getProperty("user.name"));
   }

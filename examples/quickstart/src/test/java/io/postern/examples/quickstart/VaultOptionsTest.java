@@ -11,7 +11,6 @@ import io.postern.examples.quickstart.VaultOptions.InVault;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,17 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VaultOptionsTest {
   private static final String TOKEN = "hvs.CAESIJlU02LQZq";
 
-  private static Properties given(String... options) {
-    Properties given = new Properties();
-    for (String option : options) {
-      int equals = option.indexOf('=');
-      given.setProperty(option.substring(0, equals), option.substring(equals + 1));
-    }
-    return given;
-  }
-
   private static VaultOptions read(String... options) {
-    return Options.of(given(options), false).vault();
+    return Options.of(Given.options(options), false).vault();
   }
 
   private static List<String> faults(String... options) {
@@ -166,7 +156,7 @@ class VaultOptionsTest {
   void theToken_isInNothingThatIsPrinted() {
     Options options =
         Options.of(
-            given(
+            Given.options(
                 "credentials=vault", "vault.address=http://localhost:8200", "vault.token=" + TOKEN),
             false);
     assertThat(options.toString()).doesNotContain(TOKEN);

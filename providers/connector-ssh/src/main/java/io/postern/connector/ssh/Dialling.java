@@ -18,7 +18,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import javax.net.SocketFactory;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.DisconnectReason;
+import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.common.SSHRuntimeException;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt to reach an endpoint. Whatever way it fails, its socket is closed. */
 final class Dialling {
@@ -30,6 +33,7 @@ final class Dialling {
   private final ObservedSocket socket;
   private final SSHClient client;
   private volatile String phase = "connecting";
+  private volatile @Nullable SSHException disagreement;
 
   Dialling(
       Endpoint endpoint,
@@ -48,6 +52,18 @@ final class Dialling {
     this.client = new SSHClient(algorithms.proposal(check, enrolled));
     client.setSocketFactory(new OneSocket(socket));
     client.addHostKeyVerifier(check);
+    client.getTransport().setDisconnectListener(this::disconnected);
+  }
+
+  /**
+   * Heard of on sshj's reader, and kept: when it comes before the dialling thread waits for the key
+   * exchange, sshj tells that thread only that there is no connection.
+   */
+  private void disconnected(DisconnectReason reason, String message) {
+    SSHException cause = new SSHException(reason, message);
+    if (disagreement == null && Failures.isDisagreement(cause)) {
+      disagreement = cause;
+    }
   }
 
   /** Connects and logs on. */
@@ -119,10 +135,16 @@ final class Dialling {
     client.getTransport().setTimeoutMs(millis(limit));
     try {
       client.connect(endpoint.host(), endpoint.port());
-    } catch (IOException | SSHRuntimeException | IllegalArgumentException e) {
+    } catch (IOException
+        | SSHRuntimeException
+        | IllegalArgumentException
+        | IllegalStateException e) {
       // What sshj makes of a refusal in its verifier says less than the refusal itself.
       PosternException refusal = check.refusal();
-      throw refusal != null ? refusal : failures.connecting(e, socket);
+      SSHException disagreed = disagreement;
+      throw refusal != null
+          ? refusal
+          : failures.connecting(disagreed != null ? disagreed : e, socket);
     }
   }
 

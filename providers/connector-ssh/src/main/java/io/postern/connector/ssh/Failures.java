@@ -167,18 +167,7 @@ final class Failures {
               + "; check network, firewall and the load of the endpoint",
           failure);
     }
-    DisconnectReason reason =
-        find(failure, SSHException.class)
-            .map(SSHException::getDisconnectReason)
-            .orElse(DisconnectReason.UNKNOWN);
-    String text = String.valueOf(root(failure).getMessage());
-    boolean protocol =
-        reason == DisconnectReason.PROTOCOL_ERROR
-            || reason == DisconnectReason.KEY_EXCHANGE_FAILED
-            || reason == DisconnectReason.MAC_ERROR
-            || reason == DisconnectReason.COMPRESSION_ERROR
-            || reason == DisconnectReason.PROTOCOL_VERSION_NOT_SUPPORTED;
-    if (protocol || text.startsWith("Unable to reach a settlement")) {
+    if (isDisagreement(failure)) {
       return failed(
           ErrorCode.ENDPOINT_PROTOCOL,
           "and Postern cannot agree while "
@@ -195,6 +184,20 @@ final class Failures {
             + (isPlainEnd(failure) ? "" : ": " + quote(root(failure)))
             + "; its own log may say why",
         failure);
+  }
+
+  /** Whether the two sides were there, and could not agree on how to speak. */
+  static boolean isDisagreement(Throwable failure) {
+    DisconnectReason reason =
+        find(failure, SSHException.class)
+            .map(SSHException::getDisconnectReason)
+            .orElse(DisconnectReason.UNKNOWN);
+    return reason == DisconnectReason.PROTOCOL_ERROR
+        || reason == DisconnectReason.KEY_EXCHANGE_FAILED
+        || reason == DisconnectReason.MAC_ERROR
+        || reason == DisconnectReason.COMPRESSION_ERROR
+        || reason == DisconnectReason.PROTOCOL_VERSION_NOT_SUPPORTED
+        || String.valueOf(root(failure).getMessage()).startsWith("Unable to reach a settlement");
   }
 
   private static boolean isPlainEnd(Throwable failure) {

@@ -1,6 +1,6 @@
 package io.postern.connector.ssh;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ class FailuresTest {
                 try {
                   Socket socket = listener.accept();
                   OutputStream out = socket.getOutputStream();
-                  out.write(greeting.getBytes(US_ASCII));
+                  out.write(greeting.getBytes(ISO_8859_1));
                   out.flush();
                   if (hangUp) {
                     socket.shutdownOutput();
@@ -111,13 +112,13 @@ class FailuresTest {
 
   @Test
   void nobodyListens_isRefused() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
+    // Bound, so that nobody else gets the port, and not listened on.
+    try (Socket bound = new Socket()) {
+      bound.bind(new InetSocketAddress("127.0.0.1", 0));
+      PosternException failure = failure(bound.getLocalPort());
+      assertThat(failure.code()).isEqualTo(ErrorCode.ENDPOINT_REFUSED);
+      assertThat(failure).hasMessageContaining("127.0.0.1:" + bound.getLocalPort());
     }
-    PosternException failure = failure(port);
-    assertThat(failure.code()).isEqualTo(ErrorCode.ENDPOINT_REFUSED);
-    assertThat(failure).hasMessageContaining("127.0.0.1:" + port);
   }
 
   @Test
@@ -141,7 +142,7 @@ class FailuresTest {
         ServerSocket staying = says("220 mail ready\r\n", false)) {
       assertThat(failure(closing.getLocalPort()).code()).isEqualTo(ErrorCode.ENDPOINT_PROTOCOL);
       PosternException failure =
-          failure("127.0.0.1", staying.getLocalPort(), Duration.ofMillis(300));
+          failure("127.0.0.1", staying.getLocalPort(), Duration.ofSeconds(3));
       assertThat(failure.code()).isEqualTo(ErrorCode.ENDPOINT_PROTOCOL);
       assertThat(failure).hasMessageContaining("does not speak SSH");
     }
@@ -163,6 +164,41 @@ class FailuresTest {
       assertThat(failure.code()).isEqualTo(ErrorCode.ENDPOINT_PROTOCOL);
       assertThat(failure).hasMessageContaining("aes128-cbc");
     }
+  }
+
+  /** A server whose offer comes with its greeting: then nobody waits yet for the failure. */
+  @Test
+  void noCommonAlgorithm_foundBeforeAnybodyWaits_isAnotherProtocol() throws Exception {
+    try (ServerSocket server = says("SSH-2.0-Hasty\r\n" + offer("aes128-cbc"), false)) {
+      for (int i = 0; i < 100; i++) {
+        PosternException failure = failure(server.getLocalPort());
+        assertThat(failure.code()).isEqualTo(ErrorCode.ENDPOINT_PROTOCOL);
+        assertThat(failure).hasMessageContaining("aes128-cbc");
+      }
+    }
+  }
+
+  /** A packet as RFC 4253 has it in sections 6 and 7.1, one character for each byte. */
+  private static String offer(String cipher) {
+    StringBuilder payload = new StringBuilder("\u0014" + "c".repeat(16));
+    for (String names :
+        List.of(
+            "curve25519-sha256",
+            "ssh-ed25519",
+            cipher,
+            cipher,
+            "hmac-sha2-256",
+            "hmac-sha2-256",
+            "none",
+            "none",
+            "",
+            "")) {
+      payload.append("\0\0\0").append((char) names.length()).append(names);
+    }
+    payload.append("\0".repeat(5));
+    int padding = 16 - (payload.length() + 5) % 8;
+    char length = (char) (payload.length() + padding + 1);
+    return "\0\0\0" + length + (char) padding + payload + "p".repeat(padding);
   }
 
   @Test
@@ -189,9 +225,9 @@ class FailuresTest {
     connector.close();
     connector = Ssh.connector(Settings.with("keep-alive", "PT0.1S").and("keep-alive-missed", "20"));
     try (MinaServer server = new MinaServer(temp.resolve("silent")).start();
-        FaultProxy proxy = new FaultProxy(server.port());
+        TamperingRelay relay = new TamperingRelay(server.port());
         Credential credential = password()) {
-      SshConnection connection = Ssh.open(connector, proxy.port(), credential, Ssh.anyKey());
+      SshConnection connection = Ssh.open(connector, relay.port(), credential, Ssh.anyKey());
       CountDownLatch closed = new CountDownLatch(1);
       AtomicInteger times = new AtomicInteger();
       connection.whenClosed(
@@ -202,7 +238,7 @@ class FailuresTest {
       // It lives on answers alone for longer than the longest silence.
       assertThat(closed.await(2_500, TimeUnit.MILLISECONDS)).isFalse();
       InputStream output = connection.openShell(new ShellRequest("xterm", 80, 24)).output();
-      proxy.fallSilent();
+      relay.fallSilent();
       assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(catchThrowableOfType(IOException.class, output::readAllBytes)).isNotNull();
       assertThat(connection.isOpen()).isFalse();
@@ -214,10 +250,10 @@ class FailuresTest {
   @Test
   void endpointThatFallsSilent_doesNotHoldTheOneWhoCloses() throws Exception {
     try (MinaServer server = new MinaServer(temp.resolve("silent")).start();
-        FaultProxy proxy = new FaultProxy(server.port());
+        TamperingRelay relay = new TamperingRelay(server.port());
         Credential credential = password()) {
-      SshConnection connection = Ssh.open(connector, proxy.port(), credential, Ssh.anyKey());
-      proxy.fallSilent();
+      SshConnection connection = Ssh.open(connector, relay.port(), credential, Ssh.anyKey());
+      relay.fallSilent();
       long start = System.nanoTime();
       connection.close();
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
@@ -227,33 +263,34 @@ class FailuresTest {
   @Test
   void openingAChannel_unanswered_endsAtTheLimit() throws Exception {
     connector.close();
-    connector = Ssh.connector(Settings.with("answer-timeout", "PT2S"));
+    connector = Ssh.connector(Settings.with("answer-timeout", "PT4S"));
     try (MinaServer server = new MinaServer(temp.resolve("silent")).start();
-        FaultProxy proxy = new FaultProxy(server.port());
+        TamperingRelay relay = new TamperingRelay(server.port());
         Credential credential = password()) {
-      SshConnection connection = Ssh.open(connector, proxy.port(), credential, Ssh.anyKey());
+      SshConnection connection = Ssh.open(connector, relay.port(), credential, Ssh.anyKey());
       connection.list("/");
-      proxy.fallSilent();
-      assertThat(
-              catchThrowableOfType(
-                      PosternException.class, () -> connection.start(new CommandRequest("true")))
-                  .code())
-          .isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
+      relay.fallSilent();
+      CompletableFuture<PosternException> starting =
+          CompletableFuture.supplyAsync(
+              () ->
+                  catchThrowableOfType(
+                      PosternException.class, () -> connection.start(new CommandRequest("true"))));
       assertThat(catchThrowableOfType(PosternException.class, () -> connection.list("/")).code())
           .isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
+      assertThat(starting.get(30, TimeUnit.SECONDS).code()).isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
     }
   }
 
   @Test
   void connectionCutByTheEndpoint_tellsOnce_andReadersSeeIt() throws Exception {
     try (MinaServer server = new MinaServer(temp.resolve("cut")).start();
-        FaultProxy proxy = new FaultProxy(server.port());
+        TamperingRelay relay = new TamperingRelay(server.port());
         Credential credential = password()) {
-      SshConnection connection = Ssh.open(connector, proxy.port(), credential, Ssh.anyKey());
+      SshConnection connection = Ssh.open(connector, relay.port(), credential, Ssh.anyKey());
       CountDownLatch closed = new CountDownLatch(1);
       connection.whenClosed(closed::countDown);
       InputStream output = connection.openShell(new ShellRequest("xterm", 80, 24)).output();
-      proxy.cut();
+      relay.cut();
       assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(catchThrowableOfType(IOException.class, output::readAllBytes)).isNotNull();
       assertThat(

@@ -31,7 +31,7 @@ class StrictKexTest {
   }
 
   /** Puts a packet of the attacker's own in front of the answer to our key exchange. */
-  private static FaultProxy.Rewrite injecting(AtomicBoolean done) {
+  private static TamperingRelay.Rewrite injecting(AtomicBoolean done) {
     return (piece, number) -> {
       int at = indexOfMessage(piece, 31);
       if (at < 0 || done.getAndSet(true)) {
@@ -66,14 +66,14 @@ class StrictKexTest {
   void packetPutInByAnAttacker_endsTheKeyExchange() throws Exception {
     try (Connector connector = Ssh.connector();
         MinaServer server = new MinaServer(temp.resolve("strict")).start();
-        FaultProxy proxy = new FaultProxy(server.port());
+        TamperingRelay relay = new TamperingRelay(server.port());
         Credential credential = password()) {
       AtomicBoolean injected = new AtomicBoolean();
-      proxy.rewriting(injecting(injected));
+      relay.rewriting(injecting(injected));
       PosternException failure =
           catchThrowableOfType(
               PosternException.class,
-              () -> Ssh.open(connector, proxy.port(), credential, Ssh.anyKey()));
+              () -> Ssh.open(connector, relay.port(), credential, Ssh.anyKey()));
       assertThat(injected).isTrue();
       assertThat(failure.code()).isEqualTo(ErrorCode.ENDPOINT_PROTOCOL);
       assertThat(failure).hasMessageContaining("strict key exchange");
@@ -94,13 +94,13 @@ class StrictKexTest {
   void peerWithoutIt_isRefusedOnlyWhenItIsDemanded() throws Exception {
     try (Connector demanding = Ssh.connector(Settings.with("require-strict-kex", true));
         MinaServer server = new MinaServer(temp.resolve("old")).start();
-        FaultProxy proxy = new FaultProxy(server.port());
+        TamperingRelay relay = new TamperingRelay(server.port());
         Credential credential = password()) {
-      proxy.rewriting(StrictKexTest::withoutOffer);
+      relay.rewriting(StrictKexTest::withoutOffer);
       PosternException failure =
           catchThrowableOfType(
               PosternException.class,
-              () -> Ssh.open(demanding, proxy.port(), credential, Ssh.anyKey()));
+              () -> Ssh.open(demanding, relay.port(), credential, Ssh.anyKey()));
       assertThat(failure.code()).isEqualTo(ErrorCode.ENDPOINT_PROTOCOL);
       assertThat(failure).hasMessageContaining("require-strict-kex");
       assertThat(server.passwordTries).hasValue(0);

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /** A TCP relay on loopback that can fall silent, cut, and put bytes into what the server says. */
-final class FaultProxy implements AutoCloseable {
+final class TamperingRelay implements AutoCloseable {
   /** Says what to send to the client in place of what the server said. */
   interface Rewrite {
     byte[] apply(byte[] piece, int pieceNumber);
@@ -24,7 +24,7 @@ final class FaultProxy implements AutoCloseable {
   private volatile Rewrite rewrite = (piece, number) -> piece;
   private volatile boolean silent;
 
-  FaultProxy(int target) throws IOException {
+  TamperingRelay(int target) throws IOException {
     this.target = target;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     spawn(this::accept);
@@ -45,7 +45,7 @@ final class FaultProxy implements AutoCloseable {
 
   /** Closes what is open. */
   void cut() {
-    sockets.forEach(FaultProxy::drop);
+    sockets.forEach(TamperingRelay::drop);
   }
 
   /** Waits until a client's connection has ended. */
@@ -94,7 +94,7 @@ final class FaultProxy implements AutoCloseable {
   }
 
   private static void spawn(Runnable action) {
-    Thread thread = new Thread(action, "fault-proxy");
+    Thread thread = new Thread(action, "tampering-relay");
     thread.setDaemon(true);
     thread.start();
   }
