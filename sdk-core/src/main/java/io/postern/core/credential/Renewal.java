@@ -103,7 +103,7 @@ final class Renewal {
     Optional<NamedProvider> provider = managers.find(row.credential().manager());
     boolean canRenew = provider.filter(one -> one.can(RenewsLeases.class)).isPresent();
     if (!canRenew || row.expiresAt().filter(end -> end.isAfter(now)).isEmpty()) {
-      return over(row, ended(row, canRenew));
+      return over(row, Why.of(ended(row, canRenew)));
     }
     // Claimed by moving the due time, so that two nodes do not renew at once.
     Instant claim = now.plus(managers.limits().perCall().multipliedBy(2));
@@ -124,7 +124,7 @@ final class Renewal {
     } catch (PosternException e) {
       if (e.code() == ErrorCode.CREDENTIAL_NOT_FOUND) {
         answered(claimed.get());
-        return over(claimed.get(), Setbacks.text(e));
+        return over(claimed.get(), Why.of(e));
       }
       return failed(claimed.get(), e);
     }
@@ -238,7 +238,7 @@ final class Renewal {
    * No renewing any more; the lease stays held, and a check-out still ends at its time. Whoever
    * uses it loses the secret before that: a person is told.
    */
-  private Settlement.Outcome over(LeaseRow row, String why) {
+  private Settlement.Outcome over(LeaseRow row, Why why) {
     Instant now = clock.instant();
     boolean needed =
         row.renewable() && row.untilAt().filter(until -> until.isAfter(now)).isPresent();
@@ -249,10 +249,11 @@ final class Renewal {
                   tx,
                   row,
                   "renewable = 0, silences = 0, last_failure = ?, node = null, due_at = ?",
-                  why,
+                  why.text(),
                   ends(row));
           if (done && needed) {
-            journal.write(tx, row.act(Settlement.ACTOR, "credential.not-renewed").because(why));
+            journal.write(
+                tx, row.act(Settlement.ACTOR, "credential.not-renewed").because(why.text()));
             alarms.notRenewed(tx, row, why);
           }
           return done;

@@ -54,8 +54,8 @@ final class Setbacks {
   private Outcome failed(
       LeaseRow row, PosternException failure, IntFunction<Instant> again, @Nullable String keeper) {
     return isSilence(failure)
-        ? silent(row, text(failure), again, keeper)
-        : refused(row, text(failure), again, keeper);
+        ? silent(row, Why.of(failure), again, keeper)
+        : refused(row, Why.of(failure), again, keeper);
   }
 
   /**
@@ -63,7 +63,7 @@ final class Setbacks {
    * takes, and once that is long a person is called.
    */
   private Outcome silent(
-      LeaseRow row, String why, IntFunction<Instant> again, @Nullable String keeper) {
+      LeaseRow row, Why why, IntFunction<Instant> again, @Nullable String keeper) {
     int silences = row.silences() + 1;
     boolean call = silences == Backoff.MOST_TRIES;
     database.change(
@@ -74,16 +74,16 @@ final class Setbacks {
                   row,
                   "silences = ?, last_failure = ?, node = ?, due_at = ?",
                   silences,
-                  why,
+                  why.text(),
                   keeper,
                   again.apply(silences));
           if (noted && call) {
-            journal.write(tx, row.act(Settlement.ACTOR, "lease.overdue").because(why));
+            journal.write(tx, row.act(Settlement.ACTOR, "lease.overdue").because(why.text()));
             alarms.overdue(tx, row, why);
           }
           return noted;
         });
-    log.debug("manager is silent lease={} silences={} why={}", row.id(), silences, why);
+    log.debug("manager is silent lease={} silences={} why={}", row.id(), silences, why.text());
     return Outcome.MANAGER_SILENT;
   }
 
@@ -91,16 +91,17 @@ final class Setbacks {
   Outcome nobody(LeaseRow row) {
     return silent(
         row,
-        "no credential manager '"
-            + row.credential().manager()
-            + "' is configured; configure it, or give the credential back by hand",
+        Why.of(
+            "no credential manager '"
+                + row.credential().manager()
+                + "' is configured; configure it, or give the credential back by hand"),
         silences -> clock.instant().plus(Backoff.after(silences)),
         null);
   }
 
   /** The store said no: that may be so for ever, so after some tries only a person goes on. */
   private Outcome refused(
-      LeaseRow row, String why, IntFunction<Instant> again, @Nullable String keeper) {
+      LeaseRow row, Why why, IntFunction<Instant> again, @Nullable String keeper) {
     int failures = row.attempts() + 1;
     database.change(
         tx ->
@@ -111,19 +112,19 @@ final class Setbacks {
                     row,
                     "attempts = ?, silences = 0, last_failure = ?, node = ?, due_at = ?",
                     failures,
-                    why,
+                    why.text(),
                     keeper,
                     again.apply(failures)));
-    log.debug("giving back was refused lease={} failures={} why={}", row.id(), failures, why);
+    log.debug("giving back was refused lease={} failures={} why={}", row.id(), failures, why.text());
     return Outcome.FAILED;
   }
 
   /** Ends the tries: a person must look. */
   void giveUp(LeaseRow row, String why) {
-    database.change(tx -> giveUp(tx, row, why));
+    database.change(tx -> giveUp(tx, row, Why.of(why)));
   }
 
-  private boolean giveUp(Tx tx, LeaseRow row, String why) {
+  private boolean giveUp(Tx tx, LeaseRow row, Why why) {
     boolean done =
         LeaseRows.move(
             tx,
@@ -131,10 +132,11 @@ final class Setbacks {
             State.IRREVOCABLE,
             "attempts = ?, silences = 0, last_failure = ?, node = null, due_at = null",
             row.attempts() + 1,
-            why);
+            why.text());
     if (done) {
       journal.write(
-          tx, row.moving(Settlement.ACTOR, "lease.irrevocable", State.IRREVOCABLE).because(why));
+          tx,
+          row.moving(Settlement.ACTOR, "lease.irrevocable", State.IRREVOCABLE).because(why.text()));
       alarms.givenUp(tx, row, why);
     }
     return done;
