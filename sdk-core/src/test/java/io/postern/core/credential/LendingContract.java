@@ -955,7 +955,6 @@ abstract class LendingContract {
     }
 
     @Test
-    @Rule("LOG-3")
     void refusal_thatTheStoreDoesNotWriteDown_isStillTheRefusal() {
       LendingRoom unlucky =
           room(new DyingDatabase(store.database(), 0), CredentialLimits.standard());
