@@ -126,8 +126,12 @@ final class Starting {
         yield Optional.of(session.id());
       }
       case TAKEN -> {
-        requireStillTaken(admission, session.reservation().orElseThrow());
-        yield Optional.empty();
+        // Of two starts with one key the first may have taken the place from the second.
+        Optional<SessionId> before = startedBefore(person, ask, digest);
+        if (before.isEmpty()) {
+          requireStillTaken(admission, session.reservation().orElseThrow());
+        }
+        yield before;
       }
       case ITEM_CHANGED, KEY_USED, APPROVAL_GONE -> Optional.empty();
     };
@@ -138,9 +142,7 @@ final class Starting {
    * common view is needed: writing refuses an item of another version and a key that is used.
    */
   private Judged judge(Person person, JumpItemId item, Ask ask, String digest) {
-    Optional<SessionId> before =
-        ask.idempotencyKey()
-            .flatMap(key -> database.readAtOnce(tx -> startedBefore(tx, person, key, digest)));
+    Optional<SessionId> before = startedBefore(person, ask, digest);
     if (before.isPresent()) {
       return new Judged(before, Optional.empty(), Optional.empty());
     }
@@ -157,6 +159,11 @@ final class Starting {
                             <= 0)
             : Optional.empty();
     return new Judged(before, Optional.of(admission), approval);
+  }
+
+  private Optional<SessionId> startedBefore(Person person, Ask ask, String digest) {
+    return ask.idempotencyKey()
+        .flatMap(key -> database.readAtOnce(tx -> startedBefore(tx, person, key, digest)));
   }
 
   private static Optional<SessionId> startedBefore(
