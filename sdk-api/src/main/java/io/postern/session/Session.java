@@ -131,8 +131,13 @@ public interface Session {
    * Asking twice is harmless (rule SES-6). Blocks until that is done when the connections live in
    * this process; what a credential manager does not take back now is owed and tried again.
    *
+   * <p>Connections in this process are closed also when the store cannot be written; that it ended
+   * is then written by itself when the store is back. While it cannot be read either, a session
+   * with connections here can be ended by its owner and by administrators of sessions.
+   *
    * @throws io.postern.PosternException SESSION_NOT_FOUND for who is neither its owner nor an
-   *     administrator of sessions
+   *     administrator of sessions; STORE_UNAVAILABLE, which says whether connections were closed;
+   *     PERSON_UNKNOWN and DIRECTORY_UNAVAILABLE for anyone but the owner
    */
   void end();
 
@@ -141,11 +146,13 @@ public interface Session {
 
   /**
    * Stops everything that passes until {@link #unfreeze}; for administrators of sessions (rule
-   * SES-12). Harmless when it is frozen.
+   * SES-12). Harmless when it is frozen. Where its connections are in this process nothing passes
+   * over them also when the store cannot be written; the rest follows when the store is back.
    *
    * @param message what its people are told, at most 500 characters, may be empty
    * @throws io.postern.PosternException INPUT_INVALID, NOT_PERMITTED, SESSION_ENDED,
-   *     SESSION_NOT_FOUND; ILLEGAL_CHANGE before it is available
+   *     SESSION_NOT_FOUND; ILLEGAL_CHANGE before it is available; STORE_UNAVAILABLE, which says
+   *     whether it holds over connections here; PERSON_UNKNOWN, DIRECTORY_UNAVAILABLE
    */
   void freeze(String message);
 

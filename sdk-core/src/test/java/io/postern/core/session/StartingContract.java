@@ -110,8 +110,7 @@ abstract class StartingContract {
       for (int round = 0; round < Race.rounds() / 6; round++) {
         String key = name + round;
         List<Session> started = Collections.synchronizedList(new ArrayList<>());
-        assertThat(
-                race.run(List.of(() -> started.add(start(key)), () -> started.add(start(key)))))
+        assertThat(race.run(List.of(() -> started.add(start(key)), () -> started.add(start(key)))))
             .allMatch(Race.Outcome::won);
         assertThat(started.get(0).id()).isEqualTo(started.get(1).id());
         afterwards.accept(started.get(0));
