@@ -46,8 +46,7 @@ final class Watch {
     try {
       gate.require(tool);
     } catch (PosternException e) {
-      ErrorCode.Category category = e.code().category();
-      if (category == ErrorCode.Category.DENIED || category == ErrorCode.Category.CONFLICT) {
+      if (isNo(e) || e.code().category() == ErrorCode.Category.CONFLICT) {
         refused(tool, e);
       }
       throw e;
@@ -63,9 +62,17 @@ final class Watch {
       gate.require(tool);
       return true;
     } catch (PosternException e) {
-      ErrorCode.Category category = e.code().category();
-      return category != ErrorCode.Category.DENIED && category != ErrorCode.Category.USER;
+      return !isNo(e);
     }
+  }
+
+  /**
+   * Whether the policies say no. An item that is not there for the owner any more, and an owner
+   * whom the directory does not know any more, are a no as well.
+   */
+  private static boolean isNo(PosternException refusal) {
+    ErrorCode.Category category = refusal.code().category();
+    return category == ErrorCode.Category.DENIED || category == ErrorCode.Category.USER;
   }
 
   /** Says that the endpoint cannot do what was asked. */
