@@ -221,10 +221,10 @@ final class PersonalApprovals implements Approvals {
                     return room.rows().lock(tx, request);
                   }));
     } catch (PosternException e) {
-      room.journal()
-          .write(
+      throw room.journal()
+          .refused(
+              e,
               Act.of(id.value(), what + ".refused", "request:" + request).because(e.code().name()));
-      throw e;
     }
   }
 

@@ -70,11 +70,11 @@ final class Extending {
     try {
       until = write(id, person, more);
     } catch (PosternException e) {
-      journal.write(
+      throw journal.refused(
+          e,
           Act.of(owner, "session.extend.refused", "session:" + id)
               .because(e.code().name())
               .with("by", more));
-      throw e;
     }
     lending.renew(id, until);
     return until;

@@ -82,11 +82,11 @@ final class SessionRights {
   }
 
   private PosternException refused(String what, String text) {
-    room.journal()
-        .write(
+    return room.journal()
+        .refused(
+            new PosternException(ErrorCode.NOT_PERMITTED, text),
             Act.of(person.value(), "session." + what + ".refused", "session:" + id)
                 .because(ErrorCode.NOT_PERMITTED.name()));
-    return new PosternException(ErrorCode.NOT_PERMITTED, text);
   }
 
   /**

@@ -89,11 +89,11 @@ final class Starting {
           ErrorCode.ILLEGAL_CHANGE,
           "item " + item + " keeps being changed while a session on it is asked for; try again");
     } catch (PosternException e) {
-      journal.write(
+      throw journal.refused(
+          e,
           Act.of(id.value(), "session.refused", "item:" + item)
               .because(e.code().name())
               .with("reason", ask.reason()));
-      throw e;
     }
   }
 

@@ -47,7 +47,7 @@ final class Watch {
       gate.require(tool);
     } catch (PosternException e) {
       if (isNo(e) || e.code().category() == ErrorCode.Category.CONFLICT) {
-        refused(tool, e);
+        throw refused(tool, e);
       }
       throw e;
     }
@@ -77,25 +77,21 @@ final class Watch {
 
   /** Says that the endpoint cannot do what was asked. */
   PosternException missing(Tool tool, String what) {
-    PosternException missing =
+    return refused(
+        tool,
         new PosternException(
             ErrorCode.CAPABILITY_MISSING,
             "the endpoint of session %s cannot %s: its connector does not offer that; use another tool, or an item that is reached by another connector"
-                .formatted(session(), what));
-    refused(tool, missing);
-    return missing;
+                .formatted(session(), what)));
   }
 
-  private void refused(Tool tool, PosternException refusal) {
-    try {
-      write(
-          act("tool.refused")
-              .because(shown(String.valueOf(refusal.getMessage()), MAX_SHOWN))
-              .with("tool", tool.name())
-              .with("code", refusal.code().name()));
-    } catch (RuntimeException e) {
-      refusal.addSuppressed(e);
-    }
+  private PosternException refused(Tool tool, PosternException refusal) {
+    return journal.refused(
+        refusal,
+        act("tool.refused")
+            .because(shown(String.valueOf(refusal.getMessage()), MAX_SHOWN))
+            .with("tool", tool.name())
+            .with("code", refusal.code().name()));
   }
 
   /** An act of the session's owner, still to be completed and written. */
