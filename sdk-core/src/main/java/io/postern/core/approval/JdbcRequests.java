@@ -195,8 +195,9 @@ final class JdbcRequests implements Requests {
   }
 
   @Override
-  public Optional<Usable> usable(Tx tx, Person person, JumpItem item, JumpPolicy terms) {
-    return usable(tx, person, item, terms, "");
+  public Optional<Usable> usable(
+      Tx tx, Person person, JumpItem item, JumpPolicy terms, Duration atLeast) {
+    return usable(tx, person, item, terms, " and duration >= ?", atLeast);
   }
 
   @Override

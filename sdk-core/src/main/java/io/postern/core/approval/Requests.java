@@ -33,8 +33,10 @@ public interface Requests {
   /**
    * An approval on the item that the person may use now without asking (rule REQ-9): given for
    * where the item leads now and under the terms of now, and not decided by this person.
+   *
+   * @param atLeast what it must have been given for at least; nothing where any will do
    */
-  Optional<Usable> usable(Tx tx, Person person, JumpItem item, JumpPolicy terms);
+  Optional<Usable> usable(Tx tx, Person person, JumpItem item, JumpPolicy terms, Duration atLeast);
 
   /**
    * As {@link #usable}, and holds the approval against revocation and other uses until the

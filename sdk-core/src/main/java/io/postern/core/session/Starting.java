@@ -150,13 +150,15 @@ final class Starting {
     // An approval is for the time it was given for; an ask for a later start needs its own.
     Optional<Usable> approval =
         admission.terms().approval().isPresent() && ask.start().isEmpty()
-            ? database
-                .read(tx -> requests.usable(tx, person, admission.item(), admission.terms()))
-                // More time than was approved is another ask.
-                .filter(
-                    usable ->
-                        duration(ask, admission, Optional.of(usable)).compareTo(usable.duration())
-                            <= 0)
+            ? database.read(
+                tx ->
+                    requests.usable(
+                        tx,
+                        person,
+                        admission.item(),
+                        admission.terms(),
+                        // More time than was approved is another ask.
+                        ask.duration().orElse(Duration.ZERO)))
             : Optional.empty();
     return new Judged(before, Optional.of(admission), approval);
   }
