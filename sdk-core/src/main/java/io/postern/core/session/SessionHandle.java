@@ -58,26 +58,44 @@ final class SessionHandle implements Session {
     Duration patience = atMost.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : atMost;
     long deadline = System.nanoTime() + patience.toNanos();
     try (Waiters.Place place = room.waiters().take(id)) {
+      SessionRow row = rights.requireVisible();
+      if (!isToCome(row)) {
+        return come(row);
+      }
       while (true) {
-        SessionRow row = rights.requireVisible();
-        switch (row.status()) {
-          case AVAILABLE, ACTIVE -> {
-            return this;
-          }
-          case FROZEN, ENDING, ENDED -> SessionRows.requireConnectable(row, row.createdAt());
-          case WAITING_FOR_APPROVAL, SCHEDULED, PROVISIONING -> {}
-        }
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           throw notInTime(row, atMost);
         }
         place.await(Math.min(left, LOOK_NANOS));
+        // The row alone: to ask the host's directory at each look, for each who waits, would be a
+        // load on it, and end every wait when it fails once.
+        row =
+            room.database()
+                .readAtOnce(tx -> room.rows().find(tx, id))
+                .orElseThrow(() -> SessionRows.notFound(id));
+        if (!isToCome(row)) {
+          return come(rights.requireVisible());
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PosternException(
           ErrorCode.INTERRUPTED, "the wait for session " + id + " was interrupted", e);
     }
+  }
+
+  private static boolean isToCome(SessionRow row) {
+    return switch (row.status()) {
+      case WAITING_FOR_APPROVAL, SCHEDULED, PROVISIONING -> true;
+      case AVAILABLE, ACTIVE, FROZEN, ENDING, ENDED -> false;
+    };
+  }
+
+  /** This, if it can be connected, whatever its time; else why not. */
+  private Session come(SessionRow row) {
+    SessionRows.requireConnectable(row, row.createdAt());
+    return this;
   }
 
   private PosternException notInTime(SessionRow row, Duration atMost) {

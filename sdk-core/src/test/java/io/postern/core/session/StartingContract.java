@@ -399,6 +399,17 @@ abstract class StartingContract {
   }
 
   @Test
+  void awaitAvailable_asksTheDirectoryOnce_howeverLongItLasts() {
+    Scene.open(test);
+    Session session = scheduled();
+    test.people().downAfter(1);
+    Refused.with(
+        ErrorCode.NOT_AVAILABLE_IN_TIME, () -> session.awaitAvailable(Duration.ofMillis(300)));
+    assertThat(test.people().refusals()).isZero();
+    test.people().down(false);
+  }
+
+  @Test
   @Timeout(60)
   @Rule("SCH-4")
   void aDirectoryThatHangs_whileAScheduledSessionBegins_stopsNoOtherFromEndingInTime() {
