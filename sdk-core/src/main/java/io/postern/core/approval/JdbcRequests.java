@@ -240,6 +240,11 @@ final class JdbcRequests implements Requests {
   }
 
   @Override
+  public PersonId requester(Tx tx, RequestId id) {
+    return rows.require(tx, id).requester();
+  }
+
+  @Override
   public void withdraw(Tx tx, RequestId id, String actor) {
     cancellation.get().withdraw(tx, id, actor);
   }

@@ -5,6 +5,7 @@ import io.postern.core.store.Tx;
 import io.postern.jump.JumpItem;
 import io.postern.jump.JumpPolicy;
 import io.postern.person.Person;
+import io.postern.person.PersonId;
 import io.postern.session.Ask;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,9 @@ public interface Requests {
    * transaction ends, which is the one that begins its use.
    */
   Optional<Usable> take(Tx tx, Person person, JumpItem item, JumpPolicy terms, RequestId id);
+
+  /** Who asked. */
+  PersonId requester(Tx tx, RequestId id);
 
   /** Takes a request back whose session ends while it waits; nothing when it is decided. */
   void withdraw(Tx tx, RequestId id, String actor);
