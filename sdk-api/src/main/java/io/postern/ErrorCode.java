@@ -123,7 +123,12 @@ public enum ErrorCode {
   STORE_UNAVAILABLE(
       Category.EXTERNAL,
       true,
-      "The store cannot be reached or refuses to work; nothing was changed."),
+      "The store cannot be reached or refuses to work; nothing was changed in it."),
+  STORE_UNCERTAIN(
+      Category.EXTERNAL,
+      false,
+      "The store was lost while a change was committed: it may be there or not; look before you"
+          + " repeat it."),
   STORE_DRIVER_MISSING(Category.USER, false, "The JDBC driver is not on the class path."),
   STORE_IN_USE(Category.USER, false, "Another process has the embedded store open."),
   STORE_UNSAFE(Category.USER, false, "The database would lose acknowledged changes in a crash."),

@@ -55,14 +55,28 @@ public final class Ask {
 
   /** Begin by itself at {@code moment}, at most a year ahead, instead of now (rule SCH-4). */
   public Ask startingAt(Instant moment) {
-    return new Ask(reason, ticket, moment, duration, language, startWhenApproved, idempotencyKey);
+    return new Ask(
+        reason,
+        ticket,
+        requireNonNull(moment, "moment"),
+        duration,
+        language,
+        startWhenApproved,
+        idempotencyKey);
   }
 
   /**
    * How long; the policy's default when nothing is said, a second at least, its maximum at most.
    */
   public Ask lasting(Duration time) {
-    return new Ask(reason, ticket, start, time, language, startWhenApproved, idempotencyKey);
+    return new Ask(
+        reason,
+        ticket,
+        start,
+        requireNonNull(time, "time"),
+        language,
+        startWhenApproved,
+        idempotencyKey);
   }
 
   /**
@@ -87,7 +101,8 @@ public final class Ask {
    * the caller's own.
    */
   public Ask idempotencyKey(String key) {
-    return new Ask(reason, ticket, start, duration, language, startWhenApproved, key);
+    return new Ask(
+        reason, ticket, start, duration, language, startWhenApproved, requireNonNull(key, "key"));
   }
 
   /** Why, or an empty text. */

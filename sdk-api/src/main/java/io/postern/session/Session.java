@@ -11,7 +11,8 @@ import java.time.Instant;
  * A session in the hands of one person. A handle without state of its own: every call reads, judges
  * and acts anew, so it can be kept, shared between threads, or got again by {@link Sessions#find}.
  *
- * <p>Every call that needs the store throws STORE_UNAVAILABLE when that fails; every call but that
+ * <p>Every call that needs the store throws STORE_UNAVAILABLE when that fails, and STORE_UNCERTAIN
+ * when it fails while it commits; every call but that
  * of an owner who lets go of their own asks the host's directory who the caller is, and throws
  * PERSON_UNKNOWN or DIRECTORY_UNAVAILABLE.
  */
@@ -150,8 +151,8 @@ public interface Session {
    * with connections here can be ended by its owner and by administrators of sessions.
    *
    * @throws io.postern.PosternException SESSION_NOT_FOUND for who is neither its owner nor an
-   *     administrator of sessions; STORE_UNAVAILABLE, which says whether connections were closed;
-   *     PERSON_UNKNOWN and DIRECTORY_UNAVAILABLE for anyone but the owner
+   *     administrator of sessions; STORE_UNAVAILABLE and STORE_UNCERTAIN, which say whether
+   *     connections were closed; PERSON_UNKNOWN and DIRECTORY_UNAVAILABLE for anyone but the owner
    */
   void end();
 

@@ -23,7 +23,8 @@ final class Closing {
         open.pop().close();
       } catch (RuntimeException e) {
         failure = joined(failure, e);
-      } catch (Exception e) {
+      } catch (Throwable e) {
+        // Also an Error: what of a plug-in's lacks a class must not keep the store open.
         failure = joined(failure, new IllegalStateException("closing failed", e));
       }
     }

@@ -12,6 +12,7 @@ import io.postern.audit.AuditTrail;
 import io.postern.core.fake.LoopEndpoint;
 import io.postern.core.fake.PlainStore;
 import io.postern.core.fake.SettablePeople;
+import io.postern.core.store.PostgresServer;
 import io.postern.credential.Credentials;
 import io.postern.credential.Secret;
 import io.postern.jump.Catalog;
@@ -252,7 +253,7 @@ class BuildingTest {
   @Test
   void allowUnsafeDatabase_opensWhatWouldLoseChanges_andNothingElseDoes() throws Exception {
     try (EmbeddedPostgres server =
-        EmbeddedPostgres.builder().setServerConfig("fsync", "off").start()) {
+        PostgresServer.builder().setServerConfig("fsync", "off").start()) {
       assertThat(
               Refused.with(
                   ErrorCode.STORE_UNSAFE,

@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.InterruptedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ public final class Sshd implements AutoCloseable {
     if (System.getProperty("user.name").equals("root")) {
       Files.createDirectories(Path.of("/run/sshd")); // sshd wants it when it runs as root
     }
-    int port = freePort();
+    int port = FreePort.find();
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -102,12 +101,6 @@ public final class Sshd implements AutoCloseable {
         .filter(path -> Files.isExecutable(Path.of(path)))
         .findFirst()
         .orElse("sshd");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Runs a program to its end and gives what it wrote; IOException with that when it failed. */

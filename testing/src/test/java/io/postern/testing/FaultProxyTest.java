@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +58,22 @@ final class FaultProxyTest {
   void refusesConnectionsAndListensAgainOnTheSamePort() throws Exception {
     proxy.fault(Fault.REFUSE);
     assertThatThrownBy(this::get).isInstanceOf(ConnectException.class);
+    proxy.fault(Fault.NONE);
+    assertThat(get()).isEqualTo(ANSWER);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"REFUSE", "RESET_BEFORE_REQUEST", "CLOSE_AT_ONCE"})
+  void breaksAfterSoManyMoreConnections(Fault fault) throws Exception {
+    proxy.faultAfter(2, fault);
+    assertThat(get()).isEqualTo(ANSWER);
+    assertThat(get()).isEqualTo(ANSWER);
+    assertThatThrownBy(this::get).isInstanceOf(IOException.class);
+    assertThatThrownBy(this::get).isInstanceOf(IOException.class);
+    assertThat(seen.get()).isEqualTo(2);
+    assertThat(proxy.accepted()).isEqualTo(fault == Fault.REFUSE ? 2 : 4);
     proxy.fault(Fault.NONE);
     assertThat(get()).isEqualTo(ANSWER);
   }
@@ -118,11 +135,14 @@ final class FaultProxyTest {
   @Test
   void givesTheAnswerByteByByte() throws Exception {
     proxy.fault(Fault.TRICKLE);
+    long asked = System.nanoTime();
     try (Socket socket = asking()) {
-      assertThat(socket.getInputStream().read(new byte[64])).isEqualTo(1);
-      socket.setSoTimeout(200);
-      assertThatThrownBy(() -> socket.getInputStream().read(new byte[64]))
-          .isInstanceOf(SocketTimeoutException.class);
+      socket.setSoTimeout(30_000);
+      for (int bytes = 1; bytes <= 2; bytes++) {
+        assertThat(socket.getInputStream().read()).isPositive();
+        assertThat(Duration.ofNanos(System.nanoTime() - asked))
+            .isGreaterThanOrEqualTo(Duration.ofSeconds(bytes));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.postern.proofs.kill;
 
 import io.postern.Postern;
+import io.postern.testing.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ class KillOnPostgresTest extends KillContract {
     // The library turns durability off, which would prove nothing.
     server =
         EmbeddedPostgres.builder()
+            .setPort(FreePort.find())
+            .setPGStartupWait(Duration.ofMinutes(2))
             .setServerConfig("fsync", "on")
             .setServerConfig("full_page_writes", "on")
             .setServerConfig("synchronous_commit", "on")
@@ -102,8 +105,9 @@ class KillOnPostgresTest extends KillContract {
               .filter(killed -> killed != null && round.wasPassedOn(killed))
               .forEach(killed -> passedOn.incrementAndGet());
           if (isSettled(round, round.since(), aftermath)) {
-            dead.remove(round);
+            // In this order, lest it be seen in neither.
             settled.add(round);
+            dead.remove(round);
           }
         }
         rest();

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +19,10 @@ final class Round implements AutoCloseable {
   private final int number;
   private final Child child;
   private final List<String> said = new CopyOnWriteArrayList<>();
+  private final Set<String> connected = ConcurrentHashMap.newKeySet();
   private final CountDownLatch open = new CountDownLatch(1);
-  private final CountDownLatch enough;
+  private final CountDownLatch enough = new CountDownLatch(1);
+  private final int steps;
   private final int milliseconds;
   private final Thread reader;
   private volatile long killedAt;
@@ -27,10 +31,11 @@ final class Round implements AutoCloseable {
   private Round(int number, Child child, Random random) {
     this.number = number;
     this.child = child;
-    // Half of them after some steps, half after some time: any step must be able to be the last.
-    boolean bySteps = random.nextBoolean();
-    this.enough = new CountDownLatch(bySteps ? 1 + random.nextInt(50) : Integer.MAX_VALUE);
-    this.milliseconds = bySteps ? 10_000 : random.nextInt(900);
+    // Half of them after some steps and in the middle of a session, half after some time: any step
+    // must be able to be the last.
+    boolean bySteps = number % 2 == 0;
+    this.steps = bySteps ? 1 + random.nextInt(50) : Integer.MAX_VALUE;
+    this.milliseconds = bySteps ? 0 : random.nextInt(900);
     this.reader = new Thread(this::read, "round-" + number);
   }
 
@@ -72,7 +77,15 @@ final class Round implements AutoCloseable {
       open.countDown();
     } else {
       said.add(line);
-      enough.countDown();
+      String[] words = line.split(" ");
+      switch (words[0]) {
+        case "connected" -> connected.add(words[1]);
+        case "ended" -> connected.remove(words[1]);
+        default -> {}
+      }
+      if (said.size() >= steps && !connected.isEmpty()) {
+        enough.countDown();
+      }
     }
   }
 
@@ -82,13 +95,26 @@ final class Round implements AutoCloseable {
     if (!open.await(60, TimeUnit.SECONDS)) {
       throw new AssertionError("round " + number + " does not open the store");
     }
-    if (!enough.await(milliseconds, TimeUnit.MILLISECONDS) && milliseconds == 10_000) {
-      throw new AssertionError("round " + number + " stands still after " + said);
+    if (steps == Integer.MAX_VALUE) {
+      boolean unused = enough.await(milliseconds, TimeUnit.MILLISECONDS);
+    } else {
+      awaitSteps();
     }
     child.kill();
     killedAt = System.nanoTime();
     since = killedAt;
     reader.join(60_000);
+  }
+
+  /** As long as something is said it goes on, however slow the disk is. */
+  private void awaitSteps() throws InterruptedException {
+    int heard = -1;
+    while (!enough.await(20, TimeUnit.SECONDS)) {
+      if (said.size() == heard) {
+        throw new AssertionError("round " + number + " stands still after " + said);
+      }
+      heard = said.size();
+    }
   }
 
   int number() {

@@ -181,8 +181,20 @@ public final class ConfiguredConnectors implements Connectors, AutoCloseable {
   @Override
   public void close() {
     List<HeldConnector> all = new ArrayList<>(byMethod.values());
+    PosternException failure = null;
     for (int i = all.size() - 1; i >= 0; i--) {
-      all.get(i).close();
+      try {
+        all.get(i).close();
+      } catch (PosternException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +65,11 @@ class HeldConnector implements Connector {
 
     @Override
     public HostKey showHostKey(ShowHostKeyRequest request) {
-      return held(request.call(), request.endpoint(), () -> keys.showHostKey(request), late -> {});
+      return held(
+          request.call(),
+          request.endpoint(),
+          () -> requireAnswer("showHostKey", keys.showHostKey(request)),
+          late -> {});
     }
   }
 
@@ -93,12 +98,44 @@ class HeldConnector implements Connector {
 
   @Override
   public Set<CredentialKind> accepts() {
-    return bare.accepts();
+    return answered("accepts", bare::accepts);
   }
 
   @Override
   public List<String> missing(Endpoint endpoint) {
-    return bare.missing(endpoint);
+    return answered("missing", () -> bare.missing(endpoint));
+  }
+
+  /**
+   * What a connector says of itself; asked on the caller's thread, for it does no input or output.
+   */
+  private <T> T answered(String what, Supplier<T> question) {
+    T answer;
+    try {
+      answer = question.get();
+    } catch (Throwable e) {
+      throw broken(what, "it threw " + e.getClass().getName());
+    }
+    return requireAnswer(what, answer);
+  }
+
+  final <T> T requireAnswer(String what, @Nullable T answer) {
+    if (answer == null) {
+      throw broken(what, "it returned null");
+    }
+    return answer;
+  }
+
+  private PosternException broken(String what, String how) {
+    return new PosternException(
+        ErrorCode.PLUGIN_FAILED,
+        "connector '"
+            + method
+            + "' broke its contract ("
+            + what
+            + "): "
+            + how
+            + "; tell its vendor");
   }
 
   @Override
@@ -106,7 +143,7 @@ class HeldConnector implements Connector {
     return held(
         request.call(),
         request.endpoint(),
-        () -> bare.open(request),
+        () -> requireAnswer("open", bare.open(request)),
         // Nobody waits for it any more, so nobody else would close it.
         late -> late.close());
   }
@@ -195,8 +232,7 @@ class HeldConnector implements Connector {
     }
   }
 
-  private PosternException failure(
-      @org.jspecify.annotations.Nullable Throwable thrown, Endpoint endpoint) {
+  private PosternException failure(@Nullable Throwable thrown, Endpoint endpoint) {
     if (thrown instanceof PosternException known) {
       return known;
     }
@@ -213,6 +249,9 @@ class HeldConnector implements Connector {
             + "; tell its vendor");
   }
 
+  /**
+   * @throws PosternException PLUGIN_FAILED; its threads and secrets are closed all the same
+   */
   @Override
   public void close() {
     threads.shutdownNow();
@@ -221,6 +260,9 @@ class HeldConnector implements Connector {
     thread.setContextClassLoader(bare.getClass().getClassLoader());
     try {
       bare.close();
+    } catch (Throwable e) {
+      // Also an Error: one that lacks a class must not keep the others open.
+      throw broken("close", "it threw " + e.getClass().getName());
     } finally {
       thread.setContextClassLoader(before);
       settings.closeSecrets();

@@ -51,7 +51,7 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
   /** What a waiter waits for: the answer, once who wanted to be told of it has been. */
   private volatile CompletableFuture<T> told = answer;
 
-  private volatile boolean ended;
+  private volatile boolean returned;
   private @Nullable Thread runner;
 
   HeldCall(
@@ -98,7 +98,6 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
         log.debug("late failure manager={} call={} code={}", manager, what, fault.code());
       }
     } finally {
-      ended = true;
       over.run();
       thread.setContextClassLoader(before);
     }
@@ -119,6 +118,7 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
   private void end() {
     synchronized (this) {
       runner = null;
+      returned = true;
       Thread.interrupted();
     }
     // Before the answer is known, so that who gets it can make the next call at once.
@@ -164,9 +164,9 @@ final class HeldCall<T extends @Nullable Object> implements Runnable {
                 done.accept(result, thrown == null ? null : (PosternException) thrown));
   }
 
-  /** Whether its thread is free again, however long nobody has waited for it any more. */
+  /** Whether the plug-in has returned, however long nobody has waited for it any more. */
   boolean isOver() {
-    return ended;
+    return returned && told.isDone();
   }
 
   /** Whether its time has passed without an answer. */

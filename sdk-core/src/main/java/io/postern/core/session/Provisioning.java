@@ -197,7 +197,8 @@ final class Provisioning {
   private void fail(SessionId id, PosternException e) {
     if (threads.isClosed()
         || e.code() == ErrorCode.DIRECTORY_UNAVAILABLE
-        || e.code() == ErrorCode.STORE_UNAVAILABLE) {
+        || e.code() == ErrorCode.STORE_UNAVAILABLE
+        || e.code() == ErrorCode.STORE_UNCERTAIN) {
       log.debug("session stays unready session={} code={}", id, e.code());
       return;
     }

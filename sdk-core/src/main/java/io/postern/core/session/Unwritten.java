@@ -18,15 +18,19 @@ final class Unwritten {
 
   private Unwritten() {}
 
-  /** Whether this says that the store was away, rather than no. */
+  /**
+   * Whether this says that the store was away, rather than no. Where it is not known whether it was
+   * written after all, that is looked at when it is written again.
+   */
   static boolean isBy(PosternException fault) {
-    return fault.code() == ErrorCode.STORE_UNAVAILABLE;
+    return fault.code() == ErrorCode.STORE_UNAVAILABLE
+        || fault.code() == ErrorCode.STORE_UNCERTAIN;
   }
 
   /** What whoever did it is told. */
   static PosternException told(SessionId id, String done, PosternException fault) {
     return new PosternException(
-        ErrorCode.STORE_UNAVAILABLE,
+        fault.code(),
         "session "
             + id
             + ": "

@@ -31,7 +31,7 @@ public interface Database extends AutoCloseable {
    * comes out unchanged.
    *
    * @throws io.postern.PosternException STORE_UNAVAILABLE when the store failed; then nothing was
-   *     changed, unless the answer to the commit itself was lost, which the text says
+   *     changed. STORE_UNCERTAIN when the answer to the commit itself was lost
    */
   <T> T change(Function<Tx, T> work);
 

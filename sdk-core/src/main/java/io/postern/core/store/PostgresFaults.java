@@ -33,12 +33,14 @@ final class PostgresFaults implements Faults {
       return new RepeatableFault(fault);
     }
     if (isLost(fault, state)) {
-      return unavailable(
-          fault,
-          committing
-              ? "the connection was lost before the answer to the commit came: the change may or may"
-                  + " not be there; look before you repeat it"
-              : "the connection was lost; nothing was changed; see whether the database runs");
+      return committing
+          ? new PosternException(
+              ErrorCode.STORE_UNCERTAIN,
+              "the store failed: the connection was lost before the answer to the commit came: the"
+                  + " change may or may not be there; look before you repeat it",
+              fault)
+          : unavailable(
+              fault, "the connection was lost; nothing was changed; see whether the database runs");
     }
     if (state.startsWith("53")) {
       return unavailable(

@@ -143,10 +143,13 @@ final class ShellPump implements Runnable {
     } catch (RuntimeException e) {
       log.warn("shell's end not in the audit trail session={} shell={}", watch.session(), name, e);
     }
-    gone.run();
-    PosternException failure = recordingFailure;
-    if (failure != null) {
-      watch.gate().recordingFailed(failure);
+    try {
+      PosternException failure = recordingFailure;
+      if (failure != null) {
+        watch.gate().recordingFailed(failure);
+      }
+    } finally {
+      gone.run();
     }
   }
 

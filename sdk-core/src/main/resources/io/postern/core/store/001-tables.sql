@@ -218,6 +218,7 @@ create table session (
 create index session_due on session (due_at) where due_at is not null;
 create index session_owner on session (owner, id);
 create index session_item on session (item, id);
+create index session_request on session (request) where request is not null;
 create index session_live on session (node, id) where node is not null;
 create unique index session_idempotency on session (owner, idempotency_key) where idempotency_key is not null;
 
@@ -283,6 +284,7 @@ create table recording (
   node text
 );
 create index recording_session on recording (session, id);
+create index recording_unsealed on recording (session) where sealed_at is null;
 
 create table audit (
   number ${identity},

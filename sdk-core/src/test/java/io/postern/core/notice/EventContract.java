@@ -289,7 +289,7 @@ abstract class EventContract {
                   }
                   told.add(event);
                 }),
-            Duration.ofMillis(50));
+            Duration.ofSeconds(2));
     EventDispatcher other = dispatcher("one", Map.of("other", others::add), LONG);
     write(2);
     Awaiting.until(

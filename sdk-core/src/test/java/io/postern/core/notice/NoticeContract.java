@@ -32,6 +32,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -340,17 +341,17 @@ abstract class NoticeContract {
                   delivery -> {
                     // Interrupts do not help against it.
                     while (delivery.subject().equals("hangs") && never.getCount() > 0) {
-                      Thread.onSpinWait();
+                      LockSupport.parkNanos(1_000_000);
                     }
                     delivered.add(delivery);
                   }),
               directory,
-              Duration.ofMillis(200));
+              Duration.ofSeconds(2));
       open.add(dispatcher);
       dispatcher.sweep();
       eventually(() -> delivered.size() == 1 && failureOf(1).isPresent());
       assertThat(delivered.get(0).subject()).isEqualTo("goes");
-      assertThat(failureOf(1).orElseThrow().lastFailure()).contains("no answer within PT0.2S");
+      assertThat(failureOf(1).orElseThrow().lastFailure()).contains("no answer within PT2S");
       never.countDown();
     }
 
@@ -359,12 +360,11 @@ abstract class NoticeContract {
       tell(notices(true), "one", "maya@example.org", Optional.empty());
       Barrier goOn = new Barrier();
       NoticeDispatcher dispatcher = dispatcher(database, delivery -> goOn.run());
-      long begin = System.nanoTime();
       for (int i = 0; i < 20; i++) {
         dispatcher.sweep();
       }
       tell(notices(true), "two", "", Optional.empty());
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+      assertThat(number("select count(*) as n from notice where due_at is null")).isZero();
       goOn.open();
       eventually(() -> number("select count(*) as n from notice where due_at is null") == 2);
     }

@@ -327,7 +327,7 @@ abstract class StartingContract {
     SessionState.Ended ended = (SessionState.Ended) session.detail().state();
     assertThat(ended.reason()).isEqualTo(EndReason.FAILED);
     assertThat(ended.detail())
-        .contains("IllegalStateException", "ask again", session.id().value())
+        .contains("PLUGIN_FAILED", "connector 'loop'", "IllegalStateException", "tell its vendor")
         .doesNotContain("t0p");
     assertThat(session.report().toString()).doesNotContain("t0p");
     assertThat(test.as("maya").inbox().list(PageRequest.first()).toString())

@@ -1,17 +1,19 @@
 package io.postern.core.store;
 
+import io.postern.testing.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** An embedded PostgreSQL with its durability on, which the library's default turns off. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
   private final EmbeddedPostgres server;
   private final AtomicInteger made = new AtomicInteger();
 
@@ -26,7 +28,7 @@ final class PostgresServer implements AutoCloseable {
   static PostgresServer start(String durability) {
     try {
       return new PostgresServer(
-          EmbeddedPostgres.builder()
+          builder()
               .setServerConfig("fsync", durability)
               .setServerConfig("full_page_writes", durability)
               .setServerConfig("synchronous_commit", durability)
@@ -35,6 +37,13 @@ final class PostgresServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** With a port that stays free until it starts, and time to start on a busy machine. */
+  public static EmbeddedPostgres.Builder builder() {
+    return EmbeddedPostgres.builder()
+        .setPort(FreePort.find())
+        .setPGStartupWait(Duration.ofMinutes(2));
   }
 
   EmbeddedPostgres embedded() {

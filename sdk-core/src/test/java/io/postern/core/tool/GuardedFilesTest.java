@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import io.postern.core.Awaiting;
+import io.postern.core.Threads;
 import io.postern.session.Connection;
 import io.postern.session.RemoteFile;
 import io.postern.session.RemoteFiles.Transfer;
@@ -252,10 +254,9 @@ final class GuardedFilesTest {
           if (before > 300_000 && closer[0] == null) {
             closer[0] = new Thread(connection::close);
             closer[0].start();
-            // Closed for callers from the first moment on.
-            while (connection.isOpen()) {
-              Thread.onSpinWait();
-            }
+            Awaiting.until(
+                "it has stopped all, and waits for them to end",
+                () -> Threads.waitsIn(closer[0], ToolThread.class));
           }
         };
 

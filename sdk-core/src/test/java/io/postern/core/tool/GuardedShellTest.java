@@ -40,7 +40,8 @@ final class GuardedShellTest {
   @AfterEach
   void nothingIsLeft() {
     connection.close();
-    assertThat(Rig.threads()).isEmpty();
+    // A shell that has ended by itself is gone a moment before its thread is.
+    Awaiting.until("no thread is left", () -> Rig.threads().isEmpty());
     assertThat(endpoint.hasOpenChannel()).isFalse();
     assertThat(rig.recorder.tracks).allMatch(FakeRecorder.FakeTrack::isSealed);
   }
@@ -247,6 +248,7 @@ final class GuardedShellTest {
     Shell shell = open("main");
     far().output.give("Password for hunter2\u001b: ");
     ShellOutput view = shell.output();
+    shell.output().awaitText(": ", SOON);
 
     PosternException late =
         refused(ErrorCode.COMMAND_TIMED_OUT, () -> view.awaitText("#", Duration.ofMillis(200)));
@@ -264,6 +266,7 @@ final class GuardedShellTest {
     Shell shell = open("main");
     ShellOutput view = shell.output();
     far().output.give("ab");
+    shell.output().awaitText("ab", SOON);
     // Read, so that the search stands in the middle of its text.
     refused(ErrorCode.COMMAND_TIMED_OUT, () -> view.awaitText("abc", Duration.ofMillis(50)));
     byte[] much = new byte[Scrollback.CAPACITY + 5];

@@ -39,6 +39,7 @@ final class Typist {
       Narrator.pause(Duration.ofMillis(narrator.isWatched() ? 30 : 15));
     }
     shell.type("\r");
+    screen.awaitText("\n", PATIENCE); // the line itself, shown as it was typed
     screen.awaitText(answer, PATIENCE);
     awaitPrompt();
   }

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds endpoints that died without a word. Any byte is a sign of life; after some silence the
- * endpoint is asked for one, and after too much of it the connection is dropped.
+ * endpoint is asked for one, and after too much of it the connection is dropped. Silence alone
+ * proves nothing, for this process may have been stopped for a while: only an endpoint that was
+ * asked, and had time to answer, is dead.
  *
  * <p>sshj's own keep-alive takes a thread for each connection, and that thread can hang in a full
  * socket just when it is needed. Here the timer judges and never writes; a worker writes.
@@ -22,6 +24,8 @@ final class Pulse implements AutoCloseable {
   private final SshSettings settings;
   private final Runnable dead;
   private final AtomicBoolean asking = new AtomicBoolean();
+  private long askedAtNanos;
+  private boolean asked;
   private boolean stopped;
   private @Nullable ScheduledFuture<?> next;
 
@@ -55,19 +59,30 @@ final class Pulse implements AutoCloseable {
 
   private void look() {
     Duration silence = socket.silence();
-    if (silence.compareTo(settings.longestSilence()) >= 0) {
-      dead.run();
-      return;
-    }
     if (silence.compareTo(settings.keepAlive()) < 0) {
       schedule(settings.keepAlive().minus(silence));
+      return;
+    }
+    Duration left =
+        settings.longestSilence().minus(settings.keepAlive()).minus(unanswered(silence));
+    if (left.isNegative() || left.isZero()) {
+      dead.run();
       return;
     }
     if (asking.compareAndSet(false, true)) {
       workers.run(this::ask);
     }
-    Duration left = settings.longestSilence().minus(silence);
     schedule(left.compareTo(settings.keepAlive()) < 0 ? left : settings.keepAlive());
+  }
+
+  /** For how long the endpoint has been asked in this silence; none where it begins now. */
+  private Duration unanswered(Duration silence) {
+    long now = System.nanoTime();
+    if (!asked || silence.compareTo(Duration.ofNanos(now - askedAtNanos)) < 0) {
+      asked = true;
+      askedAtNanos = now;
+    }
+    return Duration.ofNanos(now - askedAtNanos);
   }
 
   private void ask() {

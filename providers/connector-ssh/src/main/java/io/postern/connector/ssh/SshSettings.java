@@ -37,9 +37,10 @@ record SshSettings(
   private static final Setting<Integer> KEEP_ALIVE_MISSED =
       Setting.number(
               "keep-alive-missed",
-              1,
+              2,
               30,
-              "after how many such spans of silence the connection is closed")
+              "after how many such spans of silence, in all but the first of which it was asked,"
+                  + " the connection is closed")
           .orElse("3");
   private static final Setting<Boolean> REQUIRE_STRICT_KEX =
       Setting.flag(

@@ -109,7 +109,9 @@ class CertificateTest {
     try (Credential credential = signed(type, "ca", user)) {
       Ssh.open(connector, server.port(), credential, Ssh.only(server.hostKey())).close();
     }
-    assertThat(server.log).anyMatch(line -> line.contains("Accepted publickey for " + user));
+    Ssh.await(
+        () -> server.log.stream().anyMatch(l -> l.contains("Accepted publickey for " + user)),
+        Ssh.PATIENCE);
     assertThat(tries()).isZero();
   }
 

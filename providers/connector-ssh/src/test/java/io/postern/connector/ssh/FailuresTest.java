@@ -142,7 +142,7 @@ class FailuresTest {
         ServerSocket staying = says("220 mail ready\r\n", false)) {
       assertThat(failure(closing.getLocalPort()).code()).isEqualTo(ErrorCode.ENDPOINT_PROTOCOL);
       PosternException failure =
-          failure("127.0.0.1", staying.getLocalPort(), Duration.ofMillis(300));
+          failure("127.0.0.1", staying.getLocalPort(), Duration.ofSeconds(3));
       assertThat(failure.code()).isEqualTo(ErrorCode.ENDPOINT_PROTOCOL);
       assertThat(failure).hasMessageContaining("does not speak SSH");
     }
@@ -263,20 +263,21 @@ class FailuresTest {
   @Test
   void openingAChannel_unanswered_endsAtTheLimit() throws Exception {
     connector.close();
-    connector = Ssh.connector(Settings.with("answer-timeout", "PT2S"));
+    connector = Ssh.connector(Settings.with("answer-timeout", "PT4S"));
     try (MinaServer server = new MinaServer(temp.resolve("silent")).start();
         TamperingRelay relay = new TamperingRelay(server.port());
         Credential credential = password()) {
       SshConnection connection = Ssh.open(connector, relay.port(), credential, Ssh.anyKey());
       connection.list("/");
       relay.fallSilent();
-      assertThat(
-              catchThrowableOfType(
-                      PosternException.class, () -> connection.start(new CommandRequest("true")))
-                  .code())
-          .isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
+      CompletableFuture<PosternException> starting =
+          CompletableFuture.supplyAsync(
+              () ->
+                  catchThrowableOfType(
+                      PosternException.class, () -> connection.start(new CommandRequest("true"))));
       assertThat(catchThrowableOfType(PosternException.class, () -> connection.list("/")).code())
           .isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
+      assertThat(starting.get(30, TimeUnit.SECONDS).code()).isEqualTo(ErrorCode.ENDPOINT_TIMED_OUT);
     }
   }
 
