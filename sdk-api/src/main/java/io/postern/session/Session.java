@@ -12,9 +12,8 @@ import java.time.Instant;
  * and acts anew, so it can be kept, shared between threads, or got again by {@link Sessions#find}.
  *
  * <p>Every call that needs the store throws STORE_UNAVAILABLE when that fails, and STORE_UNCERTAIN
- * when it fails while it commits; every call but that
- * of an owner who lets go of their own asks the host's directory who the caller is, and throws
- * PERSON_UNKNOWN or DIRECTORY_UNAVAILABLE.
+ * when it fails while it commits; every call but that of an owner who lets go of their own asks the
+ * host's directory who the caller is, and throws PERSON_UNKNOWN or DIRECTORY_UNAVAILABLE.
  */
 public interface Session {
   /** Which session. */

@@ -23,8 +23,7 @@ final class Unwritten {
    * written after all, that is looked at when it is written again.
    */
   static boolean isBy(PosternException fault) {
-    return fault.code() == ErrorCode.STORE_UNAVAILABLE
-        || fault.code() == ErrorCode.STORE_UNCERTAIN;
+    return fault.code() == ErrorCode.STORE_UNAVAILABLE || fault.code() == ErrorCode.STORE_UNCERTAIN;
   }
 
   /** What whoever did it is told. */
