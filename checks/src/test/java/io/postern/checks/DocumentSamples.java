@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  *
  * <p>A block of Java follows a comment that names its region: {@code <!-- sample:
  * io/postern/checks/samples/FirstSessionTest.java#start -->}. In the test the region stands between
- * {@code // region start} and {@code // endregion}; its indentation is not part of it.
+ * {@code // region start} and {@code // endregion}; its indentation is not part of it. A block of
+ * another language may follow such a comment; in XML the marks of a region are comments of XML.
  */
 final class DocumentSamples {
   private static final Pattern COMMENT = Pattern.compile("<!--\\s*sample:\\s*(\\S+)#(\\S+)\\s*-->");
@@ -41,7 +42,7 @@ final class DocumentSamples {
       while (at < lines.size() && !lines.get(at).strip().equals(fence.group(1))) {
         at++;
       }
-      if (fence.group(2).equals("java")) {
+      if (fence.group(2).equals("java") || COMMENT.matcher(before.strip()).matches()) {
         String where = document + " line " + start;
         fault(before, String.join("\n", lines.subList(start, at)))
             .ifPresent(fault -> faults.add(where + ": " + fault));
@@ -75,9 +76,9 @@ final class DocumentSamples {
   private static Optional<String> region(String source, String name) {
     List<String> lines = source.lines().toList();
     for (int start = 0; start < lines.size(); start++) {
-      if (lines.get(start).strip().equals("// region " + name)) {
+      if (isMark(lines.get(start), "region " + name)) {
         for (int end = start + 1; end < lines.size(); end++) {
-          if (lines.get(end).strip().equals("// endregion")) {
+          if (isMark(lines.get(end), "endregion")) {
             // A line without indentation would keep stripIndent from working: the last one, if
             // empty.
             String region = String.join("\n", lines.subList(start + 1, end));
@@ -87,5 +88,10 @@ final class DocumentSamples {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isMark(String line, String mark) {
+    String text = line.strip();
+    return text.equals("// " + mark) || text.equals("<!-- " + mark + " -->");
   }
 }

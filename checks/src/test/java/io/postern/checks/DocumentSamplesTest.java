@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -15,27 +16,35 @@ import org.junit.jupiter.api.Test;
 class DocumentSamplesTest {
   private static final Path TESTS = PosternModules.ROOT.resolve("checks/src/test/java");
 
-  private final DocumentSamples ofOneTest =
-      new DocumentSamples(
-          path ->
-              path.equals("a/ATest.java")
-                  ? Optional.of(
-                      """
-                      class ATest {
-                        void test() {
-                          // region greet
-                          if (true) {
-                            greet();
-                          }
-                          // endregion
-                        }
-                      }
-                      """)
-                  : Optional.empty());
+  private static final Map<String, String> SOURCES =
+      Map.of(
+          "a/ATest.java",
+          """
+          class ATest {
+            void test() {
+              // region greet
+              if (true) {
+                greet();
+              }
+              // endregion
+            }
+          }
+          """,
+          "a/pom.xml",
+          """
+          <project>
+            <!-- region name -->
+            <name>a</name>
+            <!-- endregion -->
+          </project>
+          """);
+
+  private final DocumentSamples samples =
+      new DocumentSamples(path -> Optional.ofNullable(SOURCES.get(path)));
 
   @Test
   void documents_showOnlyWhatTestsRan() {
-    DocumentSamples samples =
+    DocumentSamples ofTests =
         new DocumentSamples(
             path ->
                 Optional.of(
@@ -46,7 +55,7 @@ class DocumentSamplesTest {
         Documents.all().stream()
             .flatMap(
                 file ->
-                    samples
+                    ofTests
                         .faults(
                             PosternModules.ROOT.relativize(file).toString(),
                             PosternModules.read(file))
@@ -88,10 +97,20 @@ class DocumentSamplesTest {
 
   @Test
   void blocks_ofOtherLanguages_areNotLookedAt() {
-    assertThat(ofOneTest.faults("page.md", "```sh\ngreet\n```\n~~~\n```java\n~~~\n")).isEmpty();
+    assertThat(samples.faults("page.md", "```sh\ngreet\n```\n~~~\n```java\n~~~\n")).isEmpty();
+  }
+
+  @Test
+  void block_ofAnotherLanguage_isComparedWhereItNamesItsRegion() {
+    String comment = "<!-- sample: a/pom.xml#name -->\n";
+    assertThat(samples.faults("page.md", comment + "```xml\n<name>a</name>\n```\n")).isEmpty();
+    assertThat(samples.faults("page.md", comment + "```xml\n<name>b</name>\n```\n"))
+        .singleElement()
+        .asString()
+        .contains("differs from region name of a/pom.xml");
   }
 
   private List<String> faults(String before, String java) {
-    return ofOneTest.faults("page.md", before + "\n\n```java\n" + java + "\n```\n");
+    return samples.faults("page.md", before + "\n\n```java\n" + java + "\n```\n");
   }
 }

@@ -52,6 +52,7 @@ class ErrorsDocumentTest {
             API: none is renamed or used for something else. "Again" says whether the same call may succeed later.
             What a caller gets wrong in code and no user can cause, such as an identifier that is none, a number out of its
             range for a constructor, or null, is an `IllegalArgumentException` or a `NullPointerException` and has no code.
+            What a store of credentials said, for operators, is [in the log](plugins.md#credential-providers).
 
             This page is generated from `io.postern.ErrorCode`.
 

@@ -36,7 +36,9 @@ public record ManagerHealth(
     /** Signs SSH keys. */
     SIGN_SSH,
     /** Is told which sessions use what it lent. */
-    HEAR_OF_SESSIONS
+    HEAR_OF_SESSIONS,
+    /** Supplies jump items (rule CAT-10), where the host follows it. */
+    INVENTORY
   }
 
   /**

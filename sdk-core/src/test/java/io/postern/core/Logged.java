@@ -44,6 +44,21 @@ public final class Logged implements AutoCloseable {
     return events;
   }
 
+  /** Those so far that have this text, as {@code LEVEL text}, with that of what was thrown. */
+  public List<String> lines(String text) {
+    return events.stream()
+        .map(
+            event ->
+                event.getLevel()
+                    + " "
+                    + event.getFormattedMessage()
+                    + (event.getThrowableProxy() == null
+                        ? ""
+                        : " " + event.getThrowableProxy().getMessage()))
+        .filter(line -> line.contains(text))
+        .toList();
+  }
+
   @Override
   public void close() {
     logger.detachAppender(appender);

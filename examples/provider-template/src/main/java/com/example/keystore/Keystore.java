@@ -93,7 +93,8 @@ final class Keystore {
 
   /** The file is only ever read: whatever fails, nothing was done. */
   static ProviderException failure(Failure failure, String text, Exception cause) {
-    return ProviderException.withoutEffect(failure, text, String.valueOf(cause), cause);
+    String log = cause == null ? "" : cause.toString();
+    return ProviderException.withoutEffect(failure, text, log, cause);
   }
 
   // endregion

@@ -32,7 +32,7 @@ public final class KeystoreProviderFactory implements CredentialProviderFactory 
   private static final Setting<Secret> PASSWORD =
       Setting.secret("password", "The password that opens it.").required();
   private static final Setting<String> FOR_ALL =
-      Setting.text("for-all", "Aliases <this>/<user> are for every jump item.").orElse("all");
+      Setting.text("for-all", "What aliases for every jump item begin with.").orElse("all");
 
   @Override
   public List<Setting<?>> settings() {

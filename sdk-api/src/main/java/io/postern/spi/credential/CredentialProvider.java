@@ -5,8 +5,9 @@ import java.util.List;
 
 /**
  * One connection to a store of secrets. The mandatory core is small (rule ECM-5); whatever else a
- * provider can do it says by implementing {@link ChecksOutAccounts}, {@link RenewsLeases} or {@link
- * RotatesCredentials}.
+ * provider can do it says by implementing {@link ChecksOutAccounts}, {@link RenewsLeases}, {@link
+ * RotatesCredentials}, {@link SignsSshCertificates}, {@link HearsOfSessions} or {@link
+ * io.postern.spi.inventory.Inventory}.
  *
  * <p>Methods block and are called from several threads at once. Failures are {@link
  * ProviderException}s of the closed set; any other exception counts as a broken plug-in. An error

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.postern.ErrorCode;
 import io.postern.PosternException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,7 @@ public final class ProviderException extends PosternException {
 
   private static final int LONGEST_TEXT = 2_000;
   private static final int LONGEST_LOG_TEXT = 4_000;
+  private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\x85\\u2028\\u2029]+");
 
   private final Failure failure;
   private final String logText;
@@ -74,13 +76,18 @@ public final class ProviderException extends PosternException {
       @Nullable Throwable cause) {
     super(failure.code(), cut(text, LONGEST_TEXT), cause);
     this.failure = requireNonNull(failure, "failure");
-    this.logText = cut(requireNonNull(logText, "logText"), LONGEST_LOG_TEXT);
+    this.logText = oneLine(cut(requireNonNull(logText, "logText"), LONGEST_LOG_TEXT));
     this.withoutEffect = withoutEffect;
   }
 
   /** A store's answer may be a whole page; nobody reads it, and every log would keep it. */
   private static String cut(String text, int longest) {
     return text.length() <= longest ? text : text.substring(0, longest) + "…";
+  }
+
+  /** What a store says must not look like further lines of the host's log. */
+  private static String oneLine(String text) {
+    return BREAKS.matcher(text).replaceAll(" ");
   }
 
   /**
@@ -109,7 +116,11 @@ public final class ProviderException extends PosternException {
 
   /**
    * What the log says beyond the text for the person: paths, status codes, the store's own words.
-   * No secret.
+   * No secret. One line: line breaks and other control characters have become spaces.
+   *
+   * <p>Postern logs it at DEBUG with the manager, the call and the failure, once for each call that
+   * fails, also when nobody waits for it any more; and in the warning that calls a person. It is
+   * neither shown to people nor written to the audit trail.
    */
   public String logText() {
     return logText;

@@ -48,4 +48,14 @@ class ProviderExceptionTest {
     assertThat(thrown).hasMessage("the store is shut");
     assertThat(thrown.logText()).isEqualTo("HTTP 503 at /v1");
   }
+
+  /** Else a store, or whoever stands before it, could write lines of its own into a host's log. */
+  @Test
+  @Rule("ECM-7")
+  void textForTheLog_isOneLine() {
+    ProviderException thrown =
+        ProviderException.effectUnknown(
+            Failure.UNAVAILABLE, "no answer", "HTTP 502\r\n<html>\tx\u0085y\u2028z\u0000", null);
+    assertThat(thrown.logText()).isEqualTo("HTTP 502 <html> x y z ");
+  }
 }

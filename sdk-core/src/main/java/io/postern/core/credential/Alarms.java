@@ -51,23 +51,25 @@ final class Alarms implements AutoCloseable {
   }
 
   /** A lease was given up: told when {@code tx} has committed. */
-  void givenUp(Tx tx, LeaseRow row, String why) {
+  void givenUp(Tx tx, LeaseRow row, Why why) {
     boolean rotation = row.settledAt().isPresent();
     tell(
         tx,
         row,
         rotation ? Alarm.Kind.ROTATION_GIVEN_UP : Alarm.Kind.LEASE_IRREVOCABLE,
-        "could not be " + owed(row) + " (lease " + row.id() + "): " + why,
+        "could not be " + owed(row) + " (lease " + row.id() + "): ",
+        why,
         "have it tried again, or do it by hand and say so");
   }
 
   /** A lease waits for a manager that is silent: told when {@code tx} has committed. */
-  void overdue(Tx tx, LeaseRow row, String why) {
+  void overdue(Tx tx, LeaseRow row, Why why) {
     tell(
         tx,
         row,
         Alarm.Kind.LEASE_OVERDUE,
-        "could not be " + owed(row) + " yet (lease " + row.id() + "): " + why,
+        "could not be " + owed(row) + " yet (lease " + row.id() + "): ",
+        why,
         "it goes on being tried, at most an hour apart, and at once when the manager answers; see"
             + " to the manager, or do it by hand and say so");
   }
@@ -76,7 +78,8 @@ final class Alarms implements AutoCloseable {
     return row.settledAt().isPresent() ? "rotated" : "given back";
   }
 
-  private void tell(Tx tx, LeaseRow row, Alarm.Kind kind, String what, String toDo) {
+  private void tell(Tx tx, LeaseRow row, Alarm.Kind kind, String begins, Why why, String toDo) {
+    String what = begins + why.text();
     Alarm alarm =
         new Alarm(
             kind,
@@ -88,11 +91,12 @@ final class Alarms implements AutoCloseable {
     tx.afterCommit(
         () -> {
           log.warn(
-              "somebody must look kind={} lease={} credential={} what={}",
+              "somebody must look kind={} lease={} credential={} what={} log={}",
               kind,
               row.id(),
               row.credential(),
-              what);
+              what,
+              why.log());
           raise(alarm);
         });
   }

@@ -206,10 +206,11 @@ final class LateLoans {
   private static void notGivenBack(LeaseRow intent, PosternException failure) {
     log.warn(
         "what could not be written down as owed was not given back either lease={} credential={}"
-            + " code={}; it is tried for as long as this process runs",
+            + " code={} log={}; it is tried for as long as this process runs",
         intent.id(),
         intent.credential(),
-        failure.code());
+        failure.code(),
+        Why.of(failure).log());
   }
 
   /**

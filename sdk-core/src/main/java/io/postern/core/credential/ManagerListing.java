@@ -11,6 +11,7 @@ import io.postern.spi.credential.HearsOfSessions;
 import io.postern.spi.credential.RenewsLeases;
 import io.postern.spi.credential.RotatesCredentials;
 import io.postern.spi.credential.SignsSshCertificates;
+import io.postern.spi.inventory.Inventory;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,7 +28,8 @@ final class ManagerListing {
           Capability.RENEW, RenewsLeases.class,
           Capability.ROTATE, RotatesCredentials.class,
           Capability.SIGN_SSH, SignsSshCertificates.class,
-          Capability.HEAR_OF_SESSIONS, HearsOfSessions.class);
+          Capability.HEAR_OF_SESSIONS, HearsOfSessions.class,
+          Capability.INVENTORY, Inventory.class);
 
   private final CredentialManagers managers;
 

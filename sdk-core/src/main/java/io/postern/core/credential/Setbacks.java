@@ -31,8 +31,8 @@ final class Setbacks {
   Outcome failed(LeaseRow row, PosternException failure) {
     return switch (failure.code()) {
       case CREDENTIAL_UNAVAILABLE, CREDENTIAL_TIMED_OUT, CREDENTIAL_THROTTLED, CLOSED ->
-          silent(row, text(failure));
-      default -> refused(row, text(failure));
+          silent(row, Why.of(failure));
+      default -> refused(row, Why.of(failure));
     };
   }
 
@@ -40,7 +40,7 @@ final class Setbacks {
    * The manager did not answer, which says nothing about the lease: it is tried for as long as it
    * takes, and once that is long a person is called.
    */
-  private Outcome silent(LeaseRow row, String why) {
+  private Outcome silent(LeaseRow row, Why why) {
     int silences = row.silences() + 1;
     boolean call = silences == Backoff.MOST_TRIES;
     database.change(
@@ -51,15 +51,15 @@ final class Setbacks {
                   row,
                   "silences = ?, last_failure = ?, node = null, due_at = ?",
                   silences,
-                  why,
+                  why.text(),
                   clock.instant().plus(Backoff.after(silences)));
           if (noted && call) {
-            journal.write(tx, row.act(Settlement.ACTOR, "lease.overdue").because(why));
+            journal.write(tx, row.act(Settlement.ACTOR, "lease.overdue").because(why.text()));
             alarms.overdue(tx, row, why);
           }
           return noted;
         });
-    log.debug("manager is silent lease={} silences={} why={}", row.id(), silences, why);
+    log.debug("manager is silent lease={} silences={} why={}", row.id(), silences, why.text());
     return Outcome.MANAGER_SILENT;
   }
 
@@ -67,13 +67,14 @@ final class Setbacks {
   Outcome nobody(LeaseRow row) {
     return silent(
         row,
-        "no credential manager '"
-            + row.credential().manager()
-            + "' is configured; configure it, or give the credential back by hand");
+        Why.of(
+            "no credential manager '"
+                + row.credential().manager()
+                + "' is configured; configure it, or give the credential back by hand"));
   }
 
   /** The store said no: that may be so for ever, so after some tries only a person goes on. */
-  private Outcome refused(LeaseRow row, String why) {
+  private Outcome refused(LeaseRow row, Why why) {
     int failures = row.attempts() + 1;
     database.change(
         tx ->
@@ -84,18 +85,19 @@ final class Setbacks {
                     row,
                     "attempts = ?, silences = 0, last_failure = ?, node = null, due_at = ?",
                     failures,
-                    why,
+                    why.text(),
                     clock.instant().plus(Backoff.after(failures))));
-    log.debug("giving back was refused lease={} failures={} why={}", row.id(), failures, why);
+    log.debug(
+        "giving back was refused lease={} failures={} why={}", row.id(), failures, why.text());
     return Outcome.FAILED;
   }
 
   /** Ends the tries: a person must look. */
   void giveUp(LeaseRow row, String why) {
-    database.change(tx -> giveUp(tx, row, why));
+    database.change(tx -> giveUp(tx, row, Why.of(why)));
   }
 
-  private boolean giveUp(Tx tx, LeaseRow row, String why) {
+  private boolean giveUp(Tx tx, LeaseRow row, Why why) {
     boolean done =
         LeaseRows.move(
             tx,
@@ -103,10 +105,11 @@ final class Setbacks {
             State.IRREVOCABLE,
             "attempts = ?, silences = 0, last_failure = ?, node = null, due_at = null",
             row.attempts() + 1,
-            why);
+            why.text());
     if (done) {
       journal.write(
-          tx, row.moving(Settlement.ACTOR, "lease.irrevocable", State.IRREVOCABLE).because(why));
+          tx,
+          row.moving(Settlement.ACTOR, "lease.irrevocable", State.IRREVOCABLE).because(why.text()));
       alarms.givenUp(tx, row, why);
     }
     return done;

@@ -6,6 +6,7 @@ import io.postern.core.jump.ExternalItems;
 import io.postern.core.jump.ExternalItems.Keyed;
 import io.postern.core.jump.ExternalItems.Put;
 import io.postern.jump.JumpItem;
+import io.postern.spi.credential.ProviderException;
 import io.postern.spi.inventory.InventoryItem;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -51,13 +52,18 @@ final class InventorySync {
     try {
       write(source, inventory.all());
     } catch (PosternException e) {
-      log.debug("inventory failed inventory={} code={}", source.name(), e.code());
+      log.debug(
+          "inventory failed inventory={} code={} log={}", source.name(), e.code(), logText(e));
       rows.failed(source.name(), e.code() + ": " + e.getMessage(), again);
     } catch (RuntimeException e) {
       // One that is broken must not keep the others from being followed.
       log.warn("inventory failed unexpectedly inventory={}", source.name(), e);
       rows.failed(source.name(), "INTERNAL: " + e.getClass().getName(), again);
     }
+  }
+
+  private static String logText(PosternException failure) {
+    return failure instanceof ProviderException known ? known.logText() : "";
   }
 
   private void write(Source source, List<InventoryItem> answer) {

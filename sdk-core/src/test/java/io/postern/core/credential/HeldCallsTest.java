@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import ch.qos.logback.classic.Level;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.Awaiting;
+import io.postern.core.Logged;
 import io.postern.credential.CredentialLimits;
 import io.postern.spi.credential.ProviderException;
+import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.testing.Rule;
 import io.postern.testing.SettableClock;
 import java.net.URL;
@@ -134,6 +137,76 @@ class HeldCallsTest {
     // Whether it had begun or not, its place is free again.
     for (int i = 0; i < 2; i++) {
       refused(ErrorCode.CREDENTIAL_TIMED_OUT, () -> calls.call("find", this::hang, late -> {}));
+    }
+  }
+
+  private static ProviderException denied() {
+    return ProviderException.withoutEffect(
+        Failure.DENIED, "the store refuses; ask its owner", "HTTP 403 at /v1/kv/orders", null);
+  }
+
+  @Test
+  @Rule("ECM-7")
+  void call_thatFails_hasItsTextForTheLogInTheLogOnce_andNoneInTheTextForPeople() {
+    try (Logged logged = Logged.by(HeldCall.class, Level.DEBUG)) {
+      HeldCalls patient = calls(Duration.ofSeconds(20));
+      PosternException refused =
+          refused(
+              ErrorCode.CREDENTIAL_DENIED,
+              () ->
+                  patient.call(
+                      "resolve",
+                      deadline -> {
+                        throw denied();
+                      },
+                      late -> {}));
+      patient.close();
+      assertThat(refused).hasMessage("the store refuses; ask its owner");
+      assertThat(logged.lines("HTTP 403 at /v1/kv/orders"))
+          .singleElement()
+          .asString()
+          .startsWith("DEBUG ")
+          .contains("manager=site", "call=resolve", "failure=DENIED");
+    }
+  }
+
+  /** Who waited was told of the time limit only: what the store said stands nowhere else. */
+  @Test
+  @Rule({"ECM-6", "ECM-7"})
+  void call_thatFailsWhenNobodyWaitsAnyMore_hasItsTextForTheLogInTheLog() {
+    try (Logged logged = Logged.by(HeldCall.class, Level.DEBUG)) {
+      refused(
+          ErrorCode.CREDENTIAL_TIMED_OUT,
+          () ->
+              calls.call(
+                  "resolve",
+                  deadline -> {
+                    hang(deadline);
+                    throw denied();
+                  },
+                  late -> {}));
+      Awaiting.until("it is logged", () -> !logged.lines("late failure").isEmpty());
+      assertThat(logged.lines("HTTP 403 at /v1/kv/orders")).hasSize(1);
+    }
+  }
+
+  /** Only what a plug-in meant for the log goes there: other words may be a request's. */
+  @Test
+  @Rule("ECM-7")
+  void call_thatThrowsAnythingElse_leavesNoneOfItsWordsInTheLog() {
+    try (Logged logged = Logged.by(HeldCall.class, Level.DEBUG)) {
+      HeldCalls patient = calls(Duration.ofSeconds(20));
+      refused(
+          ErrorCode.PLUGIN_FAILED,
+          () ->
+              patient.call(
+                  "resolve",
+                  deadline -> {
+                    throw new IllegalStateException("token=canary-4711");
+                  },
+                  late -> {}));
+      patient.close();
+      assertThat(logged.lines("canary-4711")).isEmpty();
     }
   }
 

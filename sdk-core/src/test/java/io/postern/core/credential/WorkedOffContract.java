@@ -7,9 +7,11 @@ import static io.postern.core.credential.LendingRoom.OTTO;
 import static io.postern.core.credential.LendingRoom.VERA;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.core.Awaiting;
+import io.postern.core.Logged;
 import io.postern.core.Refused;
 import io.postern.core.connector.Connectors;
 import io.postern.core.credential.Lending.Borrowed;
@@ -81,7 +83,7 @@ abstract class WorkedOffContract {
 
   static Runnable failing(Failure failure) {
     return () -> {
-      throw ProviderException.withoutEffect(failure, "fails", "log", null);
+      throw ProviderException.withoutEffect(failure, "fails", "HTTP 403 at /v1/sys/leases", null);
     };
   }
 
@@ -193,6 +195,23 @@ abstract class WorkedOffContract {
       assertThat(told().kind()).isEqualTo(Alarm.Kind.ROTATION_GIVEN_UP);
       assertThat(room.told).isEmpty();
       assertThat(room.audited("lease.irrevocable")).isEqualTo(2);
+    }
+
+    /** Nobody waits for what is owed: the warning is the one line that an operator has of it. */
+    @Test
+    @Rule("ECM-7")
+    void lease_givenUp_hasItsTextForTheLogInTheWarning_andNotWhereItIsShownToPeople()
+        throws Exception {
+      try (Logged logged = Logged.by(Alarms.class, Level.DEBUG)) {
+        LeaseId lease = givenUp("release", false);
+        assertThat(logged.lines("HTTP 403 at /v1/sys/leases"))
+            .singleElement()
+            .asString()
+            .startsWith("WARN ")
+            .contains("lease=" + lease);
+        assertThat(told().text()).doesNotContain("HTTP 403");
+        assertThat(room.row(lease).lastFailure()).contains("fails").doesNotContain("HTTP 403");
+      }
     }
 
     @Test

@@ -2,17 +2,21 @@ package io.postern.core.inventory;
 
 import static io.postern.core.inventory.ListedInventory.item;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import ch.qos.logback.classic.Level;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.Postern;
 import io.postern.audit.AuditEntry;
 import io.postern.audit.AuditQuery;
 import io.postern.core.Awaiting;
+import io.postern.core.Logged;
 import io.postern.core.PosternUnderTest;
 import io.postern.core.Refused;
 import io.postern.core.Scene;
 import io.postern.credential.CredentialLimits;
+import io.postern.credential.ManagerHealth;
 import io.postern.jump.Catalog;
 import io.postern.jump.HostKey;
 import io.postern.jump.JumpGroupId;
@@ -218,20 +222,26 @@ abstract class InventoryContract {
   }
 
   @Test
-  @Rule("CAT-10")
+  @Rule({"CAT-10", "ECM-7"})
   void anInventoryThatFails_keepsTheLastGoodItems_markedStale_andIsWrittenDownOnce() {
     followed();
     inventory.meanwhile =
         () -> {
-          throw ProviderException.withoutEffect(Failure.UNAVAILABLE, "the CMDB is down", "", null);
+          throw ProviderException.withoutEffect(
+              Failure.UNAVAILABLE, "the CMDB is down", "HTTP 503 at /items", null);
         };
-    follow();
-    follow();
+    try (Logged logged = Logged.by(InventorySync.class, Level.DEBUG)) {
+      follow();
+      follow();
+      assertThat(logged.lines("HTTP 503 at /items")).isNotEmpty();
+    }
     assertThat(detail(ONE).status()).isEqualTo(JumpItemStatus.UNKNOWN);
     assertThat(detail(ONE).source().orElseThrow().stale()).isTrue();
     assertThat(audited("inventory.failed"))
         .singleElement()
-        .satisfies(entry -> assertThat(entry.why()).contains("the CMDB is down"));
+        .satisfies(
+            entry ->
+                assertThat(entry.why()).contains("the CMDB is down").doesNotContain("HTTP 503"));
     inventory.meanwhile =
         () -> {
           throw new IllegalStateException("canary");
@@ -347,6 +357,20 @@ abstract class InventoryContract {
           return !found("accounts").isEmpty();
         });
     assertThat(detail(JumpItemId.of("store:1")).item().host()).isEqualTo("accounts.example");
+  }
+
+  @Test
+  @Rule({"CAT-10", "ECM-5"})
+  void aCredentialManager_thatSuppliesItems_isListedWithThatCapability_andTheOthersAreNot() {
+    following =
+        test.open(
+            builder ->
+                builder.credentialManager("store", new SupplyingStore(inventory), Settings.none()));
+    assertThat(following.as("adam").credentials().managers())
+        .extracting(
+            ManagerHealth::manager,
+            manager -> manager.capabilities().contains(ManagerHealth.Capability.INVENTORY))
+        .containsExactlyInAnyOrder(tuple("site", false), tuple("store", true));
   }
 
   @Test
