@@ -33,8 +33,9 @@ public interface Postern extends AutoCloseable {
   /**
    * Ends live connections of this process, seals their recordings, finishes what is under way, and
    * lets go of threads, files and plug-ins, in the reverse order of their making. Sessions that had
-   * connections here end as interrupted. Blocks for some seconds at most. Harmless when done twice;
-   * afterwards every call throws CLOSED.
+   * connections here end as interrupted. Blocks for as long as that takes: seconds, and about a
+   * minute where plug-ins and running work do not end and are left behind. Harmless when done
+   * twice; afterwards every call throws CLOSED.
    */
   @Override
   void close();

@@ -32,7 +32,8 @@ public final class Doctor {
                                sub-folder for each plug-in
         settings.properties    its settings as key=value; a secret stands in a file of its own, and
                                here as key=@file
-        --trust <file>         hold the files against a trust file, as the host does
+        --trust <file>         hold the files against a trust file, as the host does: all in the
+                               plug-in's folder, also when one jar of it is named
         --plugin <name>        look at this one of the plug-in folder alone
         --find <host>[:<port>] ask for the credentials of a made-up endpoint; nothing is lent
         --person <id>[,<group>...]

@@ -269,6 +269,27 @@ class DoctorTest {
   }
 
   @Test
+  void aJar_isHeldAgainstTheTrustFile_asItsFolderIs() throws Exception {
+    Path jar = yard.add(Provider.named("stranger"));
+    Path trust = directory.resolve("lines");
+    for (String lines : new String[] {"", "0".repeat(64) + "  stranger/plugin.jar\n"}) {
+      Files.writeString(trust, lines);
+      for (Path plugin : new Path[] {jar, jar.getParent(), yard.folder()}) {
+        doctor
+            .run(plugin, "--trust", trust)
+            .hasStatus(1)
+            .says("stranger/plugin.jar")
+            .saysNot("Nothing is wrong");
+      }
+    }
+    yard.trustAll();
+    doctor
+        .run(jar, "--trust", yard.trust())
+        .hasStatus(0)
+        .says("its files are those of the trust file");
+  }
+
+  @Test
   void askedWrongly_itSaysHowToAsk() throws Exception {
     doctor.run().hasStatus(2).says("no plug-in was named").says("--trust <file>");
     doctor.run(directory.resolve("nowhere")).hasStatus(2).says("there is no");

@@ -56,7 +56,11 @@ public final class ApprovalTerms {
         Duration.ofHours(8));
   }
 
-  /** So many of the approvers must agree, each counted once as a person. */
+  /**
+   * So many of the approvers must agree, each counted once as a person.
+   *
+   * @param people 1 or more; where only people are named and no group, at most as many as those
+   */
   public ApprovalTerms needing(int people) {
     return new ApprovalTerms(approvers, people, selfApproval, scope, decideWithin, useWithin);
   }

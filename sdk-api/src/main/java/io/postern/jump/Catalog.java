@@ -102,8 +102,9 @@ public interface Catalog {
   void remove(SessionPolicyId id);
 
   /**
-   * Has a session policy hold for a person or group, where the item's does not define a tool; it
-   * takes the place of the one they had. Needs the privilege.
+   * Has a session policy hold for a person or group, where the item's does not define a tool (a
+   * group's also where the person's does not; of several groups one that denies wins); it takes the
+   * place of the one they had. Needs the privilege.
    *
    * @throws io.postern.PosternException CATALOG_ENTRY_NOT_FOUND when there is no such policy,
    *     NOT_PERMITTED
@@ -111,8 +112,8 @@ public interface Catalog {
   void assign(SessionPolicyId policy, Principal principal);
 
   /**
-   * Has a session policy hold for everyone, where neither item nor person define a tool; it takes
-   * the place of the one there was. Needs the privilege.
+   * Has a session policy hold for everyone, where neither item, person nor group define a tool; it
+   * takes the place of the one there was. Needs the privilege.
    *
    * @throws io.postern.PosternException CATALOG_ENTRY_NOT_FOUND when there is no such policy,
    *     NOT_PERMITTED

@@ -266,6 +266,9 @@ public final class JumpPolicy {
     /**
      * Lets the owner extend a session so often, by so much each time; not at all by default (rule
      * RES-1).
+     *
+     * @param times 0 or more
+     * @param each more than nothing and at most 90 days, unless there are none
      */
     public Builder extendable(int times, Duration each) {
       extensionTimes = times;

@@ -41,8 +41,11 @@ final class JumpPolicyFaults {
       faults.add("default duration " + normally + " is longer than the maximum " + atMost);
     }
     int times = policy.extensionTimes();
-    if (times < 0 || (times > 0 && policy.extensionEach().compareTo(Duration.ZERO) <= 0)) {
-      faults.add("extensions need a length and a number of times that are more than nothing");
+    if (times < 0) {
+      faults.add("extensions must be 0 or more, were " + times);
+    }
+    if (times > 0) {
+      positive("the time of each extension", policy.extensionEach());
     }
   }
 

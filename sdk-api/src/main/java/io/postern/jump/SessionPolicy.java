@@ -10,7 +10,9 @@ import java.util.Map;
  * What is allowed inside a session. Immutable; the methods give changed copies.
  *
  * <p>A tool is allowed, denied or not defined. Where the item's policy does not define it the
- * person's decides, then the site's, then the answer is no (rule TOOL-1).
+ * person's decides, then those of the person's groups, of which one that denies outweighs all that
+ * allow, then the site's, then the answer is no (rule TOOL-1). Recording is demanded where any of
+ * them demands it.
  */
 public final class SessionPolicy {
   /** What a policy says of one tool. */

@@ -93,7 +93,7 @@ class DescribingTest {
         .anyMatch(fault -> fault.startsWith("default duration must be"))
         .anyMatch(fault -> fault.contains("is longer than the maximum PT1H"))
         .anyMatch(fault -> fault.startsWith("claim time"))
-        .anyMatch(fault -> fault.startsWith("extensions need"))
+        .anyMatch(fault -> fault.startsWith("the time of each extension must"))
         .anyMatch(fault -> fault.contains("name an approver"))
         .anyMatch(fault -> fault.startsWith("time to decide"))
         .anyMatch(fault -> fault.contains("look at a secret must last") && fault.contains("PT1H1M"))

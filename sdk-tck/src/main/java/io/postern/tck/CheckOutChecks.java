@@ -9,17 +9,24 @@ import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.ProviderException;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.ReleaseRequest;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 
 /** One holder at a time. */
 final class CheckOutChecks {
+  private static final int ROUNDS = 5;
+
   private CheckOutChecks() {}
 
   static List<Check> all() {
     return List.of(
         new Check(SpiRule.OUT_1, "one at a time has an exclusive account", CheckOutChecks::one),
+        new Check(SpiRule.OUT_1, "of two who ask at once one has it", CheckOutChecks::atOnce),
         new Check(SpiRule.OUT_2, "the refusal names the holder", CheckOutChecks::named),
         new Check(SpiRule.OUT_3, "asked again, the answer is the same", CheckOutChecks::again),
         new Check(SpiRule.OUT_4, "one that is not exclusive is lent", CheckOutChecks::plain),
@@ -68,6 +75,18 @@ final class CheckOutChecks {
       return subject.refused(rule, what, asking, Failure.DENIED);
     }
 
+    /** What a check-out that was begun came to; nothing when it was refused. */
+    Optional<Lent> had(CallContext call, TimedCall<Lent> running) throws Exception {
+      String what = "check-out for " + call.person().id() + " while another asks";
+      TimedCall<Lent> ended = subject.ended(what, running);
+      Throwable thrown = ended.thrown();
+      if (thrown != null) {
+        subject.inTheSet(what, thrown);
+        return Optional.empty();
+      }
+      return Optional.of(subject.lent(what, key, call, ended.returned()));
+    }
+
     void checkIn(String reference, CallContext call, SpiRule rule) throws Exception {
       subject.ask(
           rule,
@@ -85,6 +104,39 @@ final class CheckOutChecks {
     Lent lent = scene.checkOut(mayas, SpiRule.OUT_1);
     scene.denied(subject.call(scene.omar()), SpiRule.OUT_1);
     scene.checkIn(lent.lease().reference(), mayas, SpiRule.IN_1);
+  }
+
+  /** A race is not always lost, so it is run several times. */
+  private static void atOnce(Subject subject) throws Exception {
+    Scene scene = Scene.of(subject);
+    for (int round = 0; round < ROUNDS; round++) {
+      List<CallContext> calls = List.of(subject.call(scene.maya()), subject.call(scene.omar()));
+      CountDownLatch start = new CountDownLatch(calls.size());
+      List<TimedCall<Lent>> running =
+          calls.stream()
+              .map(
+                  call ->
+                      TimedCall.start(
+                          () -> {
+                            start.countDown();
+                            start.await();
+                            return scene.asking(call).call();
+                          }))
+              .toList();
+      Map<CallContext, Lent> had = new HashMap<>();
+      for (int i = 0; i < calls.size(); i++) {
+        CallContext call = calls.get(i);
+        scene.had(call, running.get(i)).ifPresent(lent -> had.put(call, lent));
+      }
+      if (had.size() != 1) {
+        throw new RuleBroken(
+            had.isEmpty() && round > 0 ? SpiRule.IN_1 : SpiRule.OUT_1,
+            "of " + calls.size() + " who asked at once " + had.size() + " have it");
+      }
+      for (Map.Entry<CallContext, Lent> one : had.entrySet()) {
+        scene.checkIn(one.getValue().lease().reference(), one.getKey(), SpiRule.IN_1);
+      }
+    }
   }
 
   private static void named(Subject subject) throws Exception {

@@ -139,6 +139,11 @@ final class Subject {
     return asking.ended(what, TimedCall.start(call));
   }
 
+  /** As {@link Asking#ended}. */
+  <T> TimedCall<T> ended(String what, TimedCall<T> timed) throws InterruptedException {
+    return asking.ended(what, timed);
+  }
+
   /** As {@link Asking#refused}. */
   ProviderException refused(SpiRule rule, String what, Callable<?> call, Failure... ways)
       throws Exception {

@@ -21,6 +21,7 @@ import io.postern.testing.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +116,43 @@ class BrokenCapabilitiesTest {
                   }
                 });
     assertThat(outcome.rules()).containsExactly("CP-OUT-1");
+  }
+
+  @Test
+  void a_check_out_that_looks_before_it_takes() {
+    Outcome outcome =
+        Fault.in(
+            (store, clock) ->
+                new MemoryProvider(store, clock) {
+                  private final AtomicInteger looked = new AtomicInteger();
+
+                  @Override
+                  public Lent checkOut(CheckOutRequest request) {
+                    Account one = store.accounts.get(request.key());
+                    boolean free = one != null && one.exclusive && one.holder.isEmpty();
+                    if (!free) {
+                      return super.checkOut(request);
+                    }
+                    looked.incrementAndGet();
+                    while (looked.get() < 2 && areOthersAsking()) {
+                      Thread.onSpinWait();
+                    }
+                    synchronized (store) {
+                      looked.decrementAndGet();
+                      letGo(one); // as if it were free still
+                      return super.checkOut(request);
+                    }
+                  }
+                });
+    assertThat(outcome.rules()).containsExactly("CP-OUT-1");
+  }
+
+  private static boolean areOthersAsking() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(
+            thread ->
+                thread != Thread.currentThread()
+                    && thread.getName().equals(Thread.currentThread().getName()));
   }
 
   @Test

@@ -60,20 +60,33 @@ public final class Checkup {
   }
 
   /**
-   * Looks at a jar, at a folder of jars, or at a folder of such folders.
+   * Looks at a jar, at a folder of jars, or at a folder of such folders. Where there is a trust
+   * file a jar is looked at with the folder that it lies in: a host trusts that whole or not at
+   * all.
    *
    * @param name the one sub-folder to look at; empty for all
    * @throws PosternException SETTINGS_INVALID when folder or trust file cannot be used
    */
   public void of(Path path, Optional<String> name) throws IOException {
-    if (Files.isRegularFile(path)) {
+    if (Files.isRegularFile(path) && trust.isEmpty()) {
       String file = path.getFileName().toString();
       PluginJar jar = PluginJar.of("<name>", path, path.toRealPath());
       plugin(new PluginFolder.Entry("", path, List.of(jar), Optional.empty()), file);
+    } else if (Files.isRegularFile(path)) {
+      folderOfJars(requireNonNull(path.getParent()));
     } else if (holdsJars(path)) {
-      folder(requireNonNull(path.getParent()), Optional.of(path.getFileName().toString()));
+      folderOfJars(path);
     } else {
       folder(path, name);
+    }
+  }
+
+  private void folderOfJars(Path path) {
+    Path above = path.getParent();
+    if (above == null) {
+      findings.wrong(path + " is no folder of a plug-in", "put the jars into one of their own");
+    } else {
+      folder(above, Optional.of(path.getFileName().toString()));
     }
   }
 
@@ -107,7 +120,7 @@ public final class Checkup {
       findings.wrong(String.valueOf(entry.fault().get().getMessage()), "");
       return;
     }
-    if (trust.isPresent() && !entry.name().isEmpty()) {
+    if (trust.isPresent()) {
       findings.good("its files are those of the trust file");
     } else {
       findings.note(

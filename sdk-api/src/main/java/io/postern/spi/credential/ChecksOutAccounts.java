@@ -20,8 +20,8 @@ public interface ChecksOutAccounts {
    * Takes an exclusive account for the person until {@code until}.
    *
    * <ul>
-   *   <li><b>CP-OUT-1</b> MUST let one at a time have it: anyone else, and the same person by
-   *       another call, is refused with DENIED.
+   *   <li><b>CP-OUT-1</b> MUST let one at a time have it, also of several who ask at once: anyone
+   *       else, and the same person by another call, is refused with DENIED.
    *   <li><b>CP-OUT-2</b> MUST name the holder in that refusal, by name or id.
    *   <li><b>CP-OUT-3</b> MUST answer the same call id with the same lease while it lasts: an
    *       answer may have been lost.

@@ -93,7 +93,10 @@ final class ConnectingThread extends Thread {
       return answer.get(nanos, TimeUnit.NANOSECONDS);
     } catch (TimeoutException | InterruptedException e) {
       if (!answer.completeExceptionally(e)) {
-        return answer.get();
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt(); // It came all the same; the caller is still told.
+        }
+        return answer.get(); // done, so that it does not wait
       }
       interrupt();
       throw e;

@@ -1,16 +1,22 @@
 package io.postern.core.injection;
 
 import io.postern.spi.injection.Injector.Gate;
+import java.io.InputStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Array;
+import java.sql.Blob;
 import java.sql.CallableStatement;
+import java.sql.Clob;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.NClob;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
@@ -18,20 +24,38 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JDBC object whose executing methods ask the session first, and those that read rows whether
- * they may pass. What leads back to a connection or statement leads to the one around it, and
- * nothing leads to the driver's own.
+ * A JDBC object whose every method asks the session first, but for those that are known to stay in
+ * this process: those that do something at the server ask whether it may be used, those that go on
+ * with what was begun whether it may pass. What leads back to a connection or statement leads to
+ * the one around it, and nothing leads to the driver's own.
  */
 final class GatedJdbc implements InvocationHandler {
   private static final Set<String> ENDING = Set.of("close", "abort");
 
+  /** Of a connection; with everything else it may go to the server. */
+  private static final Set<String> LOCAL_OF_CONNECTIONS =
+      Set.of(
+          "close",
+          "abort",
+          "isClosed",
+          "getMetaData",
+          "getAutoCommit",
+          "getHoldability",
+          "getTypeMap",
+          "setTypeMap",
+          "getNetworkTimeout",
+          "setNetworkTimeout",
+          "getWarnings",
+          "clearWarnings",
+          "nativeSQL");
+
+  /** Of what a connection leads to. */
+  private static final Set<String> LOCAL =
+      Set.of("close", "cancel", "free", "isClosed", "getWarnings", "clearWarnings");
+
   /** What a result writes or asks for by statements of its own. */
   private static final Set<String> OF_RESULTS =
       Set.of("insertRow", "updateRow", "deleteRow", "refreshRow");
-
-  /** What goes on to other rows; drivers fetch them in parts. */
-  private static final Set<String> MOVING =
-      Set.of("next", "previous", "first", "last", "absolute", "relative", "getMoreResults");
 
   /** What leads on to a connection, each but for those that are more than that. */
   private static final List<Class<?>> LEADING =
@@ -41,7 +65,12 @@ final class GatedJdbc implements InvocationHandler {
           Statement.class,
           ResultSet.class,
           DatabaseMetaData.class,
-          Array.class);
+          ResultSetMetaData.class,
+          ParameterMetaData.class,
+          Array.class,
+          NClob.class,
+          Clob.class,
+          Blob.class);
 
   private final Object bare;
   private final Gate gate;
@@ -95,11 +124,7 @@ final class GatedJdbc implements InvocationHandler {
     if (name.equals("getStatement")) {
       return parent instanceof Statement ? parent : null;
     }
-    if (isUse(method)) {
-      gate.requireOpen();
-    } else if (MOVING.contains(name) || (bare instanceof ResultSet && name.startsWith("get"))) {
-      gate.requirePassing();
-    }
+    ask(method);
     boolean runs = bare instanceof Statement && name.startsWith("execute");
     if (runs) {
       running.add((Statement) bare);
@@ -118,14 +143,19 @@ final class GatedJdbc implements InvocationHandler {
     }
   }
 
-  private boolean isUse(Method method) {
+  private void ask(Method method) {
     String name = method.getName();
-    return name.startsWith("execute")
-        || name.startsWith("prepare")
-        || name.startsWith("create")
-        || name.equals("commit")
+    if (bare instanceof Connection) {
+      if (!LOCAL_OF_CONNECTIONS.contains(name)) {
+        gate.requireOpen();
+      }
+    } else if (name.startsWith("execute")
         || OF_RESULTS.contains(name)
-        || (bare instanceof DatabaseMetaData && method.getReturnType() == ResultSet.class);
+        || (bare instanceof DatabaseMetaData && method.getReturnType() == ResultSet.class)) {
+      gate.requireOpen();
+    } else if (!LOCAL.contains(name)) {
+      gate.requirePassing();
+    }
   }
 
   /** By what it is, not by what the method says: some return whatever a column holds. */
@@ -135,7 +165,9 @@ final class GatedJdbc implements InvocationHandler {
         return new GatedJdbc(result, gate, running, closed, proxy).as(type);
       }
     }
-    return result;
+    return result instanceof InputStream input
+        ? new GatedInput(input, gate::requirePassing)
+        : result;
   }
 
   /** Drivers take their own objects only. */

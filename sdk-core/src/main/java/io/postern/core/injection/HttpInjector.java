@@ -108,7 +108,9 @@ public final class HttpInjector implements Injector<HttpAccess> {
   /**
    * Has a GET of this path prove the credential when it is injected: where the answer is 401 or
    * 403, it was refused. Without, the first request tells: after a 401 before any success the
-   * credential is not sent again (rule INJ-6).
+   * credential is not sent again (rule INJ-6). After a success a 401 may mean that one path alone,
+   * or that the credential was changed: then one request at a time carries it, until one succeeds;
+   * a second 401 before that is the last.
    *
    * @param path begins with a slash
    */

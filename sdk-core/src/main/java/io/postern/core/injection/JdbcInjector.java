@@ -19,8 +19,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Logs on to the jump item's database by JDBC, as user name and password, and gives a {@link
- * javax.sql.DataSource}. PostgreSQL's driver gets the password as characters that are wiped; any
- * other as a String, because JDBC has nothing else. Immutable; the methods give changed copies.
+ * javax.sql.DataSource}. One connection at a time is opened, so that a password that was changed
+ * meanwhile is tried once (rule INJ-6).
+ *
+ * <p>PostgreSQL is talked to over TLS with its certificate and name verified ({@code
+ * sslmode=verify-full}), unless {@link #withoutTls} says otherwise: its protocol lets whoever
+ * answers ask for the password itself. Whose certificates are trusted is said by the driver's
+ * {@code sslrootcert}, or {@code sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory} for those
+ * that the Java platform trusts. Other databases' drivers have properties of their own for that, of
+ * which Postern knows nothing: give them by {@link #with}.
+ *
+ * <p>PostgreSQL's driver gets the password as characters that are wiped; any other as a String,
+ * because JDBC has nothing else. Immutable; the methods give changed copies.
+ *
+ * @see "https://jdbc.postgresql.org/documentation/ssl/"
  */
 public final class JdbcInjector implements Injector<InjectedDataSource> {
   private static final int MOST_BY_DEFAULT = 10;
@@ -29,8 +41,11 @@ public final class JdbcInjector implements Injector<InjectedDataSource> {
   private final Properties properties;
   private final int most;
   private final @Nullable Driver driver;
+  private final boolean tls;
 
-  private JdbcInjector(String url, Properties properties, int most, @Nullable Driver driver) {
+  private JdbcInjector(
+      String url, Properties properties, int most, @Nullable Driver driver, boolean tls) {
+    this.tls = tls;
     this.url = url;
     this.properties = properties;
     this.most = most;
@@ -48,7 +63,7 @@ public final class JdbcInjector implements Injector<InjectedDataSource> {
       throw new IllegalArgumentException(
           "the URL '" + url + "' must begin with jdbc: and have {host} and {port} in it");
     }
-    return new JdbcInjector(url, new Properties(), MOST_BY_DEFAULT, null);
+    return new JdbcInjector(url, new Properties(), MOST_BY_DEFAULT, null, true);
   }
 
   /** Gives the driver a property of its own, such as {@code sslmode}; no secret. */
@@ -56,7 +71,7 @@ public final class JdbcInjector implements Injector<InjectedDataSource> {
     Properties more = new Properties();
     more.putAll(properties);
     more.setProperty(property, value);
-    return new JdbcInjector(url, more, most, driver);
+    return new JdbcInjector(url, more, most, driver, tls);
   }
 
   /** Has at most so many connections open at a time, 1 to 1,000; 10 by default. */
@@ -64,12 +79,20 @@ public final class JdbcInjector implements Injector<InjectedDataSource> {
     if (connections < 1 || connections > 1_000) {
       throw new IllegalArgumentException("connections must be 1 to 1000, were " + connections);
     }
-    return new JdbcInjector(url, properties, connections, driver);
+    return new JdbcInjector(url, properties, connections, driver, tls);
   }
 
   /** Uses this driver; by default the one that is registered for the URL. */
   public JdbcInjector by(Driver jdbcDriver) {
-    return new JdbcInjector(url, properties, most, requireNonNull(jdbcDriver, "driver"));
+    return new JdbcInjector(url, properties, most, requireNonNull(jdbcDriver, "driver"), tls);
+  }
+
+  /**
+   * Lets PostgreSQL be talked to as its driver's {@code sslmode} says, in the clear when nothing
+   * does: whoever is on the way, or answers in its place, may read the password.
+   */
+  public JdbcInjector withoutTls() {
+    return new JdbcInjector(url, properties, most, driver, false);
   }
 
   @Override
@@ -86,6 +109,7 @@ public final class JdbcInjector implements Injector<InjectedDataSource> {
   public List<String> missing(Endpoint endpoint) {
     List<String> missing = new ArrayList<>();
     Place.fault(endpoint).ifPresent(missing::add);
+    PostgresTransport.fault(url, properties, tls).ifPresent(missing::add);
     if (missing.isEmpty() && driverFor(url(endpoint)).isEmpty()) {
       missing.add("no JDBC driver for " + url(endpoint) + " is on the class path; add its jar");
     }
@@ -93,8 +117,10 @@ public final class JdbcInjector implements Injector<InjectedDataSource> {
   }
 
   private String url(Endpoint endpoint) {
-    return url.replace("{host}", Place.host(endpoint))
-        .replace("{port}", Integer.toString(endpoint.port()));
+    String place =
+        url.replace("{host}", Place.host(endpoint))
+            .replace("{port}", Integer.toString(endpoint.port()));
+    return PostgresTransport.url(place, properties, tls);
   }
 
   private Optional<Driver> driverFor(String target) {
@@ -111,6 +137,11 @@ public final class JdbcInjector implements Injector<InjectedDataSource> {
   /** Opens one connection and closes it, which tells whether the password is right. */
   @Override
   public InjectedDataSource inject(InjectRequest request) {
+    PostgresTransport.fault(url, properties, tls)
+        .ifPresent(
+            fault -> {
+              throw new PosternException(ErrorCode.PRECONDITION_FAILED, fault);
+            });
     String target = url(request.endpoint());
     Driver found =
         driverFor(target)

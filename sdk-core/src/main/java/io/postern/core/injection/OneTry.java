@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sees to it that a wrong credential is sent once, lest its account be locked (rule INJ-6): until
- * it was taken one request at a time carries it, and after a refusal none. Safe for use by several
- * threads.
+ * Sees to it that a wrong credential is not sent again and again, lest its account be locked (rule
+ * INJ-6): until it was taken one try at a time carries it, and after a refusal none. Safe for use
+ * by several threads.
  */
 final class OneTry {
   private enum State {
@@ -43,8 +43,8 @@ final class OneTry {
         throw new PosternException(
             ErrorCode.ENDPOINT_TIMED_OUT,
             place
-                + " has not yet answered the first request with this credential, and until it takes"
-                + " it no other is sent; try again");
+                + " has not yet answered the request that tries this credential, and until it does no"
+                + " other is sent; try again");
       }
       try {
         TimeUnit.NANOSECONDS.timedWait(this, left);
@@ -58,7 +58,7 @@ final class OneTry {
       throw new PosternException(
           ErrorCode.LOGON_REFUSED,
           place
-              + " refused the credential before, and it is not sent again, lest the account be"
+              + " refused this credential before, and it is not sent again, lest the account be"
               + " locked; have it put right, then inject it anew");
     }
     boolean trying = state == State.UNTRIED;
@@ -68,16 +68,20 @@ final class OneTry {
     return trying;
   }
 
-  /**
-   * A request was answered. A credential that was taken before is known to be right: what 401 says
-   * then is about something else.
-   */
-  synchronized void answered(int status) {
-    if (status >= 200 && status < 300) {
+  /** It was taken, and may be sent by several at once from now on. */
+  synchronized void taken() {
+    if (state != State.REFUSED) {
       state = State.TAKEN;
-    } else if (status == 401 && state != State.TAKEN) {
-      state = State.REFUSED;
+      notifyAll();
     }
+  }
+
+  /**
+   * It was refused. One that was taken before may have been changed meanwhile, or taken where none
+   * was looked at, or be refused there alone: it has to be tried anew, once.
+   */
+  synchronized void refused() {
+    state = state == State.TAKEN ? State.UNTRIED : State.REFUSED;
     notifyAll();
   }
 

@@ -1,5 +1,7 @@
 package io.postern.core.injection;
 
+import io.postern.ErrorCode;
+import io.postern.PosternException;
 import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import io.postern.spi.injection.Injector.Gate;
@@ -38,9 +40,9 @@ final class SessionDataSource implements InjectedDataSource {
   private final Gate gate;
   private final Set<Connection> open = new HashSet<>();
   private final Set<Statement> running = ConcurrentHashMap.newKeySet();
+  private final OneTry tries;
   private int opening;
   private boolean closed;
-  private boolean refused;
 
   SessionDataSource(
       Driver driver,
@@ -56,6 +58,7 @@ final class SessionDataSource implements InjectedDataSource {
     this.password = credential.secrets().get(0);
     this.most = most;
     this.gate = gate;
+    this.tries = new OneTry(url);
   }
 
   @Override
@@ -76,22 +79,42 @@ final class SessionDataSource implements InjectedDataSource {
     reserve();
     Connection opened = null;
     try {
-      opened = connect();
+      opened = connectInTurn();
       return opened;
     } finally {
       settle(opened);
     }
   }
 
+  /**
+   * One at a time, also when it was right before: where it was changed meanwhile, as many wrong
+   * ones as are opened at once could lock the account.
+   */
+  private Connection connectInTurn() throws SQLException {
+    try {
+      tries.begin(Duration.ofNanos(PATIENCE));
+    } catch (PosternException e) {
+      throw untried(e);
+    }
+    try {
+      return connect();
+    } finally {
+      tries.over();
+    }
+  }
+
+  private static SQLException untried(PosternException e) {
+    if (e.code() == ErrorCode.LOGON_REFUSED) {
+      return new SQLInvalidAuthorizationSpecException(e.getMessage(), "28000");
+    }
+    return e.code() == ErrorCode.ENDPOINT_TIMED_OUT
+        ? new SQLTimeoutException(e.getMessage(), "08001")
+        : new SQLTransientConnectionException(e.getMessage(), "08001");
+  }
+
   private synchronized void reserve() throws SQLException {
     if (closed) {
       throw new SQLNonTransientConnectionException("the session of this data source has ended");
-    }
-    if (refused) {
-      throw new SQLInvalidAuthorizationSpecException(
-          "the database refused this password before, and it is not sent again, lest the account be"
-              + " locked; inject it anew",
-          "28000");
     }
     if (open.size() + opening >= most) {
       throw new SQLTransientConnectionException(
@@ -133,7 +156,7 @@ final class SessionDataSource implements InjectedDataSource {
 
   /** Without the driver's own exception, whose text or state may hold the password. */
   private SQLException failure(@Nullable Throwable thrown) {
-    if (thrown instanceof io.postern.PosternException ours) {
+    if (thrown instanceof PosternException ours) {
       throw ours;
     }
     if (!(thrown instanceof SQLException told)) {
@@ -143,9 +166,7 @@ final class SessionDataSource implements InjectedDataSource {
     String text = String.valueOf(told.getMessage());
     String shown = PlatformText.mentions(text, password) ? "the driver's text is hidden" : text;
     if (String.valueOf(told.getSQLState()).startsWith("28")) {
-      synchronized (this) {
-        refused = true;
-      }
+      tries.refused();
       return new SQLInvalidAuthorizationSpecException(
           shown, told.getSQLState(), told.getErrorCode());
     }

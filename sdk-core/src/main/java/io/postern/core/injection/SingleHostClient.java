@@ -119,7 +119,7 @@ final class SingleHostClient implements HttpAccess {
             request,
             info -> {
               // As soon as it is known: others may wait for it, and a body can be endless.
-              tries.answered(info.statusCode());
+              told(info.statusCode());
               return cuttable.apply(info);
             });
     Cut cut = () -> answer.cancel(true);
@@ -141,6 +141,14 @@ final class SingleHostClient implements HttpAccess {
       throw failure(e.getCause());
     } finally {
       underWay.remove(cut);
+    }
+  }
+
+  private void told(int status) {
+    if (status >= 200 && status < 300) {
+      tries.taken();
+    } else if (status == 401) {
+      tries.refused();
     }
   }
 

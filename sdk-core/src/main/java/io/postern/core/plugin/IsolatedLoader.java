@@ -7,7 +7,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -74,16 +73,18 @@ final class IsolatedLoader extends URLClassLoader {
     return super.loadClass(name, resolve);
   }
 
-  /** A manifest's Class-Path may name files that nobody looked at; those are not the plug-in's. */
+  /**
+   * A manifest's Class-Path may name files that nobody looked at; those are not the plug-in's.
+   * Looked at before the class is defined: a defined one is given to whoever asks again.
+   */
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
-    Class<?> found = super.findClass(name);
-    CodeSource source = found.getProtectionDomain().getCodeSource();
-    if (source == null || !own.contains(source.getLocation().toExternalForm())) {
+    URL found = super.findResource(name.replace('.', '/') + ".class");
+    if (found != null && !isOwn(found)) {
       throw new ClassNotFoundException(
           name + " lies in a file that is none of the plug-in's own jars");
     }
-    return found;
+    return super.findClass(name);
   }
 
   @Override

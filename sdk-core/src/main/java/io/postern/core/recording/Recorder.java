@@ -69,7 +69,7 @@ public interface Recorder {
   interface Redactions extends AutoCloseable {
     /**
      * A text that a person typed or an endpoint named, without the secrets: for audit entries and
-     * names. Unchanged once they were forgotten.
+     * names. Where it came after they were forgotten it is not shown at all.
      */
     String applyTo(String text);
 

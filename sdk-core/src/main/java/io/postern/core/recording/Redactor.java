@@ -47,10 +47,10 @@ final class Redactor {
     visibleMask = visibleAt.length - 1;
   }
 
-  /** A whole text without the secrets; unchanged once they were forgotten. */
   /** Instead of a text that came after the secrets were forgotten. */
   private static final String WITHHELD = "[not shown]";
 
+  /** A whole text without the secrets; withheld once they were forgotten. */
   static String applied(MaskedSecrets secrets, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     GrowingBytes cleaned = new GrowingBytes();

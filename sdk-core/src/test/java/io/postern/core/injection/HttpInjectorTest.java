@@ -285,6 +285,21 @@ class HttpInjectorTest {
     }
   }
 
+  /** What was taken may have been a page that is for everybody, or the credential was changed. */
+  @Test
+  @Rule("INJ-6")
+  void aCredentialThatIsRefusedTwice_afterASuccess_isNotSentAgain() {
+    try (HttpAccess access =
+        inject(HttpInjector.basic().withoutTls(), SettableGate.password("maya", "wrong"))) {
+      assertThat(get(access, "/ok").statusCode()).isEqualTo(200);
+      assertThat(get(access, "/no").statusCode()).isEqualTo(401);
+      assertThat(get(access, "/no").statusCode()).isEqualTo(401);
+      Refused.with(ErrorCode.LOGON_REFUSED, () -> get(access, "/no"));
+      Refused.with(ErrorCode.LOGON_REFUSED, () -> get(access, "/ok"));
+    }
+    assertThat(seen).filteredOn(line -> line.contains("Authorization: Basic")).hasSize(3);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {200, 401, 500})
   @Rule("INJ-6")
@@ -341,7 +356,7 @@ class HttpInjectorTest {
       assertThat(
               Refused.with(
                   ErrorCode.ENDPOINT_TIMED_OUT, () -> access.send(second, BodyHandlers.ofString())))
-          .hasMessageContaining("first request");
+          .hasMessageContaining("the request that tries this credential");
       assertThat(seen).containsExactly("slow");
       held.countDown();
       assertThat(first.get().statusCode()).isEqualTo(200);

@@ -1,5 +1,6 @@
 package io.postern.core.injection;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -8,9 +9,17 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.Awaiting;
 import io.postern.core.Refused;
+import io.postern.core.Threads;
 import io.postern.core.store.PasswordedDatabase;
 import io.postern.credential.Credential;
 import io.postern.testing.Rule;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -18,15 +27,24 @@ import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Credentials of a database account, at a real PostgreSQL that asks for its password. */
 @Timeout(120)
@@ -39,7 +57,7 @@ class JdbcInjectorTest {
   private final SettableGate gate = new SettableGate();
 
   private static JdbcInjector injector() {
-    return JdbcInjector.to("jdbc:postgresql://{host}:{port}/" + database.name());
+    return JdbcInjector.to("jdbc:postgresql://{host}:{port}/" + database.name()).withoutTls();
   }
 
   private InjectedDataSource inject(JdbcInjector injector, String password) {
@@ -149,7 +167,7 @@ class JdbcInjectorTest {
       database.password(PASSWORD);
       assertThatExceptionOfType(SQLException.class)
           .isThrownBy(source::getConnection)
-          .withMessageContaining("refused this password before");
+          .withMessageContaining("refused this credential before");
     } finally {
       database.password(PASSWORD);
     }
@@ -330,7 +348,7 @@ class JdbcInjectorTest {
   @Test
   void inject_whereNobodyListens_isToldByCode() throws Exception {
     int free;
-    try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+    try (ServerSocket socket = new ServerSocket(0)) {
       free = socket.getLocalPort();
     }
     int port = free;
@@ -340,6 +358,179 @@ class JdbcInjectorTest {
             injector()
                 .inject(
                     gate.handing(SettableGate.password("teller", PASSWORD), "127.0.0.1", port)));
+  }
+
+  /** A server in the middle, which says that it has no TLS and asks for the password itself. */
+  private static String passwordGivenTo(ServerSocket server) {
+    try (Socket client = server.accept();
+        DataInputStream in = new DataInputStream(client.getInputStream());
+        DataOutputStream out = new DataOutputStream(client.getOutputStream())) {
+      for (int startup = 0; startup < 2; startup++) {
+        byte[] message = in.readNBytes(in.readInt() - Integer.BYTES);
+        if (ByteBuffer.wrap(message).getInt() >> 16 == 3) {
+          break; // the version of the protocol; anything else asks for encryption
+        }
+        out.write('N');
+      }
+      out.write(new byte[] {'R', 0, 0, 0, 8, 0, 0, 0, 3}); // AuthenticationCleartextPassword
+      return in.read() == 'p' ? new String(in.readNBytes(in.readInt() - Integer.BYTES), UTF_8) : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Test
+  @Rule("INJ-1")
+  void aServerWithoutTls_getsThePasswordOnlyWhereThatWasSaidByName() throws Exception {
+    for (boolean tls : new boolean[] {true, false}) {
+      try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        FutureTask<String> given = new FutureTask<>(() -> passwordGivenTo(server));
+        new Thread(given).start();
+        JdbcInjector plain = JdbcInjector.to("jdbc:postgresql://{host}:{port}/orders");
+        JdbcInjector injector = tls ? plain : plain.withoutTls();
+        assertThatExceptionOfType(PosternException.class)
+            .isThrownBy(
+                () ->
+                    injector.inject(
+                        gate.handing(
+                            SettableGate.password("teller", PASSWORD),
+                            "127.0.0.1",
+                            server.getLocalPort())));
+        assertThat(given.get().strip()).isEqualTo(tls ? "" : PASSWORD + "\0");
+      }
+    }
+  }
+
+  /** {@code require} encrypts, and takes any certificate. */
+  @ParameterizedTest
+  @ValueSource(strings = {"disable", "allow", "prefer", "require", "verify-fu%6cl", ""})
+  @Rule("INJ-3")
+  void missing_namesAModeOfTlsThatAnybodyCanAnswer(String mode) {
+    JdbcInjector inUrl =
+        JdbcInjector.to("jdbc:postgresql://{host}:{port}/x?a=b&sslmode=" + mode + "&c=d");
+    JdbcInjector byProperty =
+        JdbcInjector.to("jdbc:postgresql://{host}:{port}/x").with("sslmode", mode);
+    for (JdbcInjector injector : List.of(inUrl, byProperty)) {
+      assertThat(injector.missing(SettableGate.endpoint("db.example", 1)))
+          .singleElement()
+          .asString()
+          .contains("sslmode=" + mode, "withoutTls()");
+      Refused.with(ErrorCode.PRECONDITION_FAILED, () -> inject(injector, PASSWORD));
+      assertThat(injector.withoutTls().missing(SettableGate.endpoint("db.example", 1))).isEmpty();
+    }
+  }
+
+  @Test
+  void theModeOfTls_standsInTheUrl_whereNoFileOfTheHostsChangesIt() {
+    Properties none = new Properties();
+    Properties ca = new Properties();
+    ca.setProperty("sslmode", "verify-ca");
+    String url = "jdbc:postgresql://db/x";
+    assertThat(PostgresTransport.url(url, none, true)).isEqualTo(url + "?sslmode=verify-full");
+    assertThat(PostgresTransport.url(url + "?a=b", ca, true))
+        .isEqualTo(url + "?a=b&sslmode=verify-ca");
+    assertThat(PostgresTransport.url(url, none, false)).isEqualTo(url + "?sslmode=disable");
+    assertThat(PostgresTransport.url(url, ca, false)).isEqualTo(url);
+    assertThat(PostgresTransport.url("jdbc:mysql://db/x", none, true))
+        .isEqualTo("jdbc:mysql://db/x");
+  }
+
+  /** The password was changed: as many wrong ones as are opened at once could lock the account. */
+  @Test
+  @Rule("INJ-6")
+  void connectionsOpenedAtOnce_sendARefusedPasswordOnce() throws Exception {
+    AtomicInteger tried = new AtomicInteger();
+    CountDownLatch answer = new CountDownLatch(1);
+    Telling driver =
+        new Telling(DriverManager.getDriver("jdbc:postgresql:x")) {
+          @Override
+          public Connection connect(String url, Properties info) throws SQLException {
+            if (tried.getAndIncrement() > 0) {
+              await(answer);
+            }
+            return super.connect(url, info);
+          }
+        };
+    try (InjectedDataSource source = inject(injector().by(driver), PASSWORD)) {
+      database.password("another");
+      Queue<String> states = new ConcurrentLinkedQueue<>();
+      List<Thread> asking = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        Thread one =
+            new Thread(
+                () -> {
+                  try {
+                    source.getConnection().close();
+                  } catch (SQLException e) {
+                    states.add(e.getSQLState());
+                  }
+                });
+        one.start();
+        asking.add(one);
+      }
+      Awaiting.until(
+          "all have asked",
+          () ->
+              tried.get() == 5
+                  || asking.stream().filter(one -> Threads.waitsIn(one, OneTry.class)).count()
+                      == 3);
+      answer.countDown();
+      for (Thread one : asking) {
+        one.join();
+      }
+      assertThat(states).hasSize(4).allMatch(state -> state.startsWith("28"));
+      assertThat(tried).as("once to prove it, and once in vain").hasValue(2);
+    } finally {
+      database.password(PASSWORD);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  @Rule("SES-12")
+  void nothingThatMayGoToTheServer_passesWhileTheSessionIsFrozen() throws SQLException {
+    try (InjectedDataSource source = inject(injector(), PASSWORD);
+        Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        PreparedStatement prepared = connection.prepareStatement("select ?")) {
+      connection.setAutoCommit(false);
+      statement.execute("update ledger set entries = entries + 1");
+      ResultSetMetaData columns;
+      try (ResultSet result = statement.executeQuery("select entries from ledger")) {
+        columns = result.getMetaData();
+      }
+      gate.refuse(ErrorCode.SESSION_FROZEN);
+      for (ThrowingCallable use :
+          List.<ThrowingCallable>of(
+              () -> connection.setAutoCommit(true),
+              connection::commit,
+              connection::rollback,
+              connection::setSavepoint,
+              () -> connection.setSchema("public"),
+              connection::getSchema,
+              () -> connection.setReadOnly(false),
+              () -> connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE),
+              connection::getTransactionIsolation,
+              () -> connection.setClientInfo("ApplicationName", "x"),
+              () -> connection.isValid(1),
+              () -> prepared.setInt(1, 1),
+              prepared::getParameterMetaData,
+              () -> columns.isAutoIncrement(1))) {
+        Refused.with(ErrorCode.SESSION_FROZEN, use);
+      }
+      assertThat(connection.isClosed()).isFalse();
+      assertThat(connection.getAutoCommit()).isFalse();
+      gate.open();
+      assertThat(database.ledger()).as("nothing was committed").isZero();
+      connection.rollback();
+    }
   }
 
   /** Hands on to another driver, and tells what it was given. */

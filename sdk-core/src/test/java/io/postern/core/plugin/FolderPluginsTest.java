@@ -200,7 +200,9 @@ class FolderPluginsTest {
       Path jar = yard.add(Provider.named("lured").find(seen("library.Version")));
       yard.jar(jar.resolveSibling("lure.jar"), manifest, Map.of(), Map.of("lure.txt", "x"));
       yard.trustAll();
-      assertThat(answer(found("lured"))).isEqualTo("not seen");
+      Found<CredentialProviderFactory> lured = found("lured");
+      assertThat(answer(lured)).isEqualTo("not seen");
+      assertThat(answer(lured)).as("asked again").isEqualTo("not seen");
     }
 
     @Test

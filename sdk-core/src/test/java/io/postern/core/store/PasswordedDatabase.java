@@ -27,6 +27,8 @@ public final class PasswordedDatabase implements BeforeAllCallback, AfterAllCall
     server = PostgresServer.start("off");
     name = server.createEmptyDatabase();
     run("create role " + role + " login password '" + password + "'");
+    run("create table ledger as select 0 as entries");
+    run("grant all on ledger to " + role);
     Path hba = Path.of(ask("show hba_file"));
     Files.writeString(
         hba, "host all " + role + " 127.0.0.1/32 scram-sha-256\n" + Files.readString(hba));
@@ -54,6 +56,11 @@ public final class PasswordedDatabase implements BeforeAllCallback, AfterAllCall
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** How many entries were committed to the ledger, a table that the role may write to. */
+  public int ledger() throws SQLException {
+    return Integer.parseInt(ask("select entries from ledger"));
   }
 
   public int port() {

@@ -7,7 +7,6 @@ import io.postern.ErrorCode;
 import io.postern.credential.Credential;
 import io.postern.testing.RequiresProgram;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,14 +86,12 @@ class RealServerTest {
 
   @Test
   void whereNobodyListens_saysSo() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
+    try (Deserted deserted = new Deserted()) {
+      fails(
+          story().with("port", deserted.port()).typing("never asked for"),
+          ErrorCode.ENDPOINT_REFUSED,
+          "127.0.0.1:" + deserted.port());
     }
-    fails(
-        story().with("port", free).typing("never asked for"),
-        ErrorCode.ENDPOINT_REFUSED,
-        "127.0.0.1:" + free);
   }
 
   @Test

@@ -6,7 +6,6 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.testing.RequiresProperty;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,15 +56,13 @@ class StoryInAwsTest {
 
   @Test
   void whereNobodyListens_saysSo() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
+    try (Deserted deserted = new Deserted()) {
+      PosternException refused =
+          story()
+              .with("aws.endpoint", "http://127.0.0.1:" + deserted.port())
+              .endsEarly(ErrorCode.CREDENTIAL_UNAVAILABLE, "-Daws.endpoint");
+      assertThat(refused).hasNoSuppressedExceptions();
     }
-    PosternException refused =
-        story()
-            .with("aws.endpoint", "http://127.0.0.1:" + free)
-            .endsEarly(ErrorCode.CREDENTIAL_UNAVAILABLE, "-Daws.endpoint");
-    assertThat(refused).hasNoSuppressedExceptions();
   }
 
   @Test

@@ -6,7 +6,6 @@ import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.testing.RequiresProperty;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -98,16 +97,14 @@ class StoryInVaultTest {
 
   @Test
   void whereNobodyListens_saysSo() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
+    try (Deserted deserted = new Deserted()) {
+      String address = "http://127.0.0.1:" + deserted.port();
+      PosternException refused =
+          story()
+              .with("vault.address", address)
+              .endsEarly(ErrorCode.CREDENTIAL_UNAVAILABLE, address, "-Dvault.address");
+      assertThat(refused).hasNoSuppressedExceptions();
     }
-    String address = "http://127.0.0.1:" + free;
-    PosternException refused =
-        story()
-            .with("vault.address", address)
-            .endsEarly(ErrorCode.CREDENTIAL_UNAVAILABLE, address, "-Dvault.address");
-    assertThat(refused).hasNoSuppressedExceptions();
   }
 
   @Test

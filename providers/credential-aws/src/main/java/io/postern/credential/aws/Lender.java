@@ -182,6 +182,10 @@ final class Lender {
     if (username.isBlank() || username.length() > 256) {
       throw faults.unusable(stored.name(), "its user name is empty, or has more than 256 letters");
     }
-    return shape.credential(kind(stored, terms), username);
+    try {
+      return shape.credential(kind(stored, terms), username);
+    } catch (IllegalArgumentException e) {
+      throw faults.unusable(stored.name(), String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -136,13 +136,29 @@ final class Shape implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** The credential; its secrets go over to the caller. Only where nothing is missing. */
+  /**
+   * The credential; its secrets go over to the caller. Only where nothing is missing.
+   *
+   * @throws IllegalArgumentException when user name or certificate are too long for one; then its
+   *     secrets are wiped
+   */
   Credential credential(CredentialKind kind, String username) {
     Secret main = take(Part.of(kind));
     Optional<Secret> passphrase =
         Optional.ofNullable(secrets.get(Part.PASSPHRASE))
             .filter(secret -> secret.length() > 0)
             .map(secret -> take(Part.PASSPHRASE));
+    try {
+      return credential(kind, username, main, passphrase);
+    } catch (IllegalArgumentException e) {
+      main.close();
+      passphrase.ifPresent(Secret::close);
+      throw e;
+    }
+  }
+
+  private Credential credential(
+      CredentialKind kind, String username, Secret main, Optional<Secret> passphrase) {
     return switch (kind) {
       case PASSWORD -> Credential.password(username, main);
       case PRIVATE_KEY -> new Credential.PrivateKey(username, main, passphrase);

@@ -137,6 +137,14 @@ class ResolveTest {
   }
 
   @Test
+  void certificateThatIsTooLong_isAFaultOfTheStoresContent() {
+    hold("{\"username\":\"u\",\"privateKey\":\"k\",\"certificate\":\"" + "c".repeat(65_537) + "\"}")
+        .tag("kind", "certificate");
+
+    assertNothingDone(() -> resolved(), Failure.MISCONFIGURED, "certificate", "65536");
+  }
+
+  @Test
   void token_asJsonAndPlain() {
     hold("{\"api_key\":\"t0k3n\"}").tag("kind", "token");
     try (Credential.Token credential = (Credential.Token) resolved()) {

@@ -133,7 +133,7 @@ record Conditions(Map<String, Set<String>> given) {
   private static boolean holds(String what, Set<String> values, Endpoint endpoint) {
     return switch (what) {
       case "item" -> values.contains(endpoint.item().value());
-      case "host" -> values.contains(endpoint.host());
+      case "host" -> values.stream().anyMatch(endpoint.host()::equalsIgnoreCase); // RFC 4343
       case "group" -> endpoint.group().map(g -> values.contains(g.value())).orElse(false);
       case "tag" -> values.contains(endpoint.tag());
       case "method" -> values.contains(endpoint.method());

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 final class Holds implements AutoCloseable {
   private final InstantSource clock;
   private final List<Hold> all = new ArrayList<>();
+  private boolean closed;
 
   Holds(InstantSource clock) {
     this.clock = clock;
@@ -38,8 +39,13 @@ final class Holds implements AutoCloseable {
     }
   }
 
-  /** Takes the credential over. */
-  synchronized Lent add(String key, Place place, LeaseTerms terms, Credential.Password credential) {
+  /** Takes the credential over; lends nothing when this was closed before. */
+  synchronized Optional<Lent> add(
+      String key, Place place, LeaseTerms terms, Credential.Password credential) {
+    if (closed) {
+      credential.close();
+      return Optional.empty();
+    }
     Hold hold =
         new Hold(
             key,
@@ -49,7 +55,7 @@ final class Holds implements AutoCloseable {
             terms,
             credential);
     all.add(hold);
-    return hold.lent();
+    return Optional.of(hold.lent());
   }
 
   synchronized Optional<Lent> ofCall(String key, PersonId person, String callId) {
@@ -118,6 +124,7 @@ final class Holds implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     all.forEach(hold -> hold.credential().close());
     all.clear();
   }

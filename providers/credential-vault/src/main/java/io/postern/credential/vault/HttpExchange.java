@@ -91,11 +91,13 @@ final class HttpExchange implements Exchange {
         open.add(ready);
       }
       return ready;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (line != null) {
         line.close();
       }
-      WireFailure failure = failure(e, false, forConnect);
+      // TLS of some providers, and names that cannot be shown to a server, fail in this way.
+      IOException told = e instanceof IOException known ? known : new IOException(e);
+      WireFailure failure = failure(told, false, forConnect);
       // Only the call's own end is a time-out; a server that cannot be reached is not.
       throw failure.kind() == Kind.TIME_OVER && !limit.isOver()
           ? new WireFailure(

@@ -4,8 +4,10 @@ import io.postern.credential.Credential;
 import io.postern.credential.Secret;
 import io.postern.spi.json.Json;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Makes a credential of what one secret holds. For one call. */
 final class KvFields {
@@ -63,14 +65,20 @@ final class KvFields {
     String written = answer.text(at(settings.usernameField()));
     String name = written.isBlank() ? user(metadata, user, path) : written;
     return switch (settings.kind(metadata)) {
-      case PASSWORD -> Credential.password(name, required(answer, settings.passwordField()));
-      case TOKEN -> Credential.token(name, required(answer, settings.tokenField()));
+      case PASSWORD -> {
+        Secret password = required(answer, settings.passwordField());
+        yield usable(List.of(password), () -> Credential.password(name, password));
+      }
+      case TOKEN -> {
+        Secret token = required(answer, settings.tokenField());
+        yield usable(List.of(token), () -> Credential.token(name, token));
+      }
       case PRIVATE_KEY -> {
         Secret privateKey = required(answer, settings.keyField());
         Optional<Secret> passphrase = answer.secret(at(settings.passphraseField()));
-        yield passphrase
-            .map(secret -> Credential.privateKey(name, privateKey, secret))
-            .orElseGet(() -> Credential.privateKey(name, privateKey));
+        yield usable(
+            both(privateKey, passphrase),
+            () -> new Credential.PrivateKey(name, privateKey, passphrase));
       }
       case CERTIFICATE -> {
         String certificate = answer.text(at(settings.certificateField()));
@@ -78,10 +86,30 @@ final class KvFields {
           throw missing(settings.certificateField());
         }
         Secret privateKey = required(answer, settings.keyField());
-        yield new Credential.Certificate(
-            name, privateKey, answer.secret(at(settings.passphraseField())), certificate);
+        Optional<Secret> passphrase = answer.secret(at(settings.passphraseField()));
+        yield usable(
+            both(privateKey, passphrase),
+            () -> new Credential.Certificate(name, privateKey, passphrase, certificate));
       }
     };
+  }
+
+  private static List<Secret> both(Secret key, Optional<Secret> passphrase) {
+    return passphrase.map(opens -> List.of(key, opens)).orElseGet(() -> List.of(key));
+  }
+
+  private <C extends Credential> C usable(List<Secret> secrets, Supplier<C> making) {
+    return Usable.of(secrets, making)
+        .orElseThrow(
+            () ->
+                faults.misconfigured(
+                    "credential '"
+                        + key
+                        + "' has a user name of more than 256 characters, or a certificate of more"
+                        + " than 65536; look at its field '"
+                        + settings.usernameField()
+                        + "'",
+                    "path=" + path));
   }
 
   private Secret required(Answer answer, String field) {

@@ -74,7 +74,7 @@ final class Leases {
     }
   }
 
-  /** The terms of what {@code answer} lends. Counted from before it was asked for. */
+  /** The terms of what {@code answer} lends, counted from before it was asked for; if it does. */
   LeaseTerms terms(Answer answer, Instant asked, String callId) {
     String lease = answer.text("lease_id");
     if (lease.isEmpty()) {
@@ -204,6 +204,22 @@ final class Leases {
       byCall.values().remove(lease);
       ends.remove(lease);
     }
+  }
+
+  /** Something was lent under no lease: nobody could give it back, so nobody gets it. */
+  ProviderException withoutOne(Wanted wanted) {
+    lost.add(wanted);
+    return vault
+        .faults()
+        .of(
+            Failure.MISCONFIGURED,
+            false,
+            "credential '"
+                + wanted.key()
+                + "' came without a lease, so that it could not be given back; see what answers"
+                + " there in Vault's place",
+            "no lease_id at " + wanted.path(),
+            null);
   }
 
   /** What was got and cannot be used is given back at once, as far as that can be done. */

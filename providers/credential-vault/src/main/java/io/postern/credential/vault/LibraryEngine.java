@@ -5,7 +5,6 @@ import io.github.jopenlibs.vault.json.JsonValue;
 import io.github.jopenlibs.vault.response.LogicalResponse;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
-import io.postern.credential.Secret;
 import io.postern.spi.credential.ChecksOutAccounts.CheckOutRequest;
 import io.postern.spi.credential.CredentialProvider.Lent;
 import io.postern.spi.credential.FoundCredential;
@@ -15,6 +14,7 @@ import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.json.JsonBody;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -34,6 +34,7 @@ final class LibraryEngine implements Engine, AutoCloseable {
   private final Vault vault;
   private final Driver driver;
   private final Leases leases;
+  private final Turns turns;
   final Holds holds;
 
   LibraryEngine(String mount, Entries entries, Vault vault, Driver driver, Leases leases) {
@@ -42,6 +43,7 @@ final class LibraryEngine implements Engine, AutoCloseable {
     this.vault = vault;
     this.driver = driver;
     this.leases = leases;
+    turns = new Turns(vault.faults());
     holds = new Holds(leases.clock());
   }
 
@@ -126,6 +128,17 @@ final class LibraryEngine implements Engine, AutoCloseable {
     String key = request.key();
     String set = set(name);
     entries.requireReaching(key, set, place, vault.faults());
+    // Vault counts accounts and not keys: two at once would both get one under the same key.
+    turns.take(key, limit);
+    try {
+      return checkOutInTurn(request, set, place, limit);
+    } finally {
+      turns.give(key);
+    }
+  }
+
+  private Lent checkOutInTurn(CheckOutRequest request, String set, Place place, TimeLimit limit) {
+    String key = request.key();
     forgetEnded(key, limit);
     Optional<Lent> before = holds.ofCall(key, place.person().id(), place.call().callId());
     if (before.isPresent()) {
@@ -166,9 +179,14 @@ final class LibraryEngine implements Engine, AutoCloseable {
   private Lent held(Wanted wanted, Answer answer, Instant asked, Place place, TimeLimit limit) {
     LeaseTerms terms = leases.terms(answer, asked, wanted.callId());
     String account = answer.text("data", "service_account_name");
-    Optional<Secret> password = answer.secret("data", "password");
-    if (password.isEmpty() || account.isEmpty() || terms.reference().isEmpty()) {
-      password.ifPresent(Secret::close);
+    Optional<Credential.Password> credential =
+        answer
+            .secret("data", "password")
+            .flatMap(
+                secret ->
+                    Usable.of(List.of(secret), () -> new Credential.Password(account, secret)));
+    if (credential.isEmpty() || account.isEmpty() || terms.reference().isEmpty()) {
+      credential.ifPresent(Credential::close);
       leases.revokeUnused(wanted, terms.reference(), limit);
       throw vault
           .faults()
@@ -177,11 +195,17 @@ final class LibraryEngine implements Engine, AutoCloseable {
               false,
               "credential '"
                   + wanted.key()
-                  + "' was checked out without an account, a password or a lease",
+                  + "' was checked out without a password or a lease, or without the name of an"
+                  + " account that has at most 256 characters",
               "data=" + RoleEngine.names(answer),
               null);
     }
-    return holds.add(wanted.key(), place, terms, Credential.password(account, password.get()));
+    Optional<Lent> lent = holds.add(wanted.key(), place, terms, credential.get());
+    if (lent.isEmpty()) {
+      leases.revokeUnused(wanted, terms.reference(), limit);
+      throw vault.faults().perhapsDone(vault.faults().closed());
+    }
+    return lent.get();
   }
 
   /** Another instance may have ended a hold, and somebody else may have the account by now. */

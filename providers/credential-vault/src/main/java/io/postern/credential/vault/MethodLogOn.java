@@ -27,6 +27,7 @@ final class MethodLogOn implements LogOn {
   private final String mount;
   private final Proof proof;
   private @Nullable Secret unwrapped;
+  private boolean closed;
 
   private MethodLogOn(String mount, Proof proof) {
     this.mount = mount;
@@ -104,6 +105,9 @@ final class MethodLogOn implements LogOn {
   }
 
   private synchronized Secret secretId(Server server, Secret wrapping, TimeLimit limit) {
+    if (closed) {
+      throw server.faults().closed();
+    }
     Secret known = unwrapped;
     if (known == null) {
       known = Wrapping.secretId(server, wrapping, limit);
@@ -144,6 +148,7 @@ final class MethodLogOn implements LogOn {
 
   @Override
   public synchronized void close() {
+    closed = true;
     if (unwrapped != null) {
       unwrapped.close();
     }

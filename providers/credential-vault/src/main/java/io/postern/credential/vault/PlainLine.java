@@ -87,12 +87,14 @@ final class PlainLine implements Line {
   }
 
   private void await(int operation, TimeLimit limit) throws IOException {
-    if (limit.isOver()) {
+    // Read once: the selector takes 0 for "for ever".
+    long left = limit.millisLeft();
+    if (left == 0) {
       throw new WireFailure(Kind.TIME_OVER, false, "the time was over", null);
     }
     try {
       key.interestOps(operation);
-      selector.select(limit.millisLeft());
+      selector.select(left);
       selector.selectedKeys().clear();
     } catch (CancelledKeyException | ClosedSelectorException e) {
       throw new WireFailure(Kind.CLOSED, false, "closed while waiting", e);

@@ -9,7 +9,9 @@ import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.LeaseTerms;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.spi.credential.RotatesCredentials.RotateRequest;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +43,9 @@ final class RoleEngine implements Engine {
   }
 
   private static final int MOST_REMEMBERED = 10_000;
+
+  /** How often Vault looks for static roles whose turn it is (queueTickSeconds in its source). */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
   private final Kind kind;
   private final String mount;
@@ -115,6 +120,9 @@ final class RoleEngine implements Engine {
       }
       LeaseTerms terms =
           kind.dynamic() ? leases.terms(answer, asked, place.call().callId()) : turn(answer, asked);
+      if (kind.dynamic() && terms.reference().isEmpty()) {
+        throw leases.withoutOne(wanted);
+      }
       Optional<Credential> credential = credential(answer, role);
       if (credential.isEmpty()) {
         if (kind.dynamic()) {
@@ -125,7 +133,10 @@ final class RoleEngine implements Engine {
             .of(
                 Failure.MISCONFIGURED,
                 !kind.dynamic(),
-                "credential '" + key + "' came without a password or key that can be used",
+                "credential '"
+                    + key
+                    + "' came without a password or key, or with a user name of more than 256"
+                    + " characters",
                 "data=" + names(answer),
                 null);
       }
@@ -137,11 +148,18 @@ final class RoleEngine implements Engine {
     return mount + "/" + kind.credentials() + "/" + role;
   }
 
-  /** A static role's password is good until Vault changes it. */
+  /**
+   * A static role's password is good until Vault changes it. Where that is due already, Vault's
+   * next look at what is due ends it.
+   */
   private static LeaseTerms turn(Answer answer, Instant asked) {
     long left = answer.number("data", "ttl");
-    return new LeaseTerms(
-        "", left > 0 ? Optional.of(asked.plusSeconds(left)) : Optional.empty(), false);
+    boolean turns =
+        left > 0
+            || answer.number("data", "rotation_period") > 0
+            || !answer.text("data", "rotation_schedule").isEmpty();
+    Duration life = left > 0 ? Duration.ofSeconds(left) : BETWEEN_LOOKS;
+    return new LeaseTerms("", turns ? Optional.of(asked.plus(life)) : Optional.empty(), false);
   }
 
   private static Optional<Credential> credential(Answer answer, String role) {
@@ -149,10 +167,12 @@ final class RoleEngine implements Engine {
     String name = user.isEmpty() ? role : user;
     Optional<Secret> password = answer.secret("data", "password");
     return password.isPresent()
-        ? password.map(secret -> Credential.password(name, secret))
+        ? password.flatMap(
+            secret -> Usable.of(List.of(secret), () -> Credential.password(name, secret)))
         : answer
             .secret("data", "rsa_private_key")
-            .map(secret -> Credential.privateKey(name, secret));
+            .flatMap(
+                secret -> Usable.of(List.of(secret), () -> Credential.privateKey(name, secret)));
   }
 
   /** The names of what came, for a log. */

@@ -15,9 +15,11 @@ import io.postern.spi.json.JsonBody;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -86,8 +88,7 @@ final class SshEngine implements Engine {
 
   private Optional<FoundCredential> find(String role, Entry entry, Place place, TimeLimit limit) {
     String user = user(entry, role, place, limit);
-    // A template of Vault's own ("{{identity...}}") names nobody here.
-    if (user.isEmpty() || user.length() > 60 || user.contains("{") || user.contains(":")) {
+    if (!isUser(user)) {
       return Optional.empty();
     }
     String key = key(role + ":" + user);
@@ -100,16 +101,24 @@ final class SshEngine implements Engine {
                 .labelled(user + ", by a one-time password of role " + role));
   }
 
+  /** A template of Vault's own ("{{identity...}}") names nobody here. */
+  private static boolean isUser(String user) {
+    return !user.isEmpty() && user.length() <= 60 && !user.contains("{") && !user.contains(":");
+  }
+
   /** The account that an entry is for; empty when there is no such role, or it names none. */
   private String user(Entry entry, String role, Place place, TimeLimit limit) {
-    LogicalResponse response =
-        driver.read(mount + "/roles/" + role, "looking at role '" + role + "'", limit);
+    LogicalResponse response = role(role, limit);
     if (!Driver.isThere(response)) {
       return "";
     }
     return entry.as().isPresent()
         ? entry.user(place.endpoint(), place.person()).orElse("")
         : Driver.text(response, "default_user");
+  }
+
+  private LogicalResponse role(String role, TimeLimit limit) {
+    return driver.read(mount + "/roles/" + role, "looking at role '" + role + "'", limit);
   }
 
   /** A one-time password is good for one log-on at one address. */
@@ -140,6 +149,10 @@ final class SshEngine implements Engine {
           leases.revokeUnused(wanted, terms.reference(), limit);
           throw vault.server().useless(ask, "no data.key");
         }
+        if (terms.reference().isEmpty()) {
+          password.get().close();
+          throw leases.withoutOne(wanted);
+        }
         return new Lent(Credential.password(target.user(), password.get()), terms);
       }
     }
@@ -163,40 +176,64 @@ final class SshEngine implements Engine {
 
   SignedCertificate sign(SignRequest request, String name, Place place, TimeLimit limit) {
     Target target = target(name, place, limit);
-    long seconds =
-        Math.max(1, request.until().getEpochSecond() - leases.clock().instant().getEpochSecond());
-    Map<String, Object> values =
-        Map.of(
-            "public_key",
-            request.publicKey(),
-            "valid_principals",
-            target.user(),
-            "cert_type",
-            "user",
-            "ttl",
-            seconds + "s");
-    // Signed twice is two certificates for a key that one holder has: nothing that is owed back.
-    Ask ask =
-        new Ask(
-            "POST",
-            "",
-            null,
-            false,
-            Set.of(),
-            "having a key signed by role '" + target.role() + "'");
-    LogicalResponse response =
-        driver.write(
-            mount + "/sign/" + target.role(), values, ask, (asked, answer) -> answer, limit);
+    String what = "having a key signed by role '" + target.role() + "'";
+    LogicalResponse response = signed(request, target, what, limit);
     String line = Driver.text(response, "signed_key").strip();
     SshCertificate certificate;
     try {
       certificate = SshCertificate.read(line);
     } catch (IllegalArgumentException e) {
-      throw vault.server().useless(ask, "signed_key: " + e.getMessage());
+      throw vault
+          .server()
+          .useless(
+              Ask.reading(mount + "/sign/" + target.role(), what), "signed_key: " + e.getMessage());
     }
     check(certificate, request, target);
     return new SignedCertificate(
         target.user(), line, new LeaseTerms("", certificate.validBefore(), false));
+  }
+
+  /**
+   * For as long as is asked for, and no longer than the role allows: Vault shortens only a time
+   * that nobody named, and refuses a longer one than it allows. What the mount allows cannot be
+   * read by all; a refusal tells that it is less, and then Vault chooses.
+   */
+  private LogicalResponse signed(SignRequest request, Target target, String what, TimeLimit limit) {
+    String most = Driver.text(role(target.role(), limit), "max_ttl");
+    long longest = most.matches("\\d{1,12}") ? Long.parseLong(most) : 0;
+    long asked = request.until().getEpochSecond() - leases.clock().instant().getEpochSecond();
+    long seconds = Math.max(1, longest > 0 ? Math.min(asked, longest) : asked);
+    Map<String, Object> values = new HashMap<>();
+    values.put("public_key", request.publicKey());
+    values.put("valid_principals", target.user());
+    values.put("cert_type", "user");
+    values.put("ttl", seconds + "s");
+    // Signed twice is two certificates for a key that one holder has: nothing that is owed back.
+    Ask ask = new Ask("POST", "", null, false, Set.of(), what);
+    AtomicBoolean tooLong = new AtomicBoolean();
+    String path = mount + "/sign/" + target.role();
+    try {
+      return driver.write(
+          path,
+          values,
+          ask.tolerating(400),
+          (sent, answer) -> {
+            if (answer.status() != 400) {
+              return answer;
+            }
+            tooLong.set(answer.says("ttl is larger than maximum allowed"));
+            try (answer) {
+              throw vault.faults().refused(sent, answer);
+            }
+          },
+          limit);
+    } catch (ProviderException e) {
+      if (!tooLong.get()) {
+        throw e;
+      }
+      values.remove("ttl");
+      return driver.write(path, values, ask, (sent, answer) -> answer, limit);
+    }
   }
 
   private void check(SshCertificate certificate, SignRequest request, Target target) {
@@ -228,7 +265,7 @@ final class SshEngine implements Engine {
 
   private Target target(String name, Place place, TimeLimit limit) {
     Target target = Target.of(name);
-    if (target == null) {
+    if (target == null || !isUser(target.user())) {
       throw vault.faults().notFound(key(name));
     }
     entries.requireReaching(key(name), target.role(), place, vault.faults());

@@ -51,6 +51,15 @@ class EntryTest {
     assertThat(entry.precedence()).isEqualTo(precedence);
   }
 
+  /** RFC 4343: names are the same in any case of letters. */
+  @Test
+  void host_isTheSameInAnyCaseOfLetters() {
+    Endpoint upper = TestVault.endpoint("db", "DB1.Example", "databases", "prod");
+    assertThat(entry("ro for host=db1.example").name(upper, MAYA)).contains("ro");
+    assertThat(Conditions.of(Map.of("postern-host", "dB1.example")).fit(upper, MAYA)).isTrue();
+    assertThat(entry("ro for host=db2.example").name(upper, MAYA)).isEmpty();
+  }
+
   @Test
   void valuesBehindABar_areAlternatives() {
     assertThat(entry("ro for tag=stage|prod").name(ORDERS, MAYA)).contains("ro");

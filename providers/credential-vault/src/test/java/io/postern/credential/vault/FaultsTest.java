@@ -91,7 +91,7 @@ class FaultsTest {
         "POST",
         "ssh/creds/otp",
         200,
-        "{\"lease_id\": \"\", \"data\": {\"key\": \"2f7e25a2\", \"key_type\": \"otp\"}}");
+        "{\"lease_id\": \"ssh/creds/otp/1\", \"data\": {\"key\": \"2f7e25a2\", \"key_type\": \"otp\"}}");
     vault.on("POST", "sys/leases/revoke", 204, "");
     vault.on("POST", "sys/leases/renew", 200, RolesTest.RENEWED);
     vault.on("POST", "sys/leases/lookup", 200, "{\"data\": {\"ttl\": 5, \"renewable\": true}}");

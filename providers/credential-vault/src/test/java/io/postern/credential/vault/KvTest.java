@@ -13,10 +13,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.credential.Candidate.Precedence;
 import io.postern.credential.Credential;
 import io.postern.credential.CredentialKind;
+import io.postern.credential.Secret;
 import io.postern.spi.Settings;
 import io.postern.spi.credential.FoundCredential;
 import io.postern.spi.credential.ProviderException.Failure;
 import io.postern.testing.Rule;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -388,6 +390,42 @@ class KvTest {
           assertThat(reveal(certificate.passphrase().orElseThrow())).isEqualTo("opens");
         }
       }
+    }
+
+    @Rule("ECM-7")
+    @Test
+    void whatIsTooLongForACredential_isAFaultOfTheStoresContent() {
+      vault.on("GET", "secret/data/postern/db", 200, secretOf("u".repeat(257), "pw-1"));
+      vault.on(
+          "GET",
+          "secret/data/postern/certificate",
+          200,
+          secret(
+              "{\"private_key\": \"k\", \"passphrase\": \"opens\", \"certificate\": \""
+                  + "c".repeat(65_537)
+                  + "\"}",
+              "{\"postern-item\": \"orders-db\", \"postern-kind\": \"certificate\"}",
+              1));
+      try (VaultProvider provider = vault.provider()) {
+        assertNothingDone(
+            () -> provider.resolve(vault.resolve("kv:postern/db")),
+            Failure.MISCONFIGURED,
+            "user name of more than 256",
+            "'username'");
+        assertNothingDone(
+            () -> provider.resolve(vault.resolve("kv:postern/certificate")),
+            Failure.MISCONFIGURED,
+            "certificate");
+      }
+    }
+
+    @Rule("ECM-10")
+    @Test
+    void secretsOfWhatIsTooLong_areWiped() {
+      Secret password = TestVault.secret("pw");
+      assertThat(Usable.of(List.of(password), () -> Credential.password("u".repeat(257), password)))
+          .isEmpty();
+      assertThat(password.isClosed()).isTrue();
     }
 
     /** https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1#read-secret */

@@ -1,11 +1,14 @@
 package io.postern.credential.vault;
 
 import static io.postern.credential.vault.Failures.assertNothingDone;
+import static io.postern.credential.vault.Failures.assertPerhapsDone;
+import static io.postern.credential.vault.KeptSecret.json;
 import static io.postern.credential.vault.TestVault.MAYA;
 import static io.postern.credential.vault.TestVault.OMAR;
 import static io.postern.credential.vault.TestVault.ORDERS;
 import static io.postern.credential.vault.TestVault.password;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.postern.credential.Credential;
@@ -20,6 +23,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +122,86 @@ class LibraryTest {
     }
   }
 
+  /** The library has accounts enough for both: Vault does not know that the key is taken. */
+  @Rule("OUT-1")
+  @Test
+  void oneAccount_askedForByTwoAtOnce_isCheckedOutByOne() throws Exception {
+    AtomicInteger arrived = new AtomicInteger();
+    CountDownLatch answer = new CountDownLatch(1);
+    vault.live(
+        "/v1/ldap/library/accounting-team/check-out",
+        request -> {
+          int number = arrived.incrementAndGet();
+          await(answer);
+          return json(
+              200,
+              ("{\"lease_id\": \"lease-%d\", \"renewable\": true, \"lease_duration\": 3600,"
+                      + " \"data\": {\"password\": \"pw\", \"service_account_name\": \"a%d\"}}")
+                  .formatted(number, number));
+        });
+    try (VaultProvider provider = provider()) {
+      FutureTask<Lent> mayas =
+          new FutureTask<>(() -> provider.checkOut(vault.checkOut(MAYA, KEY, "call-1")));
+      FutureTask<Lent> omars =
+          new FutureTask<>(() -> provider.checkOut(vault.checkOut(OMAR, KEY, "call-2")));
+      new Thread(mayas).start();
+      until(() -> arrived.get() == 1);
+      Thread second = new Thread(omars);
+      second.start();
+      until(() -> arrived.get() == 2 || second.getState() == Thread.State.TIMED_WAITING);
+      answer.countDown();
+      assertThat(mayas.get().credential().username()).isEqualTo("a1");
+      assertThatThrownBy(omars::get).cause().hasMessageContaining("checked out by Maya");
+      assertThat(arrived).hasValue(1);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void until(BooleanSupplier met) {
+    long giveUpAt = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!met.getAsBoolean()) {
+      assertThat(System.nanoTime() - giveUpAt).as("waited too long").isNegative();
+      Thread.onSpinWait();
+    }
+  }
+
+  @Rule("ECM-7")
+  @Test
+  void accountWithANameTooLong_isGivenBackAtOnce_andAFailure() {
+    checkOut(LEASE, "f".repeat(257), "?@09AZTl2jcSXQ");
+    try (VaultProvider provider = provider()) {
+      assertPerhapsDone(
+          () -> provider.checkOut(vault.checkOut(MAYA, KEY, "call-1")),
+          Failure.MISCONFIGURED,
+          "256");
+    }
+    assertThat(vault.last("POST", "sys/leases/revoke").getBodyAsString()).contains(LEASE);
+  }
+
+  /** The answer came when the instance was being closed. */
+  @Rule("ECM-10")
+  @Test
+  void passwordThatComesAfterTheEnd_isNotKept() {
+    Holds holds = new Holds(vault.clock);
+    holds.close();
+    Secret password = TestVault.secret("late");
+    assertThat(
+            holds.add(
+                KEY,
+                new Place(ORDERS, vault.call(MAYA, "call-1")),
+                LeaseTerms.unlimited(),
+                new Credential.Password("fizz", password)))
+        .isEmpty();
+    assertThat(password.isClosed()).isTrue();
+  }
+
   @Test
   void accountCheckedOutThroughAnotherInstance_isRefusedWithTheWayOut() {
     try (VaultProvider one = provider();
@@ -153,7 +241,8 @@ class LibraryTest {
                     new Place(ORDERS, vault.call(MAYA, "call-1")),
                     new LeaseTerms(
                         LEASE, Optional.of(vault.clock.instant().plusSeconds(3600)), true),
-                    (Credential.Password) Credential.password("fizz", password))
+                    new Credential.Password("fizz", password))
+                .orElseThrow()
                 .credential()
                 .close();
             vault.clock.advance(Duration.ofSeconds(3599));

@@ -269,6 +269,56 @@ class RolesTest {
     }
   }
 
+  /** 0 is said of a role whose turn has come, and of one that Vault does not rotate. */
+  @Test
+  void staticRole_thatIsAboutToBeRotated_isGoodForSecondsOnly() {
+    String data = "{\"data\": {\"username\": \"orders\", \"password\": \"pw\", \"ttl\": 0%s}}";
+    try (VaultProvider provider = provider()) {
+      for (String turning :
+          new String[] {", \"rotation_period\": 30", ", \"rotation_schedule\": \"0 0 * * *\""}) {
+        vault.on("GET", "database/static-creds/orders-db-app", 200, data.formatted(turning));
+        Lent lent = provider.resolve(vault.resolve("database-static:orders-db-app"));
+        assertThat(lent.lease().expiresAt()).contains(Instant.parse("2026-11-22T09:00:05Z"));
+      }
+      vault.on("GET", "database/static-creds/orders-db-app", 200, data.formatted(""));
+      Lent lent = provider.resolve(vault.resolve("database-static:orders-db-app"));
+      assertThat(lent.lease().expiresAt()).isEmpty();
+    }
+  }
+
+  @Rule("ECM-7")
+  @Test
+  void dynamicAccountWithoutALease_isLentToNobody() {
+    vault.on("GET", "database/creds/orders-db-ro", 200, CREDS.replace(LEASE, ""));
+    try (VaultProvider provider = provider()) {
+      assertPerhapsDone(
+          () -> provider.resolve(vault.resolve("database:orders-db-ro")),
+          Failure.MISCONFIGURED,
+          "without a lease");
+      assertNothingDone(
+          () -> provider.release(vault.release("database:orders-db-ro", "", "call-resolve")),
+          Failure.DENIED);
+    }
+  }
+
+  @Rule("ECM-7")
+  @Test
+  void accountWithANameTooLong_isRevokedAtOnce_andAFailure() {
+    vault.on(
+        "GET",
+        "database/creds/orders-db-ro",
+        200,
+        CREDS.replace("v-token-orders-db-ro-x4QG", "v".repeat(257)));
+    vault.on("POST", "sys/leases/revoke", 204, "");
+    try (VaultProvider provider = provider()) {
+      assertPerhapsDone(
+          () -> provider.resolve(vault.resolve("database:orders-db-ro")),
+          Failure.MISCONFIGURED,
+          "user name");
+    }
+    assertThat(vault.asked("POST", "sys/leases/revoke")).isEqualTo(1);
+  }
+
   @Rule("OUT-4")
   @Test
   void staticRoles_areRotatedByVault_onceForOneCall() {

@@ -1,6 +1,8 @@
 package io.postern.credential.vault;
 
 import static io.postern.credential.vault.Failures.assertNothingDone;
+import static io.postern.credential.vault.Failures.assertPerhapsDone;
+import static io.postern.credential.vault.KeptSecret.json;
 import static io.postern.credential.vault.TestVault.MAYA;
 import static io.postern.credential.vault.TestVault.ORDERS;
 import static io.postern.credential.vault.TestVault.password;
@@ -17,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +107,18 @@ class SshTest {
   }
 
   @Test
+  void oneTimePasswordWithoutALease_isLentToNobody() {
+    roles();
+    vault.on("POST", "ssh/creds/otp_key_role", 200, "{\"data\": {\"key\": \"f2f700c8\"}}");
+    try (VaultProvider provider = provider()) {
+      assertPerhapsDone(
+          () -> provider.resolve(vault.resolve("ssh-otp:otp_key_role:app")),
+          Failure.MISCONFIGURED,
+          "without a lease");
+    }
+  }
+
+  @Test
   void accountThatTheRoleIsNotFor_isDenied() {
     roles();
     try (VaultProvider provider = provider()) {
@@ -171,6 +187,64 @@ class SshTest {
           .contains(
               "\"valid_principals\":\"ubuntu\"", "\"cert_type\":\"user\"", "\"ttl\":\"300s\"");
     }
+  }
+
+  /**
+   * Vault shortens only a time that nobody named: calculateTTL of its SSH engine answers 400 to a
+   * longer one than role or mount allow.
+   */
+  private void allowingAtMost(int seconds, SshAuthority authority) {
+    vault.live(
+        "/v1/ssh/sign/ops",
+        request -> {
+          String body = request.getBodyAsString();
+          Matcher ttl = Pattern.compile("\"ttl\":\"(\\d+)s\"").matcher(body);
+          int asked = ttl.find() ? Integer.parseInt(ttl.group(1)) : seconds;
+          if (asked > seconds) {
+            return json(400, "{\"errors\": [\"ttl is larger than maximum allowed 60\"]}");
+          }
+          Matcher key = Pattern.compile("\"public_key\":\"([^\"]+)\"").matcher(body);
+          assertThat(key.find()).isTrue();
+          String line =
+              authority.signed(key.group(1), "ubuntu", vault.clock.instant().plusSeconds(asked));
+          return json(200, "{\"data\": {\"signed_key\": \"" + line + "\"}}");
+        });
+    vault.on("POST", "ssh/sign/ops", 500, "");
+  }
+
+  private static final String PUBLIC_KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+
+  @Test
+  void sessionLongerThanTheRoleAllows_getsACertificateForAsLongAsItAllows() {
+    vault.on("GET", "ssh/roles/ops", 200, "{\"data\": {\"key_type\": \"ca\", \"max_ttl\": 60}}");
+    allowingAtMost(60, new SshAuthority());
+    try (VaultProvider provider = provider()) {
+      SignedCertificate certificate = provider.sign(vault.sign(KEY, PUBLIC_KEY));
+      assertThat(certificate.lease().expiresAt()).contains(Instant.parse("2026-11-22T09:01:00Z"));
+      assertThat(vault.asked("POST", "ssh/sign/ops")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void sessionLongerThanTheMountAllows_getsACertificateForAsLongAsVaultChooses() {
+    vault.on("GET", "ssh/roles/ops", 200, "{\"data\": {\"key_type\": \"ca\", \"max_ttl\": 0}}");
+    allowingAtMost(60, new SshAuthority());
+    try (VaultProvider provider = provider()) {
+      SignedCertificate certificate = provider.sign(vault.sign(KEY, PUBLIC_KEY));
+      assertThat(certificate.lease().expiresAt()).contains(Instant.parse("2026-11-22T09:01:00Z"));
+      assertThat(vault.last("POST", "ssh/sign/ops").getBodyAsString()).doesNotContain("ttl");
+    }
+  }
+
+  @Test
+  void signingRefusedForAnotherReason_isNotTriedAgain() {
+    roles();
+    vault.on("POST", "ssh/sign/ops", 400, "{\"errors\": [\"ubuntu is not a valid value\"]}");
+    try (VaultProvider provider = provider()) {
+      assertNothingDone(() -> provider.sign(vault.sign(KEY, PUBLIC_KEY)), Failure.MISCONFIGURED);
+    }
+    assertThat(vault.asked("POST", "ssh/sign/ops")).isEqualTo(1);
   }
 
   @RequiresProgram(value = "ssh-keygen", debianPackage = "openssh-client")
