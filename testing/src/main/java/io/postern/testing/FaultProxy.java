@@ -31,7 +31,12 @@ public final class FaultProxy implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicInteger accepted = new AtomicInteger();
-  private volatile Fault fault = Fault.NONE;
+  private Fault fault = Fault.NONE;
+
+  /** What comes after the connection with this number; nothing when there is none such. */
+  private int lastBefore;
+
+  private Fault upcoming = Fault.NONE;
   private ServerSocket listener;
 
   /** Keeps the port while nobody listens on it, so that the system gives it to nobody else. */
@@ -65,8 +70,40 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Breaks, or mends, connections from now on, and cuts those there are. */
   public synchronized FaultProxy fault(Fault next) {
+    become(next);
+    open.forEach(FaultProxy::reset);
+    return this;
+  }
+
+  /**
+   * Lets so many more connections through as they are now, and breaks those after them: for a
+   * client that makes a connection for each request, a fault at just that step of what it does.
+   * Those there are stay.
+   *
+   * @param more at least 1; for none there is {@link #fault}
+   */
+  public synchronized FaultProxy faultAfter(int more, Fault next) {
+    if (more < 1) {
+      throw new IllegalArgumentException("after " + more + " connections");
+    }
+    lastBefore = accepted.get() + more;
+    upcoming = next;
+    return this;
+  }
+
+  /** What happens to the connection with this number, and to those after it from here on. */
+  private synchronized Fault at(int number) {
+    Fault now = fault;
+    if (number == lastBefore) {
+      become(upcoming);
+    }
+    return now;
+  }
+
+  private synchronized void become(Fault next) {
     Fault before = fault;
     fault = next;
+    lastBefore = 0;
     if (next == Fault.REFUSE && before != Fault.REFUSE) {
       close(listener);
       reserve = reserve(new InetSocketAddress(target.getAddress(), port));
@@ -75,8 +112,6 @@ public final class FaultProxy implements AutoCloseable {
       listener = listen(new InetSocketAddress(target.getAddress(), port));
       accept(listener);
     }
-    open.forEach(FaultProxy::reset);
-    return this;
   }
 
   /** Stops listening and cuts every connection. Harmless when done twice. */
@@ -136,13 +171,15 @@ public final class FaultProxy implements AutoCloseable {
             Socket client = socket.accept();
             int number = accepted.incrementAndGet();
             open.add(client);
-            start(() -> serve(client, number));
+            // Before another one can be accepted: a client that has its answer may come at once.
+            Fault now = at(number);
+            start(() -> serve(client, number, now));
           }
         });
   }
 
-  private void serve(Socket client, int number) throws IOException, InterruptedException {
-    Fault now = fault;
+  private void serve(Socket client, int number, Fault now)
+      throws IOException, InterruptedException {
     try (client) {
       switch (now) {
         case CLOSE_AT_ONCE, REFUSE -> {}
@@ -180,6 +217,9 @@ public final class FaultProxy implements AutoCloseable {
     open.add(server);
     try (server) {
       server.connect(target, 5_000);
+      // What comes in two pieces would wait 40 ms for an acknowledgement of the first, each time.
+      server.setTcpNoDelay(true);
+      client.setTcpNoDelay(true);
       start(
           () -> {
             try {

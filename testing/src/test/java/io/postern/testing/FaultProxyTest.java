@@ -65,6 +65,22 @@ final class FaultProxyTest {
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
+      names = {"REFUSE", "RESET_BEFORE_REQUEST", "CLOSE_AT_ONCE"})
+  void breaksAfterSoManyMoreConnections(Fault fault) throws Exception {
+    proxy.faultAfter(2, fault);
+    assertThat(get()).isEqualTo(ANSWER);
+    assertThat(get()).isEqualTo(ANSWER);
+    assertThatThrownBy(this::get).isInstanceOf(IOException.class);
+    assertThatThrownBy(this::get).isInstanceOf(IOException.class);
+    assertThat(seen.get()).isEqualTo(2);
+    assertThat(proxy.accepted()).isEqualTo(fault == Fault.REFUSE ? 2 : 4);
+    proxy.fault(Fault.NONE);
+    assertThat(get()).isEqualTo(ANSWER);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
       names = {"BLACK_HOLE", "SWALLOW_ANSWER"})
   void leavesTheClientWaiting(Fault fault) {
     proxy.fault(fault);

@@ -2,6 +2,7 @@ package io.postern.proofs.leak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postern.testing.Canary;
 import io.postern.testing.Proof;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.Rule;

@@ -3,6 +3,7 @@ package io.postern.proofs.leak;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.postern.credential.Secret;
+import io.postern.testing.Canary;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;

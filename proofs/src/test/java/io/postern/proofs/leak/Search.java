@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.proofs.Child;
+import io.postern.testing.Canary;
 import io.postern.testing.Proof;
+import io.postern.testing.Scan;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -107,7 +109,7 @@ final class Search implements AutoCloseable {
     // The first line says only how the key is sealed, as every such file does.
     List<String> lines = Files.readAllLines(key);
     for (int i = 2; i < lines.size() - 2; i++) {
-      pieces.add(new Canary("line " + i + " of the key file", lines.get(i).getBytes(UTF_8)));
+      pieces.add(Canary.of("line " + i + " of the key file", lines.get(i).getBytes(UTF_8)));
     }
     assertThat(pieces).isNotEmpty();
     byte[] open =
@@ -116,7 +118,7 @@ final class Search implements AutoCloseable {
                 Files.readString(key.resolveSibling("open-key")).replaceAll("-----[^-]*-----", ""));
     // At the end: type, public key (32), private key and public key (64), comment (4), padding.
     int at = last(open, "ssh-ed25519".getBytes(UTF_8)) + 11 + 4 + 32 + 4;
-    pieces.add(new Canary("private key", Arrays.copyOfRange(open, at, at + 32)));
+    pieces.add(Canary.of("private key", Arrays.copyOfRange(open, at, at + 32)));
     return pieces;
   }
 
@@ -144,7 +146,7 @@ final class Search implements AutoCloseable {
     await("open");
     boolean alive = !subject.process().waitFor(5, TimeUnit.SECONDS);
     assertThat(alive).as("the subject is still there").isTrue();
-    canaries.add(new Canary("rotated password", Files.readAllBytes(accounts.resolve("app"))));
+    canaries.add(Canary.of("rotated password", Files.readAllBytes(accounts.resolve("app"))));
     assertThat(canaries.get(canaries.size() - 1).bytes()).as("rotated").hasSize(24);
     Map<String, Map<String, Integer>> found = new LinkedHashMap<>();
     Scan scan = new Scan(canaries);

@@ -8,15 +8,30 @@ import io.postern.tck.ProviderUnderTest;
 import io.postern.testing.Fault;
 import io.postern.testing.FaultProxy;
 import io.postern.testing.Rule;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 
 /** AWS Secrets Manager keeps the rules that every credential provider keeps. */
 @Rule("ECM-12")
 class AwsConformanceTest extends CredentialProviderTck {
   private static final Person NOOR = Person.named("noor", "Noor").memberOf("dba").build();
 
+  /** One for all: threads that a server of its own had would be taken for the provider's. */
+  private static AwsServer server;
+
+  @BeforeAll
+  static void start() {
+    server = new AwsServer();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
   @Override
   protected ProviderUnderTest provider(KitClock clock) {
-    AwsServer server = new AwsServer();
+    server.anew();
     hold(server, "prod/app", "{\"username\":\"app\",\"password\":\"correct-horse-battery\"}");
     hold(server, "prod/key", "-----BEGIN some private key-----").tag("kind", "private-key");
     hold(server, "prod/token", "{\"token\":\"tr0ub4dor-and-3\"}").tag("kind", "token");
@@ -38,11 +53,7 @@ class AwsConformanceTest extends CredentialProviderTck {
             "profile",
             "region",
             "external-id")
-        .afterwards(
-            () -> {
-              proxy.close();
-              server.close();
-            });
+        .afterwards(proxy::close);
   }
 
   private static AwsServer.Held hold(AwsServer server, String name, String value) {

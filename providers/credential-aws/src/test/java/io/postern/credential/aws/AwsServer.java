@@ -53,6 +53,15 @@ final class AwsServer implements AutoCloseable {
     boolean deleted;
     boolean rotationEnabled;
 
+    /** What is answered when its value is asked for, instead of that; nothing when empty. */
+    String insteadOfValue = "";
+
+    /** With which status. */
+    int status = 200;
+
+    /** How long it takes until its value is answered. */
+    int valueTakesMillis;
+
     /** After how many descriptions a rotation that was started is through; never when negative. */
     int rotationTakes;
 
@@ -130,6 +139,7 @@ final class AwsServer implements AutoCloseable {
   private final List<String> asked = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
   private final List<Map<String, String>> headers = new ArrayList<>();
+  private volatile boolean closesConnections;
   private int made;
   private Runnable afterPut = () -> {};
 
@@ -145,6 +155,17 @@ final class AwsServer implements AutoCloseable {
                 .extensions(new Answers()));
     server.stubFor(any(anyUrl()).willReturn(ok()));
     server.start();
+  }
+
+  /** As if it were new, for a class that starts one server for all of its tests. */
+  synchronized AwsServer anew() {
+    secrets.clear();
+    instead.clear();
+    forgetCalls();
+    headers.clear();
+    closesConnections = false;
+    afterPut = () -> {};
+    return this;
   }
 
   int port() {
@@ -170,6 +191,11 @@ final class AwsServer implements AutoCloseable {
   /** What somebody else does when the next new value was stored. */
   synchronized void afterPut(Runnable something) {
     afterPut = something;
+  }
+
+  /** From now on each request needs a connection of its own. */
+  void closesConnections() {
+    closesConnections = true;
   }
 
   synchronized void forget(String name) {
@@ -269,7 +295,13 @@ final class AwsServer implements AutoCloseable {
       if (target == null) {
         return event.getResponseDefinition(); // STS, which tests stub themselves.
       }
-      return serve(request, target.substring(target.indexOf('.') + 1));
+      ResponseDefinition answer = serve(request, target.substring(target.indexOf('.') + 1));
+      return closesConnections
+          ? ResponseDefinitionBuilder.like(answer)
+              .withHeader("Connection", "close")
+              .withHeader("Content-Length", Integer.toString(answer.getByteBody().length))
+              .build()
+          : answer;
     }
   }
 
@@ -284,10 +316,20 @@ final class AwsServer implements AutoCloseable {
     }
     Map<?, ?> body = Json.read(request.getBodyAsString(), Map.class);
     try {
-      return reply(200, answer(operation, body));
+      ResponseDefinition answer = reply(200, answer(operation, body));
+      Held held = secrets.get(String.valueOf(body.get("SecretId")));
+      return held != null && operation.equals("GetSecretValue") ? spoilt(held, answer) : answer;
     } catch (Refused e) {
       return reply(400, Map.of("__type", e.code, "Message", e.getMessage()));
     }
+  }
+
+  private static ResponseDefinition spoilt(Held held, ResponseDefinition answer) {
+    ResponseDefinitionBuilder builder =
+        ResponseDefinitionBuilder.like(answer).withFixedDelay(held.valueTakesMillis);
+    return held.insteadOfValue.isEmpty()
+        ? builder.build()
+        : builder.withStatus(held.status).withBody(held.insteadOfValue).build();
   }
 
   private static ResponseDefinition reply(int status, Map<String, ?> body) {

@@ -19,10 +19,16 @@ import io.postern.spi.credential.RotatesCredentials.RotateRequest;
 import io.postern.testing.Fault;
 import io.postern.testing.FaultProxy;
 import io.postern.testing.Rule;
+import io.postern.testing.StrayThreads;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,28 +38,53 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Twelve ways in which a network breaks, before each operation: no call outlives its deadline, none
- * answers wrongly, none acts twice, and what says that nothing happened is right (goal G11).
+ * Twelve ways in which a network breaks, before each operation and at each step of a rotation: no
+ * call outlives its deadline, none answers wrongly, none acts twice, what says that nothing
+ * happened is right, nothing stays staged, and no thread stays (goal G11).
  */
 @Rule({"ECM-6", "ECM-7", "ECM-9"})
 @Timeout(60)
 class FaultsTest {
-  private static final Duration TIME = Duration.ofMillis(900);
+  /** What a call may come through; it has all the time that a busy machine takes. */
+  private static final Set<Fault> PASSABLE =
+      EnumSet.of(Fault.NONE, Fault.HALF_CLOSE, Fault.FLAPPING);
 
-  /** Enough, on a busy machine too, to get to the middle of a rotation. */
-  private static final Duration HALF_WAY = Duration.ofSeconds(3);
+  /** What nothing but the limit ends: a corrupted answer may have lost its end. */
+  private static final Set<Fault> ENDLESS =
+      EnumSet.of(Fault.BLACK_HOLE, Fault.SWALLOW_ANSWER, Fault.TRICKLE, Fault.CORRUPT);
+
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  /** For what must fail: enough for a second try, and not for the pause before a third. */
+  private static final Duration SHORT = Duration.ofMillis(250);
 
   /** Beyond the deadline: a busy machine is slow, and whatever hangs does so for longer. */
   private static final Duration GRACE = Duration.ofSeconds(8);
 
+  /** The requests of a rotation by the host, and which of them write; these are made once. */
+  private static final int STEPS_BY_HOST = 6;
+
+  private static final int PUT = 3;
+  private static final int MOVE = 6;
+
+  /** The first requests of a rotation by a function of its own: a look, the start, a look. */
+  private static final int STEPS_BY_ITSELF = 3;
+
   private final AwsServer server = new AwsServer();
+  private final StrayThreads strays =
+      StrayThreads.fromNow("qtp", "Connector-Scheduler-", "fault-proxy-", "Keep-Alive-", "junit-");
   private final FaultProxy proxy = FaultProxy.before(server.port());
   private final AtomicReference<String> endpointsPassword = new AtomicReference<>("first");
+  private final Set<String> given = new LinkedHashSet<>();
   private final AwsServer.Held held = server.hold("one", "{\"password\":\"first\"}");
   private final AwsProvider provider = Aws.provider(throughProxy());
 
+  private static Duration limit(Fault fault) {
+    return PASSABLE.contains(fault) ? LONG : SHORT;
+  }
+
   private Settings throughProxy() {
-    return Aws.settings("http://127.0.0.1:" + proxy.port()).and("read-timeout", "PT1.5S");
+    return Aws.settings("http://127.0.0.1:" + proxy.port()).and("read-timeout", "PT5S");
   }
 
   FaultsTest() {
@@ -64,6 +95,7 @@ class FaultsTest {
   void close() {
     provider.close();
     proxy.close();
+    strays.awaitNone();
     server.close();
   }
 
@@ -106,6 +138,20 @@ class FaultsTest {
     return faults().flatMap(fault -> Stream.of(Ask.values()).map(ask -> Arguments.of(fault, ask)));
   }
 
+  private static Stream<Arguments> steps(int many) {
+    return IntStream.rangeClosed(1, many)
+        .boxed()
+        .flatMap(step -> faults().map(fault -> Arguments.of(step, fault)));
+  }
+
+  static Stream<Arguments> stepsByHost() {
+    return steps(STEPS_BY_HOST);
+  }
+
+  static Stream<Arguments> stepsByItself() {
+    return steps(STEPS_BY_ITSELF);
+  }
+
   static Stream<Fault> faults() {
     return Stream.of(Fault.values()).filter(fault -> fault != Fault.NONE);
   }
@@ -115,10 +161,6 @@ class FaultsTest {
   }
 
   /** What it failed with, if it did; in time, and in the closed set. */
-  private static Optional<ProviderException> made(Call call) {
-    return made(TIME, call);
-  }
-
   private static Optional<ProviderException> made(Duration time, Call call) {
     long start = System.nanoTime();
     try {
@@ -140,8 +182,8 @@ class FaultsTest {
             new Wire.Route(
                 Optional.of("eu-central-1"),
                 AwsSettings.uri("http://127.0.0.1:" + proxy.port()),
-                Duration.ofSeconds(1),
-                Duration.ofMillis(1_500)),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5)),
             (http, region) -> new GuardedKey("AKIDEXAMPLE", Aws.secret("key")),
             Aws.CLOCK,
             "faults",
@@ -152,7 +194,11 @@ class FaultsTest {
     Optional<ProviderException> failure;
     try (wire) {
       failure =
-          made(() -> ask.of(service, new TimeLimit(Aws.CLOCK.instant().plus(TIME), Aws.CLOCK)));
+          made(
+              limit(fault),
+              () ->
+                  ask.of(
+                      service, new TimeLimit(Aws.CLOCK.instant().plus(limit(fault)), Aws.CLOCK)));
     }
 
     List<String> done = server.done();
@@ -163,6 +209,8 @@ class FaultsTest {
         assertThat(done).hasSize(1);
       } else if (failure.get().isWithoutEffect()) {
         assertThat(done).isEmpty();
+        assertThat(held.labelled("AWSPENDING")).isNull();
+        assertThat(held.current()).contains("first");
       }
     } else {
       assertThat(failure.stream()).allMatch(ProviderException::isWithoutEffect);
@@ -177,8 +225,8 @@ class FaultsTest {
   void health_isDown_orUp_andNeverAnException(Fault fault) {
     proxy.fault(fault);
 
-    assertThat(made(() -> provider.health(new HealthCheck(Aws.CLOCK.instant().plus(TIME)))))
-        .isEmpty();
+    Instant deadline = Aws.CLOCK.instant().plus(limit(fault));
+    assertThat(made(limit(fault), () -> provider.health(new HealthCheck(deadline)))).isEmpty();
   }
 
   @ParameterizedTest
@@ -187,8 +235,9 @@ class FaultsTest {
     proxy.fault(fault);
 
     made(
+        limit(fault),
         () ->
-            assertThat(provider.find(new FindRequest(ORDERS, "", call(MAYA, "c", TIME))))
+            assertThat(provider.find(new FindRequest(ORDERS, "", call(MAYA, "c", limit(fault)))))
                 .hasSize(1));
 
     proxy.fault(Fault.NONE);
@@ -201,14 +250,16 @@ class FaultsTest {
     proxy.fault(fault);
 
     made(
+        limit(fault),
         () -> {
-          var lent = provider.resolve(new ResolveRequest("one", ORDERS, call(MAYA, "c", TIME)));
+          var lent =
+              provider.resolve(new ResolveRequest("one", ORDERS, call(MAYA, "c", limit(fault))));
           try (var credential = lent.credential()) {
             assertThat(reveal(credential.secrets().get(0))).isEqualTo("first");
           }
         });
-    assertThat(made(() -> provider.release(new ReleaseRequest("one", "", call(MAYA, "c", TIME)))))
-        .isEmpty();
+    ReleaseRequest release = new ReleaseRequest("one", "", call(MAYA, "c", LONG));
+    assertThat(made(LONG, () -> provider.release(release))).isEmpty();
 
     proxy.fault(Fault.NONE);
     assertThat(password(provider, "one")).isEqualTo("first");
@@ -221,44 +272,79 @@ class FaultsTest {
   private void change(PasswordChanger.Change change) {
     assertThat(endpointsPassword.get()).isIn(reveal(change.current()), reveal(change.next()));
     endpointsPassword.set(reveal(change.next()));
+    given.add(reveal(change.next()));
   }
 
-  @ParameterizedTest
-  @MethodSource("faults")
-  void rotationByTheHost_thatLosesTheNetworkHalfWay_isFinishedWithTheSamePassword(Fault fault) {
+  /** Each request has a connection of its own from here on, and this one meets the fault. */
+  private void breaks(int step, Fault fault) {
+    server.closesConnections();
+    if (step == 1) {
+      proxy.fault(fault);
+    } else {
+      proxy.faultAfter(step - 1, fault);
+    }
+  }
+
+  /** Nothing is there twice, and what is staged is what is current. */
+  private void assertNothingIsOwed() {
+    assertThat(held.versions).hasSize(2);
+    AwsServer.Version current = held.labelled("AWSCURRENT");
+    assertThat(held.labelled("AWSPENDING")).isIn(null, current);
+  }
+
+  @Rule("OUT-4")
+  @ParameterizedTest(name = "step {0} {1}")
+  @MethodSource("stepsByHost")
+  void rotationByTheHost_thatMeetsAFaultAtAnyStep_isFinishedWithTheSamePassword(
+      int step, Fault fault) {
+    breaks(step, fault);
+    boolean certain = !PASSABLE.contains(fault) && !ENDLESS.contains(fault);
+    // A write is not tried again, so it fails at once however long it may take.
+    boolean write = step == PUT || step == MOVE;
+    Duration limit = certain && write ? LONG : limit(fault);
+
     Optional<ProviderException> failure =
-        made(
-            HALF_WAY,
-            () ->
-                provider.rotate(
-                    rotation(
-                        change -> {
-                          change(change);
-                          proxy.fault(fault);
-                        },
-                        HALF_WAY)));
-    assertThat(failure.stream()).allMatch(e -> !e.isWithoutEffect());
+        made(limit, () -> provider.rotate(rotation(this::change, limit)));
+
+    if (certain && write) {
+      assertThat(failure).isPresent();
+      assertThat(proxy.accepted()).isEqualTo(fault == Fault.REFUSE ? step - 1 : step);
+      assertThat(given).hasSize(step == MOVE ? 1 : 0);
+    }
+    if (failure.isPresent() && failure.get().isWithoutEffect()) {
+      assertThat(step).isLessThanOrEqualTo(PUT);
+      assertThat(held.versions).hasSize(1);
+      assertThat(given).isEmpty();
+    }
+    assertThat(held.versions.values())
+        .as("where the endpoint's password is")
+        .filteredOn(version -> !version.labels.isEmpty())
+        .anyMatch(version -> version.value.contains(endpointsPassword.get()));
 
     proxy.fault(Fault.NONE);
     provider.rotate(rotation(this::change, Aws.TIME));
 
     assertThat(server.done()).containsExactly("put", "move");
+    assertThat(given).containsExactly(endpointsPassword.get());
     assertThat(password(provider, "one")).isEqualTo(endpointsPassword.get()).isNotEqualTo("first");
+    assertNothingIsOwed();
   }
 
-  @ParameterizedTest
-  @MethodSource("faults")
-  void rotationByItself_thatMeetsAFault_isBegunOnce(Fault fault) {
+  @Rule("OUT-4")
+  @ParameterizedTest(name = "step {0} {1}")
+  @MethodSource("stepsByItself")
+  void rotationByItself_thatMeetsAFaultAtAnyStep_isBegunOnce(int step, Fault fault) {
     held.rotationEnabled = true;
     held.rotationTakes = 2;
-    proxy.fault(fault);
-    made(() -> provider.rotate(rotation(null, TIME)));
+    breaks(step, fault);
+    made(limit(fault), () -> provider.rotate(rotation(null, limit(fault))));
 
     proxy.fault(Fault.NONE);
     provider.rotate(rotation(null, Aws.TIME));
 
     assertThat(server.done()).containsExactly("rotate");
     assertThat(password(provider, "one")).isEqualTo("made-by-function");
+    assertNothingIsOwed();
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.postern.credential.vault;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -15,42 +17,29 @@ final class Certificates {
 
   Certificates(Path folder) throws Exception {
     this.folder = folder;
-    keytool("-genkeypair", "-alias", "ca", "-dname", "CN=ca", "-ext", "bc:c");
-    export("ca");
-    signed("server", "san=ip:127.0.0.1,dns:localhost");
-    signed("client", "eku=clientAuth");
-    signed("elsewhere", "san=dns:vault.example");
+    Path all = folder.resolve("all.p12");
+    pair(all, "ca", "bc:c");
+    pair(all, "server", "san=ip:127.0.0.1,dns:localhost", "-signer", "ca");
+    pair(all, "client", "eku=clientAuth", "-signer", "ca");
+    pair(all, "elsewhere", "san=dns:vault.example", "-signer", "ca");
+    KeyStore made = KeyStore.getInstance(all.toFile(), PASSWORD.toCharArray());
+    for (String alias : List.of("ca", "server", "client", "elsewhere")) {
+      keep(made, alias);
+    }
   }
 
-  private void signed(String alias, String extension) throws Exception {
-    keytool("-genkeypair", "-alias", alias, "-dname", "CN=" + alias);
-    Path request = folder.resolve(alias + ".csr");
-    keytool("-certreq", "-alias", alias, "-file", request.toString());
-    run(
-        "-gencert",
-        "-alias",
-        "ca",
-        "-keystore",
-        store("ca").toString(),
-        "-storepass",
-        PASSWORD,
-        "-rfc",
-        "-infile",
-        request.toString(),
-        "-outfile",
-        pem(alias).toString(),
-        "-ext",
-        extension);
-    keytool(
-        "-importcert",
-        "-noprompt",
-        "-alias",
-        "root",
-        "-file",
-        pem("ca").toString(),
-        "-keystore-of",
-        alias);
-    keytool("-importcert", "-noprompt", "-alias", alias, "-file", pem(alias).toString());
+  /** Each alias gets a store of its own, which also says whom to trust. */
+  private void keep(KeyStore made, String alias) throws Exception {
+    char[] password = PASSWORD.toCharArray();
+    Certificate[] chain = made.getCertificateChain(alias);
+    KeyStore own = KeyStore.getInstance("PKCS12");
+    own.load(null, null);
+    own.setKeyEntry(alias, made.getKey(alias, password), password, chain);
+    own.setCertificateEntry("root", chain[chain.length - 1]);
+    try (OutputStream out = Files.newOutputStream(store(alias))) {
+      own.store(out, password);
+    }
+    write(pem(alias), "CERTIFICATE", chain[0].getEncoded());
   }
 
   Path store(String alias) {
@@ -66,34 +55,24 @@ final class Certificates {
   Path key(String alias) throws Exception {
     KeyStore keys = KeyStore.getInstance(store(alias).toFile(), PASSWORD.toCharArray());
     byte[] der = keys.getKey(alias, PASSWORD.toCharArray()).getEncoded();
+    return write(folder.resolve(alias + ".key"), "PRIVATE KEY", der);
+  }
+
+  private static Path write(Path file, String what, byte[] der) throws IOException {
+    String base64 = Base64.getMimeEncoder().encodeToString(der);
     return Files.writeString(
-        folder.resolve(alias + ".key"),
-        "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(der)
-            + "\n-----END PRIVATE KEY-----\n");
+        file, "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, base64, what));
   }
 
-  private void export(String alias) throws Exception {
-    keytool("-exportcert", "-rfc", "-alias", alias, "-file", pem(alias).toString());
-  }
-
-  /** Each alias has a store of its own. */
-  private void keytool(String... arguments) throws Exception {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    int of = all.indexOf("-keystore-of");
-    String alias = of < 0 ? all.get(all.indexOf("-alias") + 1) : all.remove(of + 1);
-    all.remove("-keystore-of");
-    all.addAll(List.of("-keystore", store(alias).toString(), "-storepass", PASSWORD));
-    if (all.contains("-genkeypair")) {
-      all.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "3650"));
-    }
-    run(all.toArray(new String[0]));
-  }
-
-  private static void run(String... arguments) throws IOException, InterruptedException {
+  private static void pair(Path store, String alias, String extension, String... more)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
+    command.addAll(List.of("-genkeypair", "-alias", alias, "-dname", "CN=" + alias));
+    command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "3650"));
+    command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));
+    command.addAll(List.of("-ext", extension));
+    command.addAll(List.of(more));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes());
     if (process.waitFor() != 0) {

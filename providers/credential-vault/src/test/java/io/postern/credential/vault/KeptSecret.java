@@ -14,6 +14,8 @@ final class KeptSecret {
   private static final Pattern WRITE =
       Pattern.compile("\\{\"options\":\\{\"cas\":(\\d+)},\"data\":(.*)}", Pattern.DOTALL);
 
+  private static final Pattern PASSWORD = Pattern.compile("\"password\":\\s*\"([^\"]*)\"");
+
   private final String custom;
   private String data = "{}";
   private int version = 1;
@@ -43,6 +45,12 @@ final class KeptSecret {
 
   synchronized String data() {
     return data;
+  }
+
+  /** The password it holds, one of letters and digits. */
+  synchronized String password() {
+    Matcher matcher = PASSWORD.matcher(data);
+    return matcher.find() ? matcher.group(1) : "";
   }
 
   synchronized int version() {

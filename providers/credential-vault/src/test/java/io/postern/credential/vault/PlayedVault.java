@@ -93,6 +93,16 @@ final class PlayedVault {
     return (int) leases.values().stream().filter(end -> end.isAfter(clock.instant())).count();
   }
 
+  /** The password that the static role has now. */
+  synchronized String staticPassword() {
+    return "static-password-" + rotations;
+  }
+
+  /** How often it was rotated. */
+  synchronized int rotations() {
+    return rotations;
+  }
+
   private String lease(String path, int seconds) {
     String lease = path + "/" + ++count;
     leases.put(lease, clock.instant().plusSeconds(seconds));
@@ -140,8 +150,8 @@ final class PlayedVault {
   private ResponseDefinition staticCreds(String body) {
     return json(
         200,
-        "{\"data\": {\"username\": \"orders\", \"password\": \"static-password-"
-            + rotations
+        "{\"data\": {\"username\": \"orders\", \"password\": \""
+            + staticPassword()
             + "\", \"rotation_period\": 86400, \"ttl\": 80000}}");
   }
 

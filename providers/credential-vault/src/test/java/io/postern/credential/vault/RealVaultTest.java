@@ -23,12 +23,16 @@ import io.postern.spi.credential.SignsSshCertificates.SignRequest;
 import io.postern.spi.credential.SignsSshCertificates.SignedCertificate;
 import io.postern.testing.RequiresProgram;
 import io.postern.testing.RequiresProperty;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,7 +42,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,9 +60,37 @@ class RealVaultTest {
 
   private final String address = System.getProperty("vault.address", "");
   private final String unique = "postern-test-" + UUID.randomUUID().toString().substring(0, 8);
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Optional<String> namespace =
+      Optional.ofNullable(System.getProperty("vault.namespace"));
+  private final Optional<String> authority = Optional.ofNullable(System.getProperty("vault.ca"));
   private final Deque<String> mounts = new ArrayDeque<>();
+  private HttpClient http;
+
+  @BeforeEach
+  void connect() throws Exception {
+    HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+    if (authority.isPresent()) {
+      builder.sslContext(trusting(Path.of(authority.get())));
+    }
+    http = builder.build();
+  }
+
+  /** What the provider trusts too, by its setting. */
+  private static SSLContext trusting(Path authorities) throws Exception {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    try (InputStream in = Files.newInputStream(authorities)) {
+      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        trusted.setCertificateEntry("authority-" + trusted.size(), one);
+      }
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
 
   @AfterEach
   void cleanUp() throws Exception {
@@ -65,18 +100,23 @@ class RealVaultTest {
   }
 
   private String api(String method, String path, String body) throws Exception {
+    return send(request(method, path, body), method + " " + path);
+  }
+
+  private HttpRequest.Builder request(String method, String path, String body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address + "/v1/" + path))
             .timeout(Duration.ofSeconds(20))
             .header("X-Vault-Token", System.getProperty("vault.token", ""))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
-    Optional.ofNullable(System.getProperty("vault.namespace"))
-        .ifPresent(namespace -> request.header("X-Vault-Namespace", namespace));
+    namespace.ifPresent(name -> request.header("X-Vault-Namespace", name));
+    return request;
+  }
+
+  private String send(HttpRequest.Builder request, String what) throws Exception {
     HttpResponse<String> response =
         http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    assertThat(response.statusCode())
-        .as(method + " " + path + ": " + response.body())
-        .isLessThan(300);
+    assertThat(response.statusCode()).as(what + ": " + response.body()).isLessThan(300);
     return response.body();
   }
 
@@ -87,17 +127,17 @@ class RealVaultTest {
     return path;
   }
 
-  private Settings settings() {
-    Settings settings =
-        Settings.with("address", address)
-            .and("allow-plain-http", "true")
-            .and("token", TestVault.secret(System.getProperty("vault.token", "")));
-    if (System.getProperty("vault.namespace") != null) {
-      settings = settings.and("namespace", System.getProperty("vault.namespace"));
+  /** Where it is, and whom to trust there; how to log on is each test's. */
+  private Settings place() {
+    Settings settings = Settings.with("address", address).and("allow-plain-http", "true");
+    if (namespace.isPresent()) {
+      settings = settings.and("namespace", namespace.get());
     }
-    return System.getProperty("vault.ca") == null
-        ? settings
-        : settings.and("ca-file", System.getProperty("vault.ca"));
+    return authority.isPresent() ? settings.and("ca-file", authority.get()) : settings;
+  }
+
+  private Settings settings() {
+    return place().and("token", TestVault.secret(System.getProperty("vault.token", "")));
   }
 
   private static VaultProvider provider(Settings settings) {
@@ -208,8 +248,7 @@ class RealVaultTest {
     String roleId = text(api("GET", "auth/" + auth + "/role/r/role-id", ""), "role_id");
     String secretId = text(api("POST", "auth/" + auth + "/role/r/secret-id", ""), "secret_id");
     Settings settings =
-        Settings.with("address", address)
-            .and("allow-plain-http", "true")
+        place()
             .and("log-on", "approle")
             .and("auth-mount", auth)
             .and("role-id", roleId)
@@ -276,18 +315,10 @@ class RealVaultTest {
 
   @Test
   void responseWrapping_isUnwrappedOnce() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(address + "/v1/auth/token/create"))
-            .header("X-Vault-Token", System.getProperty("vault.token", ""))
-            .header("X-Vault-Wrap-TTL", "60")
-            .POST(HttpRequest.BodyPublishers.ofString("{\"ttl\": \"60s\"}"))
-            .build();
-    String wrapping =
-        text(http.send(request, HttpResponse.BodyHandlers.ofString()).body(), "token");
-    Settings settings =
-        Settings.with("address", address)
-            .and("allow-plain-http", "true")
-            .and("wrapped-token", TestVault.secret(wrapping));
+    HttpRequest.Builder request =
+        request("POST", "auth/token/create", "{\"ttl\": \"60s\"}").header("X-Vault-Wrap-TTL", "60");
+    String wrapping = text(send(request, "wrapping a token"), "token");
+    Settings settings = place().and("wrapped-token", TestVault.secret(wrapping));
     try (VaultProvider provider = provider(settings)) {
       assertThat(provider.health(new HealthCheck(CLOCK.instant().plusSeconds(20))).usable())
           .isTrue();

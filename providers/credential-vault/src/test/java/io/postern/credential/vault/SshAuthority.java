@@ -24,11 +24,21 @@ final class SshAuthority {
   private final KeyPair own;
 
   SshAuthority() {
+    own = newPair();
+  }
+
+  private static KeyPair newPair() {
     try {
-      own = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The line of a key that nobody else has. */
+  static String newPublicKey() {
+    byte[] key = strings(text(KEY), tail(newPair().getPublic().getEncoded()));
+    return KEY + " " + Base64.getEncoder().encodeToString(key);
   }
 
   /** The line of a certificate for the key of such a line. */

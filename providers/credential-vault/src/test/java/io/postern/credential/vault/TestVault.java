@@ -9,6 +9,7 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.extension.ResponseDefinitionTransformerV2;
 import com.github.tomakehurst.wiremock.http.Request;
@@ -75,12 +76,26 @@ final class TestVault implements AutoCloseable {
   final WireMockServer server;
   private final Map<String, Function<Request, ResponseDefinition>> live = new ConcurrentHashMap<>();
 
+  /** Whether each request needs a connection of its own from now on. */
+  volatile boolean closesConnections;
+
   /** Answers that depend on what was asked before. */
   private final class Live implements ResponseDefinitionTransformerV2 {
     @Override
     public ResponseDefinition transform(ServeEvent event) {
       Function<Request, ResponseDefinition> answer = live.get(event.getRequest().getUrl());
-      return answer == null ? event.getResponseDefinition() : answer.apply(event.getRequest());
+      ResponseDefinition now =
+          answer == null ? event.getResponseDefinition() : answer.apply(event.getRequest());
+      return closesConnections ? closing(now) : now;
+    }
+
+    /** With its length, which the server leaves out where the connection's end shows it. */
+    private static ResponseDefinition closing(ResponseDefinition answer) {
+      byte[] body = answer.getByteBody();
+      return ResponseDefinitionBuilder.like(answer)
+          .withHeader("Connection", "close")
+          .withHeader("Content-Length", Integer.toString(body == null ? 0 : body.length))
+          .build();
     }
 
     @Override
@@ -96,6 +111,19 @@ final class TestVault implements AutoCloseable {
   TestVault(WireMockConfiguration options) {
     server = new WireMockServer(options.extensions(new Live()));
     server.start();
+    always();
+  }
+
+  /** As if it were new, for a class that starts one server for all of its tests. */
+  TestVault anew() {
+    live.clear();
+    closesConnections = false;
+    server.resetAll();
+    always();
+    return this;
+  }
+
+  private void always() {
     on("GET", "auth/token/lookup-self", 200, LOOKUP_SELF);
     on("GET", "sys/health?perfstandbyok=true&standbyok=true", 200, HEALTHY);
   }

@@ -1,4 +1,4 @@
-package io.postern.proofs.leak;
+package io.postern.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -14,24 +14,45 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * A secret that is looked for.
- *
- * @param name what it is, for messages
- * @param bytes the secret
- */
-record Canary(String name, byte[] bytes) {
+/** A secret that is looked for with a {@link Scan}. Immutable. */
+public final class Canary {
   private static final String LETTERS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  private final String name;
+  private final byte[] bytes;
+
+  private Canary(String name, byte[] bytes) {
+    this.name = name;
+    this.bytes = bytes;
+  }
+
+  /**
+   * One that is what it is, such as a password that somebody else made.
+   *
+   * @param name what it is, for messages
+   * @param bytes the secret, which occurs nowhere else; 16 bytes or more
+   */
+  public static Canary of(String name, byte[] bytes) {
+    if (bytes.length < 16) {
+      throw new IllegalArgumentException(name + " is too short to be looked for");
+    }
+    return new Canary(name, bytes.clone());
+  }
+
+  /** One that is the same however texts are written, for what may be nothing but letters. */
+  public static Canary letters(String name) {
+    return new Canary(name, letters(40).getBytes(US_ASCII));
+  }
+
   /** Letters enough to be found by, then what URLs and JSON write in another way. */
-  static Canary text(String name) {
+  public static Canary text(String name) {
     return new Canary(name, (letters(24) + "\"\\&é/+" + letters(6)).getBytes(UTF_8));
   }
 
   /** One that arguments and environment take as it is, whatever the locale. */
-  static Canary ascii(String name) {
+  public static Canary ascii(String name) {
     return new Canary(name, (letters(24) + "\"\\&/+" + letters(6)).getBytes(US_ASCII));
   }
 
@@ -43,12 +64,23 @@ record Canary(String name, byte[] bytes) {
     return text.toString();
   }
 
-  String text() {
+  /** What it is, for messages. */
+  public String name() {
+    return name;
+  }
+
+  /** The secret itself, a copy. */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /** As a text. */
+  public String text() {
     return new String(bytes, UTF_8);
   }
 
   /** Each way in which it may be written down, by the name of the way. */
-  Map<String, byte[]> forms() {
+  public Map<String, byte[]> forms() {
     Map<String, byte[]> forms = new LinkedHashMap<>();
     forms.put("raw", bytes);
     HexFormat hex = HexFormat.of();
@@ -85,9 +117,16 @@ record Canary(String name, byte[] bytes) {
     return Arrays.copyOfRange(encoded, first, last);
   }
 
-  static String json(String text) {
+  /** As the inside of a text in JSON, with all escaped that may be. */
+  public String json() {
+    return json(text());
+  }
+
+  /** A text as {@link #json()} writes one. */
+  public static String json(String text) {
     StringBuilder json = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == '"' || c == '\\' || c == '/') {
         json.append('\\').append(c);
       } else if (c > 0x7e) {

@@ -1,4 +1,6 @@
-package io.postern.proofs.leak;
+package io.postern.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -13,12 +15,24 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Looks for canaries in files and processes, in every form at once. */
-final class Scan {
+/**
+ * Looks for canaries in files and processes, in every form at once. For one thread at a time.
+ *
+ * <p>What is found is told by the canary and its form, and how often.
+ */
+public final class Scan {
   private static final int CHUNK = 1 << 20;
   private static final int OVERLAP = 4096;
 
-  private record Form(String name, byte[] bytes) {}
+  private static final class Form {
+    private final String name;
+    private final byte[] bytes;
+
+    private Form(String name, byte[] bytes) {
+      this.name = name;
+      this.bytes = bytes;
+    }
+  }
 
   private final Map<Integer, List<Form>> byBeginning = new HashMap<>();
 
@@ -27,7 +41,8 @@ final class Scan {
 
   private long scanned;
 
-  Scan(Collection<Canary> canaries) {
+  /** For these, all of them at once. */
+  public Scan(Collection<Canary> canaries) {
     for (Canary canary : canaries) {
       canary
           .forms()
@@ -54,12 +69,12 @@ final class Scan {
   }
 
   /** How many bytes were looked at. */
-  long scanned() {
+  public long scanned() {
     return scanned;
   }
 
-  /** What is in a file, or in the files of a directory: the canary and its form, and how often. */
-  Map<String, Integer> files(Path path) throws IOException {
+  /** What is in a file, or in the files of a directory. */
+  public Map<String, Integer> files(Path path) throws IOException {
     Map<String, Integer> found = new TreeMap<>();
     try (Stream<Path> files = Files.walk(path)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -67,7 +82,7 @@ final class Scan {
           search(source, 0, source.length(), found);
         }
         // A name can tell as much as a content.
-        byte[] name = (file + "    ").getBytes();
+        byte[] name = (file + "    ").getBytes(UTF_8);
         search(name, name.length, found);
       }
     }
@@ -75,7 +90,7 @@ final class Scan {
   }
 
   /** What is in a small file of /proc, which has no length. */
-  Map<String, Integer> bytes(byte[] content) {
+  public Map<String, Integer> bytes(byte[] content) {
     Map<String, Integer> found = new TreeMap<>();
     byte[] padded = Arrays.copyOf(content, content.length + 4);
     search(padded, padded.length, found);
@@ -83,8 +98,11 @@ final class Scan {
     return found;
   }
 
-  /** Every part of a process's memory that can be read. */
-  Map<String, Integer> memory(long pid) throws IOException {
+  /**
+   * What is in a process's memory, in every part of it that can be read; see {@link
+   * Proof#goesOnWhereMemoryCanBeReadOf}.
+   */
+  public Map<String, Integer> memory(long pid) throws IOException {
     Map<String, Integer> found = new TreeMap<>();
     try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
       for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/maps"))) {
