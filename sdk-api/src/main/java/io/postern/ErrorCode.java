@@ -123,7 +123,7 @@ public enum ErrorCode {
   STORE_UNAVAILABLE(
       Category.EXTERNAL,
       true,
-      "The store cannot be reached or refuses to work; nothing was changed."),
+      "The store cannot be reached or refuses to work; nothing was changed in it."),
   STORE_UNCERTAIN(
       Category.EXTERNAL,
       false,

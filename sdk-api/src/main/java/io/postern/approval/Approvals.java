@@ -60,8 +60,12 @@ public interface Approvals {
    * the policy's choice (rule REQ-10). The requester may; where the approval applies to anyone
    * permitted, they may too (rule REQ-9).
    *
-   * @throws io.postern.PosternException NOT_PERMITTED, ALREADY_DECIDED for a denied one,
-   *     REQUEST_CANCELLED, REQUEST_EXPIRED, REQUEST_NOT_FOUND
+   * @param comment as for {@link #approve}
+   * @return the request after that
+   * @throws io.postern.PosternException INPUT_INVALID for the comment, NOT_PERMITTED,
+   *     ALREADY_DECIDED for a denied one, REQUEST_CANCELLED, also for one that was revoked,
+   *     REQUEST_EXPIRED, REQUEST_NOT_FOUND, ILLEGAL_CHANGE when it was changed at the same instant;
+   *     PERSON_UNKNOWN, DIRECTORY_UNAVAILABLE, STORE_UNAVAILABLE
    */
   AccessRequest cancel(RequestId id, String comment);
 }

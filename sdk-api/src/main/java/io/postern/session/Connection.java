@@ -6,9 +6,11 @@ package io.postern.session;
  *
  * <p>Safe for use by several threads. Every method throws TOOL_NOT_ALLOWED by the tool's name where
  * the policy does not allow it, SESSION_ENDED or SESSION_FROZEN when the session is,
- * ENDPOINT_CLOSED when the connection broke, and CAPABILITY_MISSING when the endpoint cannot do it.
- * What runs is judged again every few seconds, and ends with TOOL_NOT_ALLOWED once policy or rights
- * do not allow it any more (rule TOOL-1).
+ * ENDPOINT_CLOSED when the connection broke, CLOSED after {@link #close}, and CAPABILITY_MISSING
+ * when the endpoint cannot do it; JUMP_ITEM_NOT_FOUND, JUMP_ITEM_DISABLED, NOT_PERMITTED or
+ * PERSON_UNKNOWN when the owner may not use the item any more; DIRECTORY_UNAVAILABLE or
+ * STORE_UNAVAILABLE when that cannot be judged. What runs is judged again every few seconds, and
+ * ends with TOOL_NOT_ALLOWED once policy or rights do not allow it any more (rule TOOL-1).
  */
 public interface Connection extends AutoCloseable {
   /**

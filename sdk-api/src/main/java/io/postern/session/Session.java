@@ -10,6 +10,10 @@ import java.time.Instant;
 /**
  * A session in the hands of one person. A handle without state of its own: every call reads, judges
  * and acts anew, so it can be kept, shared between threads, or got again by {@link Sessions#find}.
+ *
+ * <p>Every call that needs the store throws STORE_UNAVAILABLE when that fails, and STORE_UNCERTAIN
+ * when it fails while it commits; every call but that of an owner who lets go of their own asks the
+ * host's directory who the caller is, and throws PERSON_UNKNOWN or DIRECTORY_UNAVAILABLE.
  */
 public interface Session {
   /** Which session. */
@@ -33,7 +37,9 @@ public interface Session {
    * @param atMost how long to wait, by the clock of the machine; more than nothing
    * @return this session
    * @throws io.postern.PosternException SESSION_ENDED with the reason when it ended instead
-   *     (denied, expired, ...), SESSION_FROZEN, NOT_AVAILABLE_IN_TIME, INTERRUPTED
+   *     (denied, expired, ...), SESSION_FROZEN, NOT_AVAILABLE_IN_TIME, INTERRUPTED;
+   *     SESSION_NOT_FOUND for who is neither its owner nor an administrator of sessions, at the
+   *     beginning of the wait or at its end
    */
   Session awaitAvailable(Duration atMost);
 
@@ -42,6 +48,10 @@ public interface Session {
    * the credential managers, each within its time limit.
    *
    * @param search a text that user name or label must contain; empty for all
+   * @throws io.postern.PosternException SESSION_NOT_FOUND; NOT_PERMITTED for anyone but the owner,
+   *     and with JUMP_ITEM_NOT_FOUND, JUMP_ITEM_OFFLINE and JUMP_ITEM_DISABLED for an owner who
+   *     could not start it now; PLUGIN_FAILED by the connector, INTERRUPTED, CLOSED. A manager that
+   *     does not answer is named in what is returned
    */
   Candidates candidates(String search);
 
@@ -57,9 +67,13 @@ public interface Session {
    * twice at once (rule INJ-6). A session may have several connections.
    *
    * @throws io.postern.PosternException CREDENTIAL_REQUIRED when none fits and one must be typed,
-   *     CREDENTIAL_CHOICE_REQUIRED when several do, SESSION_NOT_AVAILABLE, SESSION_ENDED,
-   *     SESSION_FROZEN, NOT_PERMITTED for anyone but the owner, a CREDENTIAL code, an ENDPOINT or
-   *     HOST_KEY code, LOGON_REFUSED, PRECONDITION_FAILED, INTERRUPTED
+   *     CREDENTIAL_CHOICE_REQUIRED when several do, SESSION_NOT_AVAILABLE, also while another
+   *     process of the application has its connections, SESSION_ENDED, SESSION_FROZEN,
+   *     SESSION_NOT_FOUND; NOT_PERMITTED for anyone but the owner, and with JUMP_ITEM_NOT_FOUND,
+   *     JUMP_ITEM_OFFLINE and JUMP_ITEM_DISABLED for an owner who could not start it now; any other
+   *     CREDENTIAL code, an ENDPOINT or HOST_KEY code, LOGON_REFUSED, PRECONDITION_FAILED;
+   *     PLUGIN_UNKNOWN for a method that no connector is for, PLUGIN_FAILED, ILLEGAL_CHANGE when it
+   *     was changed at the same instant, INTERRUPTED, CLOSED
    */
   Connection connect();
 
@@ -131,8 +145,13 @@ public interface Session {
    * Asking twice is harmless (rule SES-6). Blocks until that is done when the connections live in
    * this process; what a credential manager does not take back now is owed and tried again.
    *
+   * <p>Connections in this process are closed also when the store cannot be written; that it ended
+   * is then written by itself when the store is back. While it cannot be read either, a session
+   * with connections here can be ended by its owner and by administrators of sessions.
+   *
    * @throws io.postern.PosternException SESSION_NOT_FOUND for who is neither its owner nor an
-   *     administrator of sessions
+   *     administrator of sessions; STORE_UNAVAILABLE and STORE_UNCERTAIN, which say whether
+   *     connections were closed; PERSON_UNKNOWN and DIRECTORY_UNAVAILABLE for anyone but the owner
    */
   void end();
 
@@ -141,11 +160,13 @@ public interface Session {
 
   /**
    * Stops everything that passes until {@link #unfreeze}; for administrators of sessions (rule
-   * SES-12). Harmless when it is frozen.
+   * SES-12). Harmless when it is frozen. Where its connections are in this process nothing passes
+   * over them also when the store cannot be written; the rest follows when the store is back.
    *
    * @param message what its people are told, at most 500 characters, may be empty
    * @throws io.postern.PosternException INPUT_INVALID, NOT_PERMITTED, SESSION_ENDED,
-   *     SESSION_NOT_FOUND; ILLEGAL_CHANGE before it is available
+   *     SESSION_NOT_FOUND; ILLEGAL_CHANGE before it is available; STORE_UNAVAILABLE, which says
+   *     whether it holds over connections here; PERSON_UNKNOWN, DIRECTORY_UNAVAILABLE
    */
   void freeze(String message);
 

@@ -34,7 +34,8 @@ public interface Sessions {
   }
 
   /**
-   * One session that this person may see.
+   * One session that this person may see. While the store cannot be read, one with connections in
+   * this process is found by its owner and by administrators of sessions, who can then end it.
    *
    * @throws io.postern.PosternException SESSION_NOT_FOUND
    */

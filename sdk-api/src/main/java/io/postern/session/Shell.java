@@ -25,9 +25,12 @@ public interface Shell extends AutoCloseable {
   void resize(int columns, int rows);
 
   /**
-   * Sends a signal by its POSIX name without {@code SIG}, such as {@code INT}.
+   * Sends a signal by its POSIX name without {@code SIG}.
    *
-   * @throws io.postern.PosternException INPUT_INVALID for what is no such name
+   * @param name ABRT, ALRM, FPE, HUP, ILL, INT, KILL, PIPE, QUIT, SEGV, TERM, USR1 or USR2 (RFC
+   *     4254, section 6.10)
+   * @throws io.postern.PosternException INPUT_INVALID for any other; what {@link #type(String)}
+   *     throws, and PLUGIN_FAILED
    */
   void signal(String name);
 

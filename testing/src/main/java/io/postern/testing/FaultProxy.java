@@ -25,10 +25,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class FaultProxy implements AutoCloseable {
   private static final int BACKLOG = 50;
+  private static final int CUT_WITHIN_MILLIS = 30_000;
 
   private final InetSocketAddress target;
   private final int port;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> atWork = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicInteger accepted = new AtomicInteger();
   private Fault fault = Fault.NONE;
@@ -68,11 +70,27 @@ public final class FaultProxy implements AutoCloseable {
     return accepted.get();
   }
 
-  /** Breaks, or mends, connections from now on, and cuts those there are. */
+  /**
+   * Breaks, or mends, connections from now on, and cuts those there are; returns when they are cut.
+   */
   public synchronized FaultProxy fault(Fault next) {
     become(next);
     open.forEach(FaultProxy::reset);
+    atWork.forEach(FaultProxy::awaitEnd);
     return this;
+  }
+
+  /** The system tells the other side only when nobody reads from the closed socket any more. */
+  private static void awaitEnd(Thread thread) {
+    thread.interrupt();
+    try {
+      thread.join(CUT_WITHIN_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      throw new IllegalStateException(thread.getName() + " still has its connection");
+    }
   }
 
   /**
@@ -165,17 +183,19 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   private void accept(ServerSocket socket) {
-    start(
-        () -> {
-          while (!socket.isClosed()) {
-            Socket client = socket.accept();
-            int number = accepted.incrementAndGet();
-            open.add(client);
-            // Before another one can be accepted: a client that has its answer may come at once.
-            Fault now = at(number);
-            start(() -> serve(client, number, now));
-          }
-        });
+    thread(
+            () -> {
+              while (!socket.isClosed()) {
+                Socket client = socket.accept();
+                int number = accepted.incrementAndGet();
+                open.add(client);
+                // Before another one can be accepted: a client that has its answer may come at
+                // once.
+                Fault now = at(number);
+                work(() -> serve(client, number, now));
+              }
+            })
+        .start();
   }
 
   private void serve(Socket client, int number, Fault now)
@@ -220,7 +240,7 @@ public final class FaultProxy implements AutoCloseable {
       // What comes in two pieces would wait 40 ms for an acknowledgement of the first, each time.
       server.setTcpNoDelay(true);
       client.setTcpNoDelay(true);
-      start(
+      work(
           () -> {
             try {
               if (now == Fault.HALF_CLOSE) {
@@ -300,7 +320,22 @@ public final class FaultProxy implements AutoCloseable {
     void run() throws IOException, InterruptedException;
   }
 
-  private void start(Work work) {
+  /** For a connection, which may be cut. */
+  private void work(Work work) {
+    Thread thread =
+        thread(
+            () -> {
+              try {
+                work.run();
+              } finally {
+                atWork.remove(Thread.currentThread());
+              }
+            });
+    atWork.add(thread);
+    thread.start();
+  }
+
+  private Thread thread(Work work) {
     Thread thread =
         new Thread(
             () -> {
@@ -314,6 +349,6 @@ public final class FaultProxy implements AutoCloseable {
             },
             "fault-proxy-" + port);
     thread.setDaemon(true);
-    thread.start();
+    return thread;
   }
 }

@@ -80,7 +80,7 @@ public class GateBenchmark {
     gate =
         new SessionGate(
             database.read(tx -> rows.require(tx, session.id())),
-            new LiveSession(session.id()),
+            new LiveSession(session.id(), Site.MAYA, injector.getInstance(InstantSource.class)),
             database,
             rows,
             injector.getInstance(People.class),

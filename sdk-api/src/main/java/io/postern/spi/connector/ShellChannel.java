@@ -14,7 +14,11 @@ public interface ShellChannel extends AutoCloseable {
   /** Tells the shell that its terminal has another size. */
   void resize(int columns, int rows);
 
-  /** Sends a signal by its POSIX name without {@code SIG}, such as {@code INT}. */
+  /**
+   * Sends a signal by its POSIX name without {@code SIG}.
+   *
+   * @param name one of those of RFC 4254, section 6.10, such as {@code INT}
+   */
   void signal(String name);
 
   /** Whether it still runs, as far as is known without asking the endpoint. */

@@ -89,10 +89,10 @@ final class EmailedBallot implements EmailedDecision {
       return decide(proof, approves, comment);
     } catch (PosternException e) {
       String what = approves ? "request.approve.refused" : "request.deny.refused";
-      room.journal()
-          .write(
+      throw room.journal()
+          .refused(
+              e,
               Act.of(proof.email(), what, "request:" + proof.request()).because(e.code().name()));
-      throw e;
     }
   }
 

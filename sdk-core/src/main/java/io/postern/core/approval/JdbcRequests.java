@@ -195,8 +195,9 @@ final class JdbcRequests implements Requests {
   }
 
   @Override
-  public Optional<Usable> usable(Tx tx, Person person, JumpItem item, JumpPolicy terms) {
-    return usable(tx, person, item, terms, "");
+  public Optional<Usable> usable(
+      Tx tx, Person person, JumpItem item, JumpPolicy terms, Duration atLeast) {
+    return usable(tx, person, item, terms, " and duration >= ?", atLeast);
   }
 
   @Override
@@ -236,6 +237,11 @@ final class JdbcRequests implements Requests {
                 row.instant("usable_until"),
                 row.duration("duration")),
         arguments.toArray());
+  }
+
+  @Override
+  public PersonId requester(Tx tx, RequestId id) {
+    return rows.require(tx, id).requester();
   }
 
   @Override

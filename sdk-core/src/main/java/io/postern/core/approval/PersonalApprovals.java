@@ -20,6 +20,7 @@ import io.postern.person.PersonId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -56,13 +57,16 @@ final class PersonalApprovals implements Approvals {
       arguments.add(group);
     }
     arguments.add(person.id());
+    arguments.add(person.email().toLowerCase(Locale.ROOT));
     String condition =
         "status = 'PENDING' and decide_by > ? and (requester <> ? or self_approval = 1)"
             + " and exists (select 1 from access_request_approver a where a.request = r.id"
             + " and ((a.kind = 'PERSON' and a.approver = ?)"
             + groups
             + "))"
-            + " and not exists (select 1 from decision d where d.request = r.id and d.decider = ?)";
+            // Also by a link to an address that the policy names: it is the same human being.
+            + " and not exists (select 1 from decision d where d.request = r.id and (d.decider = ?"
+            + " or (d.email <> '' and lower(d.email) = ?)))";
     return list(condition, arguments, keyset);
   }
 
@@ -221,10 +225,10 @@ final class PersonalApprovals implements Approvals {
                     return room.rows().lock(tx, request);
                   }));
     } catch (PosternException e) {
-      room.journal()
-          .write(
+      throw room.journal()
+          .refused(
+              e,
               Act.of(id.value(), what + ".refused", "request:" + request).because(e.code().name()));
-      throw e;
     }
   }
 

@@ -5,6 +5,7 @@ import io.postern.core.store.Tx;
 import io.postern.jump.JumpItem;
 import io.postern.jump.JumpPolicy;
 import io.postern.person.Person;
+import io.postern.person.PersonId;
 import io.postern.session.Ask;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,14 +34,19 @@ public interface Requests {
   /**
    * An approval on the item that the person may use now without asking (rule REQ-9): given for
    * where the item leads now and under the terms of now, and not decided by this person.
+   *
+   * @param atLeast what it must have been given for at least; nothing where any will do
    */
-  Optional<Usable> usable(Tx tx, Person person, JumpItem item, JumpPolicy terms);
+  Optional<Usable> usable(Tx tx, Person person, JumpItem item, JumpPolicy terms, Duration atLeast);
 
   /**
    * As {@link #usable}, and holds the approval against revocation and other uses until the
    * transaction ends, which is the one that begins its use.
    */
   Optional<Usable> take(Tx tx, Person person, JumpItem item, JumpPolicy terms, RequestId id);
+
+  /** Who asked. */
+  PersonId requester(Tx tx, RequestId id);
 
   /** Takes a request back whose session ends while it waits; nothing when it is decided. */
   void withdraw(Tx tx, RequestId id, String actor);

@@ -23,4 +23,12 @@ public interface AuditReader {
    * @param most how many at most
    */
   List<Event> linkedAfter(Tx tx, long position, int most);
+
+  /**
+   * What stands in the place of who acted on a request, for its requester (rule REQ-7). Not only
+   * approvers cancel: where others may use an approval, they may, too (rule REQ-9).
+   */
+  static String anonymous(String action) {
+    return action.startsWith("request.cancel") ? "somebody else" : "an approver";
+  }
 }

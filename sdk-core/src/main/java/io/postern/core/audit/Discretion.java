@@ -17,8 +17,6 @@ final class Discretion {
   static final String NOT_ABOUT_REQUEST_OF =
       "not exists (select 1 from access_request r where 'request:' || r.id = subject and r.requester = ?)";
 
-  private static final String SOMEBODY = "an approver";
-
   @Inject
   Discretion() {}
 
@@ -50,7 +48,7 @@ final class Discretion {
     return new AuditEntry(
         entry.number(),
         entry.at(),
-        SOMEBODY,
+        AuditReader.anonymous(entry.action()),
         entry.action(),
         entry.subject(),
         entry.from(),

@@ -1,5 +1,6 @@
 package io.postern.core.audit;
 
+import io.postern.PosternException;
 import io.postern.core.store.Tx;
 import java.util.List;
 
@@ -16,4 +17,21 @@ public interface Journal {
 
   /** Writes one entry of its own: for refusals and looks, which change nothing else. */
   void write(Act act);
+
+  /**
+   * Writes down that something was refused, for who then throws the refusal. That it could not be
+   * written does not hide what was refused: it is suppressed in it.
+   *
+   * @return the refusal
+   */
+  default PosternException refused(PosternException refusal, Act act) {
+    try {
+      write(act);
+    } catch (RuntimeException e) {
+      if (e != refusal) {
+        refusal.addSuppressed(e);
+      }
+    }
+    return refusal;
+  }
 }

@@ -43,7 +43,8 @@ final class Changes {
       return doing.get();
     } catch (PosternException e) {
       if (e.code().category() == ErrorCode.Category.DENIED) {
-        journal.write(
+        throw journal.refused(
+            e,
             Act.of(actor.value(), "catalog.refused", subject)
                 .with("attempted", action)
                 .with("code", e.code())

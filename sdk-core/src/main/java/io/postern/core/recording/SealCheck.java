@@ -39,10 +39,10 @@ final class SealCheck {
   static Finding of(RecordingFolder.Place place, String id, Optional<StoredSeal> stored)
       throws IOException {
     if (!RecordingFolder.exists(place.cast())) {
-      return new Finding(0, 0, 1, "the recording's file is missing: " + place.cast());
+      return new Finding(0, 0, 1, "the recording's file is missing: " + name(place.cast()));
     }
     if (!RecordingFolder.exists(place.seal())) {
-      return Finding.elsewhere(0, "the seal is missing: " + place.seal());
+      return Finding.elsewhere(0, "the seal is missing: " + name(place.seal()));
     }
     SealFile seal = SealFile.read(place.seal(), id);
     boolean whole = seal.isEnded() && seal.torn() == 0;
@@ -131,11 +131,16 @@ final class SealCheck {
             .reduce("", (before, after) -> after);
     if (!RecordingFolder.exists(path)) {
       return seal.isEnded()
-          ? Finding.elsewhere(cast.bytes(), "the transcript is missing: " + path)
+          ? Finding.elsewhere(cast.bytes(), "the transcript is missing: " + name(path))
           : cast;
     }
     return said.equals(TranscriptFile.sealed(path))
         ? cast
-        : Finding.elsewhere(cast.bytes(), "the transcript was changed: " + path);
+        : Finding.elsewhere(cast.bytes(), "the transcript was changed: " + name(path));
+  }
+
+  /** Whoever reads a finding has no business with the server's paths. */
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
   }
 }

@@ -55,19 +55,21 @@ final class Beginning {
    * session ended or was frozen meanwhile.
    */
   void connected(SessionId id, Person person, Act act) {
-    database.change(
-        tx -> {
-          SessionRow row = rows.lock(tx, id);
-          Instant now = clock.instant();
-          SessionRows.requireConnectable(row, now);
-          requireHere(tx, row);
-          items.used(tx, person.id(), row.item());
-          if (row.status() == SessionStatus.ACTIVE) {
-            return rows.move(
-                tx, row, SessionEvent.MOVE, row.course().at(Optional.of(nodes.me())), act);
-          }
-          return begin(tx, row, row.course().at(Optional.of(nodes.me())), now, act);
-        });
+    SessionRow begun =
+        database.change(
+            tx -> {
+              SessionRow row = rows.lock(tx, id);
+              Instant now = clock.instant();
+              SessionRows.requireConnectable(row, now);
+              requireHere(tx, row);
+              items.used(tx, person.id(), row.item());
+              if (row.status() == SessionStatus.ACTIVE) {
+                return rows.move(
+                    tx, row, SessionEvent.MOVE, row.course().at(Optional.of(nodes.me())), act);
+              }
+              return begin(tx, row, row.course().at(Optional.of(nodes.me())), now, act);
+            });
+    live.lasts(id, begun.course().endsAt().orElseThrow(), begun.version());
   }
 
   /**

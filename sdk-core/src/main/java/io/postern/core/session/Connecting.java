@@ -197,7 +197,7 @@ final class Connecting {
    */
   private Connection admit(ReadyToConnect ready, LoggedOn loggedOn, String credentialName) {
     SessionId id = ready.row().id();
-    LiveSession session = entered(id, loggedOn);
+    LiveSession session = entered(id, ready.row().owner(), loggedOn);
     Guarded connection = guarded(ready, session, loggedOn);
     try {
       if (!session.add(connection)) {
@@ -227,9 +227,9 @@ final class Connecting {
     return connection;
   }
 
-  private LiveSession entered(SessionId id, LoggedOn loggedOn) {
+  private LiveSession entered(SessionId id, PersonId owner, LoggedOn loggedOn) {
     try {
-      return live.enter(id);
+      return live.enter(id, owner);
     } catch (RuntimeException e) {
       loggedOn.closeAfter(e);
       throw e;

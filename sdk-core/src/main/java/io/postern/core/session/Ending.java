@@ -1,5 +1,6 @@
 package io.postern.core.session;
 
+import io.postern.PosternException;
 import io.postern.approval.RequestId;
 import io.postern.core.approval.Requests;
 import io.postern.core.audit.Act;
@@ -41,7 +42,7 @@ final class Ending {
   /** How long who ends a session waits for another thread that is taking it down. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static final String ITSELF = "postern:sessions";
+  static final String ITSELF = "postern:sessions";
 
   /** How long a process that took up what another left has for it, as long as it lives. */
   private static final Duration CLAIM = Duration.ofMinutes(1);
@@ -95,6 +96,15 @@ final class Ending {
 
   /** Ends a session and takes it down. Nothing when it has ended (rule SES-6). */
   void now(SessionId id, EndReason reason, String why, String actor) {
+    try {
+      write(id, reason, why, actor);
+    } catch (PosternException e) {
+      throw Unwritten.isBy(e) ? withoutStore(id, reason, why, actor, e) : e;
+    }
+    takeDown(id);
+  }
+
+  private void write(SessionId id, EndReason reason, String why, String actor) {
     // Whoever decides a request holds it first and its session then; so do we, or the two of us
     // would wait for each other.
     Optional<RequestId> asked =
@@ -105,7 +115,20 @@ final class Ending {
           SessionRow row = rows.lock(tx, id);
           return isOver(row) ? row : stop(tx, row, reason, why, actor);
         });
-    takeDown(id);
+  }
+
+  /** To end must be possible always: what is open here is closed, and the row follows. */
+  private PosternException withoutStore(
+      SessionId id, EndReason reason, String why, String actor, PosternException fault) {
+    String late =
+        "its connections were closed at "
+            + clock.instant()
+            + " already, while the store could not be written";
+    boolean here =
+        live.end(id, new Unwritten.End(reason, why.isEmpty() ? late : why + "; " + late, actor));
+    return here
+        ? Unwritten.told(id, "nothing passes any more, its connections here are closed", fault)
+        : fault;
   }
 
   /** Ends a session that is still {@code expected}; else nothing. */
@@ -195,7 +218,13 @@ final class Ending {
   }
 
   private void dismantle(SessionId id) {
-    SessionRow row = database.read(tx -> rows.require(tx, id));
+    SessionRow row;
+    try {
+      row = database.read(tx -> rows.require(tx, id));
+    } catch (PosternException e) {
+      live.endStopped(id);
+      throw e;
+    }
     if (!isForMe(row) || (!isMine(row) && !database.change(tx -> claim(tx, id)))) {
       return;
     }

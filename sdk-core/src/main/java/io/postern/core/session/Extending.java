@@ -33,6 +33,7 @@ final class Extending {
   private final Judge judge;
   private final Items items;
   private final Lending lending;
+  private final LiveSessions live;
   private final Journal journal;
   private final InstantSource clock;
 
@@ -45,6 +46,7 @@ final class Extending {
       Judge judge,
       Items items,
       Lending lending,
+      LiveSessions live,
       Journal journal,
       InstantSource clock) {
     this.database = database;
@@ -54,6 +56,7 @@ final class Extending {
     this.judge = judge;
     this.items = items;
     this.lending = lending;
+    this.live = live;
     this.journal = journal;
     this.clock = clock;
   }
@@ -67,11 +70,11 @@ final class Extending {
     try {
       until = write(id, person, more);
     } catch (PosternException e) {
-      journal.write(
+      throw journal.refused(
+          e,
           Act.of(owner, "session.extend.refused", "session:" + id)
               .because(e.code().name())
               .with("by", more));
-      throw e;
     }
     lending.renew(id, until);
     return until;
@@ -134,14 +137,16 @@ final class Extending {
     Course extended = row.course().extended(more);
     Instant until = extended.endsAt().orElseThrow();
     reservations.endAt(tx, id, until, cleanup);
-    rows.move(
-        tx,
-        row,
-        SessionEvent.EXTEND,
-        extended,
-        Act.of(person.id().value(), "session.extended", row.subject())
-            .with("by", more)
-            .with("until", until));
+    SessionRow longer =
+        rows.move(
+            tx,
+            row,
+            SessionEvent.EXTEND,
+            extended,
+            Act.of(person.id().value(), "session.extended", row.subject())
+                .with("by", more)
+                .with("until", until));
+    tx.afterCommit(() -> live.lasts(id, until, longer.version()));
     return until;
   }
 

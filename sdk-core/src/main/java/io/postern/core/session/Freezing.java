@@ -9,19 +9,31 @@ import io.postern.notice.Notice;
 import io.postern.session.SessionId;
 import io.postern.session.SessionStatus;
 import jakarta.inject.Inject;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Stops what passes in a session, and lets it go on (rule SES-12). */
 final class Freezing {
+  private static final Logger log = LoggerFactory.getLogger(Freezing.class);
+
   private final Database database;
   private final SessionRows rows;
   private final LiveSessions live;
+  private final Beginning beginning;
   private final SessionNotices notices;
 
   @Inject
-  Freezing(Database database, SessionRows rows, LiveSessions live, SessionNotices notices) {
+  Freezing(
+      Database database,
+      SessionRows rows,
+      LiveSessions live,
+      Beginning beginning,
+      SessionNotices notices) {
     this.database = database;
     this.rows = rows;
     this.live = live;
+    this.beginning = beginning;
     this.notices = notices;
   }
 
@@ -31,11 +43,39 @@ final class Freezing {
           ErrorCode.INPUT_INVALID,
           "a message to a frozen session has at most 500 characters, this has " + message.length());
     }
-    database.change(
-        tx -> {
-          SessionRow row = rows.lock(tx, id);
-          return row.status() == SessionStatus.FROZEN ? row : freeze(tx, row, actor, message);
-        });
+    try {
+      database.change(
+          tx -> {
+            SessionRow row = rows.lock(tx, id);
+            return row.status() == SessionStatus.FROZEN ? row : freeze(tx, row, actor, message);
+          });
+    } catch (PosternException e) {
+      throw Unwritten.isBy(e) && live.freeze(id, new Unwritten.Freeze(message, actor))
+          ? Unwritten.told(id, "nothing passes over its connections here", e)
+          : e;
+    }
+  }
+
+  /** Writes down a freeze that could not be written when it was done. */
+  void write(LiveSession session) {
+    SessionId id = session.id();
+    try {
+      database.change(
+          tx -> {
+            SessionRow row = rows.lock(tx, id);
+            Optional<Unwritten.Freeze> unwritten = session.unwrittenFreeze();
+            // Somebody may have had it go on, or ended it.
+            return unwritten.isEmpty() || Ending.isOver(row) || row.status() == SessionStatus.FROZEN
+                ? row
+                : freeze(tx, row, unwritten.get().actor(), unwritten.get().message());
+          });
+    } catch (PosternException e) {
+      log.debug("freeze still not written session={} code={}", id, e.code());
+      return;
+    }
+    if (live.forgetFreeze(id)) {
+      beginning.lastConnectionClosed(id);
+    }
   }
 
   /** Freezes in a transaction that may do more. */
@@ -64,6 +104,9 @@ final class Freezing {
             throw SessionRows.ended(row);
           }
           if (row.status() != SessionStatus.FROZEN) {
+            // While the row is held, so that a freeze that is still to be written is not.
+            live.find(id).ifPresent(LiveSession::forgetFreeze);
+            tx.afterCommit(() -> live.thaw(id, row.version()));
             return row;
           }
           Course thawed = row.course().thawed();

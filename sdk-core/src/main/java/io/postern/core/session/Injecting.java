@@ -154,7 +154,7 @@ final class Injecting {
   private <T extends AutoCloseable> T admitted(
       ReadyToConnect ready, Injector<T> injector, String credential, Fetching<T> fetching) {
     SessionId id = ready.row().id();
-    LiveSession session = live.enter(id);
+    LiveSession session = live.enter(id, ready.row().owner());
     // For each try another one: what was refused may have said already that it is closed.
     AtomicReference<@Nullable Injected> latest = new AtomicReference<>();
     T made;

@@ -3,10 +3,14 @@ package io.postern.core.session;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.tool.Guard.Tended;
+import io.postern.person.PersonId;
 import io.postern.session.SessionId;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process knows of a session with connections here: whether anything passes, and the
@@ -20,10 +24,21 @@ final class LiveSession {
   }
 
   private final SessionId id;
+  private final PersonId owner;
+  private final InstantSource clock;
   private final List<Tended> connections = new ArrayList<>();
   private int expected;
   private volatile Flow flow = Flow.OPEN;
   private volatile String message = "";
+
+  /** When its time is over, by the row that was seen last. */
+  private volatile Instant until = Instant.MAX;
+
+  private long untilVersion;
+  private boolean seenOver;
+
+  private Unwritten.@Nullable End end;
+  private Unwritten.@Nullable Freeze freeze;
 
   /** When what runs in it was judged last, and whether it is being judged. */
   private Instant judgedAt = Instant.MIN;
@@ -33,12 +48,18 @@ final class LiveSession {
   /** Of the row that was seen last: what is read and what is written meet in any order. */
   private long version;
 
-  LiveSession(SessionId id) {
+  LiveSession(SessionId id, PersonId owner, InstantSource clock) {
     this.id = id;
+    this.owner = owner;
+    this.clock = clock;
   }
 
   SessionId id() {
     return id;
+  }
+
+  PersonId owner() {
+    return owner;
   }
 
   /** A connection is about to come, so this must not be forgotten when the last one goes. */
@@ -46,7 +67,7 @@ final class LiveSession {
     expected++;
   }
 
-  /** The connection that was expected will not come; true when nothing is here nor expected. */
+  /** The connection that was expected will not come; true when nothing keeps this any more. */
   synchronized boolean expectNoMore() {
     expected--;
     return isIdle();
@@ -65,7 +86,7 @@ final class LiveSession {
     return true;
   }
 
-  /** Lets a connection go; true when nothing is here nor expected any more. */
+  /** Lets a connection go; true when nothing keeps this any more. */
   synchronized boolean remove(Tended connection) {
     return connections.remove(connection) && isIdle();
   }
@@ -106,8 +127,9 @@ final class LiveSession {
     judging = false;
   }
 
-  private boolean isIdle() {
-    return connections.isEmpty() && expected == 0;
+  /** Whether nothing is here, expected, or still to be written. */
+  synchronized boolean isIdle() {
+    return connections.isEmpty() && expected == 0 && end == null && freeze == null;
   }
 
   synchronized List<Tended> end() {
@@ -116,10 +138,67 @@ final class LiveSession {
     return List.copyOf(connections);
   }
 
+  /** As {@link #end()}, and what is to be written of it; only the first one counts. */
+  synchronized List<Tended> end(Unwritten.End unwritten) {
+    if (end == null) {
+      end = unwritten;
+    }
+    return end();
+  }
+
+  synchronized Optional<Unwritten.End> unwrittenEnd() {
+    return Optional.ofNullable(end);
+  }
+
+  /** Lets nothing pass until the row says that it goes on after having been frozen. */
+  synchronized void freeze(Unwritten.Freeze unwritten) {
+    if (flow != Flow.ENDED) {
+      freeze = unwritten;
+      message = unwritten.message();
+      flow = Flow.FROZEN;
+    }
+  }
+
+  synchronized Optional<Unwritten.Freeze> unwrittenFreeze() {
+    return Optional.ofNullable(freeze);
+  }
+
+  /** What was to be written of it is, or is not wanted any more. */
+  synchronized void forgetFreeze() {
+    freeze = null;
+  }
+
+  boolean isStopped() {
+    return flow == Flow.ENDED;
+  }
+
+  /** The row says when its time is over. An older row than the last one changes nothing. */
+  synchronized void lasts(Instant end, long rowVersion) {
+    if (rowVersion >= untilVersion) {
+      untilVersion = rowVersion;
+      until = end;
+    }
+  }
+
+  private boolean isOver() {
+    return !clock.instant().isBefore(until);
+  }
+
+  /**
+   * Whether its time was over when this was last asked, too: then whoever had to end it by its row
+   * could not.
+   */
+  synchronized boolean isStillOver() {
+    boolean before = seenOver;
+    seenOver = isOver();
+    return before && seenOver;
+  }
+
   /** The row says that nothing passes. An older row than the last one changes nothing. */
   synchronized void freeze(String why, long rowVersion) {
     if (flow != Flow.ENDED && rowVersion >= version) {
       version = rowVersion;
+      freeze = null;
       message = why;
       flow = Flow.FROZEN;
     }
@@ -127,7 +206,7 @@ final class LiveSession {
 
   /** The row says that it goes on. An older row than the last one changes nothing. */
   synchronized void thaw(long rowVersion) {
-    if (flow != Flow.ENDED && rowVersion >= version) {
+    if (flow != Flow.ENDED && freeze == null && rowVersion >= version) {
       version = rowVersion;
       flow = Flow.OPEN;
       notifyAll();
@@ -145,11 +224,16 @@ final class LiveSession {
           ErrorCode.SESSION_FROZEN,
           "session " + id + " is frozen: " + message + "; nothing passes until it goes on");
     }
+    if (isOver()) {
+      throw new PosternException(
+          ErrorCode.SESSION_ENDED,
+          "session " + id + " was to be used until " + until + "; start a new one");
+    }
   }
 
   boolean awaitOpen() {
     if (flow == Flow.OPEN) {
-      return true;
+      return !isOver();
     }
     synchronized (this) {
       try {
@@ -160,7 +244,7 @@ final class LiveSession {
         Thread.currentThread().interrupt();
         return false;
       }
-      return flow == Flow.OPEN;
+      return flow == Flow.OPEN && !isOver();
     }
   }
 }

@@ -3,8 +3,12 @@ package io.postern.core.session;
 import io.postern.ErrorCode;
 import io.postern.PosternException;
 import io.postern.core.tool.Guard.Tended;
+import io.postern.person.PersonId;
 import io.postern.session.SessionId;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,16 +21,19 @@ final class LiveSessions {
   private static final Logger log = LoggerFactory.getLogger(LiveSessions.class);
 
   private final Map<SessionId, LiveSession> sessions = new ConcurrentHashMap<>();
+  private final InstantSource clock;
   private boolean shut;
 
   @Inject
-  LiveSessions() {}
+  LiveSessions(InstantSource clock) {
+    this.clock = clock;
+  }
 
   /**
    * The session as this process knows it, from now on, with a connection to be expected; CLOSED
    * once {@link #shut}.
    */
-  synchronized LiveSession enter(SessionId id) {
+  synchronized LiveSession enter(SessionId id, PersonId owner) {
     if (shut) {
       throw new PosternException(
           ErrorCode.CLOSED, "this Postern was closed; nothing is connected any more");
@@ -34,7 +41,7 @@ final class LiveSessions {
     return sessions.compute(
         id,
         (key, present) -> {
-          LiveSession session = present == null ? new LiveSession(key) : present;
+          LiveSession session = present == null ? new LiveSession(key, owner, clock) : present;
           session.expect();
           return session;
         });
@@ -55,6 +62,10 @@ final class LiveSessions {
 
   Set<SessionId> ids() {
     return Set.copyOf(sessions.keySet());
+  }
+
+  List<LiveSession> all() {
+    return List.copyOf(sessions.values());
   }
 
   Optional<LiveSession> find(SessionId id) {
@@ -84,6 +95,30 @@ final class LiveSessions {
     }
   }
 
+  /**
+   * Closes every connection of a session whose end could not be written, and keeps in mind what is
+   * to be; false when it has none here. Blocks.
+   */
+  boolean end(SessionId id, Unwritten.End unwritten) {
+    LiveSession session = sessions.get(id);
+    if (session == null) {
+      return false;
+    }
+    session.end(unwritten).forEach(connection -> close(id, connection));
+    return true;
+  }
+
+  /**
+   * Closes every connection of a session in which nothing passes any more, and which is still to be
+   * taken down. Blocks.
+   */
+  void endStopped(SessionId id) {
+    LiveSession session = sessions.get(id);
+    if (session != null && session.isStopped()) {
+      session.end().forEach(connection -> close(id, connection));
+    }
+  }
+
   /** One that fails keeps no other open, and no session from ending. */
   private static void close(SessionId id, Tended connection) {
     try {
@@ -98,6 +133,43 @@ final class LiveSessions {
     LiveSession session = sessions.get(id);
     if (session != null) {
       session.freeze(message, version);
+    }
+  }
+
+  /**
+   * Lets nothing pass in a session that could not be written as frozen, and keeps in mind what is
+   * to be; false when it has no connections here.
+   */
+  boolean freeze(SessionId id, Unwritten.Freeze unwritten) {
+    LiveSession session = sessions.get(id);
+    if (session == null) {
+      return false;
+    }
+    session.freeze(unwritten);
+    return true;
+  }
+
+  /**
+   * What was to be written of a freeze is, or is not wanted any more; true when nothing else kept
+   * the session here.
+   */
+  boolean forgetFreeze(SessionId id) {
+    boolean[] last = {false};
+    sessions.computeIfPresent(
+        id,
+        (key, session) -> {
+          session.forgetFreeze();
+          last[0] = session.isIdle();
+          return last[0] ? null : session;
+        });
+    return last[0];
+  }
+
+  /** The row of this version says when its time is over. */
+  void lasts(SessionId id, Instant until, long version) {
+    LiveSession session = sessions.get(id);
+    if (session != null) {
+      session.lasts(until, version);
     }
   }
 

@@ -5,11 +5,13 @@ import io.postern.core.sweep.Sweep;
 import io.postern.session.SessionId;
 import io.postern.session.SessionStatus;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Lets changes take effect on sessions with connections here: those that other processes made to
@@ -21,13 +23,20 @@ final class LiveSweep implements Sweep {
   private final Database database;
   private final LiveSessions live;
   private final TakingDown takingDown;
+  private final Freezing freezing;
   private final Rejudging rejudging;
 
   @Inject
-  LiveSweep(Database database, LiveSessions live, TakingDown takingDown, Rejudging rejudging) {
+  LiveSweep(
+      Database database,
+      LiveSessions live,
+      TakingDown takingDown,
+      Freezing freezing,
+      Rejudging rejudging) {
     this.database = database;
     this.live = live;
     this.takingDown = takingDown;
+    this.freezing = freezing;
     this.rejudging = rejudging;
   }
 
@@ -37,10 +46,22 @@ final class LiveSweep implements Sweep {
   }
 
   /** How a session stands that has connections here. */
-  private record Standing(SessionStatus status, String message, long version) {}
+  private record Standing(
+      SessionStatus status,
+      String message,
+      Optional<Instant> begun,
+      Optional<Instant> endsAt,
+      long version) {
+    /** Before it began nothing was to pass in it, and what its row says is no end yet. */
+    Optional<Instant> until() {
+      return begun.isPresent() ? endsAt : Optional.empty();
+    }
+  }
 
   @Override
   public boolean sweep() {
+    // First what needs no store, because it may be away.
+    live.all().forEach(this::withoutStore);
     List<SessionId> ids = new ArrayList<>(live.ids());
     for (int from = 0; from < ids.size(); from += PASS) {
       apply(ids.subList(from, Math.min(ids.size(), from + PASS)));
@@ -48,12 +69,23 @@ final class LiveSweep implements Sweep {
     return false;
   }
 
+  private void withoutStore(LiveSession session) {
+    if (session.isStillOver()) {
+      live.stop(session.id());
+      takingDown.disconnect(session.id());
+    }
+    session.unwrittenEnd().ifPresent(end -> takingDown.write(session.id(), end));
+    if (session.unwrittenFreeze().isPresent()) {
+      freezing.write(session);
+    }
+  }
+
   private void apply(List<SessionId> ids) {
     Map<SessionId, Standing> standings = new HashMap<>();
     database.read(
         tx ->
             tx.list(
-                "select id, status, frozen_message, version from session where id in ("
+                "select id, status, frozen_message, active_since, ends_at, version from session where id in ("
                     + String.join(", ", Collections.nCopies(ids.size(), "?"))
                     + ")",
                 row ->
@@ -62,10 +94,13 @@ final class LiveSweep implements Sweep {
                         new Standing(
                             SessionStatus.valueOf(row.text("status")),
                             row.text("frozen_message"),
+                            row.optionalInstant("active_since"),
+                            row.optionalInstant("ends_at"),
                             row.number("version"))),
                 ids.toArray()));
     standings.forEach(
         (id, standing) -> {
+          standing.until().ifPresent(until -> live.lasts(id, until, standing.version()));
           switch (standing.status()) {
             // Useless at once: what takes it down may wait for others that wait for a slow vault.
             case ENDING -> {

@@ -2,6 +2,7 @@ package io.postern.core.session;
 
 import io.postern.Page;
 import io.postern.PageRequest;
+import io.postern.PosternException;
 import io.postern.core.store.KeysetPage;
 import io.postern.jump.JumpItemId;
 import io.postern.person.Person;
@@ -33,7 +34,12 @@ final class PersonalSessions implements Sessions {
   @Override
   public Session find(SessionId session) {
     SessionHandle handle = handle(session);
-    handle.requireReadable();
+    try {
+      handle.rights().requireReadable();
+    } catch (PosternException e) {
+      // Who may end it must be able to while the store is away.
+      handle.rights().requireMayEndHere(e);
+    }
     return handle;
   }
 

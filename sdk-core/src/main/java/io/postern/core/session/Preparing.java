@@ -165,12 +165,7 @@ final class Preparing {
       Act act =
           Act.of(owner.value(), "session." + taker.act() + ".refused", "session:" + id)
               .because(e.code().name());
-      try {
-        journal.write(credential.isEmpty() ? act : act.with("credential", credential));
-      } catch (PosternException store) {
-        e.addSuppressed(store);
-      }
-      throw e;
+      throw journal.refused(e, credential.isEmpty() ? act : act.with("credential", credential));
     }
   }
 }

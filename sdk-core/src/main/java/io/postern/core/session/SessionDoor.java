@@ -111,7 +111,16 @@ final class SessionDoor implements SessionServices {
   private boolean end(SessionId id) {
     boolean ended = false;
     try {
-      room.ending().byItself(id, EndReason.INTERRUPTED, "the process with its connections closed");
+      // Somebody may have ended it here while the store could not be written.
+      Unwritten.End end =
+          live.find(id)
+              .flatMap(LiveSession::unwrittenEnd)
+              .orElse(
+                  new Unwritten.End(
+                      EndReason.INTERRUPTED,
+                      "the process with its connections closed",
+                      Ending.ITSELF));
+      room.ending().now(id, end.reason(), end.why(), end.actor());
       ended = true;
     } catch (PosternException e) {
       // The store may be gone; what is open must be closed all the same, and the rest is found by

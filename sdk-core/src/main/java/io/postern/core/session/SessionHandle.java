@@ -6,9 +6,7 @@ import io.postern.core.audit.Act;
 import io.postern.credential.CandidateId;
 import io.postern.credential.Candidates;
 import io.postern.credential.Credential;
-import io.postern.person.Person;
 import io.postern.person.PersonId;
-import io.postern.person.Privilege;
 import io.postern.session.Connection;
 import io.postern.session.EndReason;
 import io.postern.session.Session;
@@ -32,11 +30,13 @@ final class SessionHandle implements Session {
   private final PersonId person;
   private final SessionId id;
   private final SessionRoom room;
+  private final SessionRights rights;
 
   SessionHandle(PersonId person, SessionId id, SessionRoom room) {
     this.person = person;
     this.id = id;
     this.room = room;
+    this.rights = new SessionRights(person, id, room);
   }
 
   @Override
@@ -44,73 +44,13 @@ final class SessionHandle implements Session {
     return id;
   }
 
+  SessionRights rights() {
+    return rights;
+  }
+
   @Override
   public SessionDetail detail() {
-    return requireReadable().detail();
-  }
-
-  /**
-   * The session, if it is this person's or they administer sessions; else there is none (rule
-   * VIS-2).
-   */
-  private SessionRow requireVisible() {
-    Person reader = room.people().require(person);
-    return room.database()
-        .read(tx -> room.rows().find(tx, id))
-        .filter(row -> row.owner().equals(person) || reader.may(Privilege.ADMINISTER_SESSIONS))
-        .orElseThrow(() -> SessionRows.notFound(id));
-  }
-
-  /**
-   * The session for whoever has it in their lists and may read its report: also members of the
-   * item's group with that permission (rules CAT-2, SES-3).
-   */
-  SessionRow requireReadable() {
-    Person reader = room.people().require(person);
-    return room.database()
-        .read(
-            tx ->
-                room.rows()
-                    .find(tx, id)
-                    .filter(
-                        row ->
-                            row.owner().equals(person)
-                                || reader.may(Privilege.ADMINISTER_SESSIONS)
-                                || room.judge().mayViewReports(tx, reader, row.item())))
-        .orElseThrow(() -> SessionRows.notFound(id));
-  }
-
-  private SessionRow requireOwn(String what) {
-    SessionRow row = requireVisible();
-    if (!row.owner().equals(person)) {
-      throw refused(
-          what, "only its owner may " + what + " session " + id + "; start a session of your own");
-    }
-    return row;
-  }
-
-  private SessionRow requireAdministered(String what) {
-    SessionRow row = requireVisible();
-    if (!room.people().require(person).may(Privilege.ADMINISTER_SESSIONS)) {
-      throw refused(
-          what,
-          "you may not "
-              + what
-              + " session "
-              + id
-              + "; that needs "
-              + Privilege.ADMINISTER_SESSIONS
-              + "; ask somebody who has it");
-    }
-    return row;
-  }
-
-  private PosternException refused(String what, String text) {
-    room.journal()
-        .write(
-            Act.of(person.value(), "session." + what + ".refused", "session:" + id)
-                .because(ErrorCode.NOT_PERMITTED.name()));
-    return new PosternException(ErrorCode.NOT_PERMITTED, text);
+    return rights.requireReadable().detail();
   }
 
   @Override
@@ -118,26 +58,44 @@ final class SessionHandle implements Session {
     Duration patience = atMost.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : atMost;
     long deadline = System.nanoTime() + patience.toNanos();
     try (Waiters.Place place = room.waiters().take(id)) {
+      SessionRow row = rights.requireVisible();
+      if (!isToCome(row)) {
+        return come(row);
+      }
       while (true) {
-        SessionRow row = requireVisible();
-        switch (row.status()) {
-          case AVAILABLE, ACTIVE -> {
-            return this;
-          }
-          case FROZEN, ENDING, ENDED -> SessionRows.requireConnectable(row, row.createdAt());
-          case WAITING_FOR_APPROVAL, SCHEDULED, PROVISIONING -> {}
-        }
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           throw notInTime(row, atMost);
         }
         place.await(Math.min(left, LOOK_NANOS));
+        // The row alone: to ask the host's directory at each look, for each who waits, would be a
+        // load on it, and end every wait when it fails once.
+        row =
+            room.database()
+                .readAtOnce(tx -> room.rows().find(tx, id))
+                .orElseThrow(() -> SessionRows.notFound(id));
+        if (!isToCome(row)) {
+          return come(rights.requireVisible());
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PosternException(
           ErrorCode.INTERRUPTED, "the wait for session " + id + " was interrupted", e);
     }
+  }
+
+  private static boolean isToCome(SessionRow row) {
+    return switch (row.status()) {
+      case WAITING_FOR_APPROVAL, SCHEDULED, PROVISIONING -> true;
+      case AVAILABLE, ACTIVE, FROZEN, ENDING, ENDED -> false;
+    };
+  }
+
+  /** This, if it can be connected, whatever its time; else why not. */
+  private Session come(SessionRow row) {
+    SessionRows.requireConnectable(row, row.createdAt());
+    return this;
   }
 
   private PosternException notInTime(SessionRow row, Duration atMost) {
@@ -154,25 +112,25 @@ final class SessionHandle implements Session {
 
   @Override
   public Candidates candidates(String search) {
-    return room.connecting().candidates(requireOwn("connect"), search);
+    return room.connecting().candidates(rights.requireOwn("connect"), search);
   }
 
   @Override
   public Connection connect() {
-    requireOwn("connect");
+    rights.requireOwn("connect");
     return room.connecting().connect(id, person, Optional.empty());
   }
 
   @Override
   public Connection connect(CandidateId chosen) {
-    requireOwn("connect");
+    rights.requireOwn("connect");
     return room.connecting().connect(id, person, Optional.of(chosen));
   }
 
   @Override
   public Connection connect(Credential typed) {
     try {
-      requireOwn("connect");
+      rights.requireOwn("connect");
     } catch (RuntimeException e) {
       typed.close();
       throw e;
@@ -182,25 +140,25 @@ final class SessionHandle implements Session {
 
   @Override
   public Candidates candidates(Injector<?> target) {
-    return room.injecting().candidates(requireOwn("inject"), target);
+    return room.injecting().candidates(rights.requireOwn("inject"), target);
   }
 
   @Override
   public <T extends AutoCloseable> T inject(Injector<T> target) {
-    requireOwn("inject");
+    rights.requireOwn("inject");
     return room.injecting().inject(id, person, target, Optional.empty());
   }
 
   @Override
   public <T extends AutoCloseable> T inject(Injector<T> target, CandidateId chosen) {
-    requireOwn("inject");
+    rights.requireOwn("inject");
     return room.injecting().inject(id, person, target, Optional.of(chosen));
   }
 
   @Override
   public <T extends AutoCloseable> T inject(Injector<T> target, Credential typed) {
     try {
-      requireOwn("inject");
+      rights.requireOwn("inject");
     } catch (RuntimeException e) {
       typed.close();
       throw e;
@@ -210,51 +168,36 @@ final class SessionHandle implements Session {
 
   @Override
   public Instant extend(Duration more) {
-    requireOwn("extend");
+    rights.requireOwn("extend");
     return room.extending().extend(id, room.people().require(person), more);
-  }
-
-  /**
-   * Whether it is this person's, without the directory: letting go of one's own needs no right, and
-   * must be possible while the directory is down.
-   */
-  private boolean isOwn() {
-    return room.database()
-        .read(tx -> room.rows().find(tx, id))
-        .filter(row -> row.owner().equals(person))
-        .isPresent();
   }
 
   @Override
   public void end() {
-    boolean own = isOwn() || requireVisible().owner().equals(person);
-    EndReason reason = own ? EndReason.ENDED_BY_OWNER : EndReason.ENDED_BY_ADMINISTRATOR;
-    room.ending().now(id, reason, "", person.value());
+    room.ending().now(id, rights.requireMayEnd(), "", person.value());
   }
 
   @Override
   public void release() {
-    if (!isOwn()) {
-      requireOwn("release");
-    }
+    rights.requireMayRelease();
     room.ending().now(id, EndReason.RELEASED, "", person.value());
   }
 
   @Override
   public void freeze(String message) {
-    requireAdministered("freeze");
+    rights.requireMayFreeze();
     room.freezing().freeze(id, person.value(), message);
   }
 
   @Override
   public void unfreeze() {
-    requireAdministered("unfreeze");
+    rights.requireAdministered("unfreeze");
     room.freezing().unfreeze(id, person.value());
   }
 
   @Override
   public SessionReport report() {
-    SessionRow row = requireReadable();
+    SessionRow row = rights.requireReadable();
     room.journal().write(Act.of(person.value(), "session.report.read", row.subject()));
     return room.reports().of(row, person);
   }

@@ -1,5 +1,6 @@
 package io.postern.core.session;
 
+import io.postern.core.approval.Requests;
 import io.postern.core.audit.AuditReader;
 import io.postern.core.credential.Lending;
 import io.postern.core.person.People;
@@ -16,12 +17,16 @@ import io.postern.session.SessionReport;
 import io.postern.session.SessionReport.Act;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Puts together what happened in a session (rule REC-7). */
 final class SessionReports {
   private final Database database;
   private final AuditReader audit;
+  private final Requests requests;
   private final Lending lending;
   private final Recorder recorder;
   private final ReportPage page;
@@ -31,12 +36,14 @@ final class SessionReports {
   SessionReports(
       Database database,
       AuditReader audit,
+      Requests requests,
       Lending lending,
       Recorder recorder,
       ReportPage page,
       People people) {
     this.database = database;
     this.audit = audit;
+    this.requests = requests;
     this.lending = lending;
     this.recorder = recorder;
     this.page = page;
@@ -56,7 +63,7 @@ final class SessionReports {
 
   private Found find(Tx tx, SessionRow row, PersonId reader) {
     UnaryOperator<Act> ofRequest =
-        reader.equals(row.owner()) ? act -> withoutDecider(act, reader) : act -> act;
+        reader.equals(row.owner()) ? withoutDeciders(tx, row) : act -> act;
     ReportedActs acts = new ReportedActs();
     acts.add(act -> act, to -> audit.about(tx, row.subject(), reader, to));
     row.request()
@@ -88,11 +95,17 @@ final class SessionReports {
    * An owner who came in by an approval that somebody else had asked for sees no decider either
    * (rule REQ-7).
    */
-  private static Act withoutDecider(Act act, PersonId reader) {
-    boolean shown =
-        act.what().equals("request.asked")
-            || act.who().startsWith("postern:")
-            || act.who().equals(reader.value());
-    return shown ? act : new Act(act.at(), "an approver", act.what(), act.why(), act.details());
+  private UnaryOperator<Act> withoutDeciders(Tx tx, SessionRow row) {
+    Set<String> shown =
+        Stream.concat(
+                Stream.of(row.owner()),
+                row.request().map(request -> requests.requester(tx, request)).stream())
+            .map(PersonId::value)
+            .collect(Collectors.toSet());
+    return act ->
+        shown.contains(act.who()) || act.who().startsWith("postern:")
+            ? act
+            : new Act(
+                act.at(), AuditReader.anonymous(act.what()), act.what(), act.why(), act.details());
   }
 }

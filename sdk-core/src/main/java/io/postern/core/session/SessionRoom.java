@@ -18,6 +18,7 @@ record SessionRoom(
     Extending extending,
     Freezing freezing,
     Ending ending,
+    LiveSessions live,
     SessionReports reports,
     Waiters waiters,
     Journal journal) {

@@ -182,7 +182,8 @@ final class SessionRows {
         "session "
             + row.id()
             + " has ended ("
-            + Text.words(row.course().endReason().orElseThrow())
+            // While the store was away it may have been ended here, and its row not yet.
+            + row.course().endReason().map(Text::words).orElse("still to be written")
             + (detail.isEmpty() ? "" : ": " + detail)
             + "); start a new one");
   }

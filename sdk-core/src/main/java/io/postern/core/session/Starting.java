@@ -89,11 +89,11 @@ final class Starting {
           ErrorCode.ILLEGAL_CHANGE,
           "item " + item + " keeps being changed while a session on it is asked for; try again");
     } catch (PosternException e) {
-      journal.write(
+      throw journal.refused(
+          e,
           Act.of(id.value(), "session.refused", "item:" + item)
               .because(e.code().name())
               .with("reason", ask.reason()));
-      throw e;
     }
   }
 
@@ -126,8 +126,12 @@ final class Starting {
         yield Optional.of(session.id());
       }
       case TAKEN -> {
-        requireStillTaken(admission, session.reservation().orElseThrow());
-        yield Optional.empty();
+        // Of two starts with one key the first may have taken the place from the second.
+        Optional<SessionId> before = startedBefore(person, ask, digest);
+        if (before.isEmpty()) {
+          requireStillTaken(admission, session.reservation().orElseThrow());
+        }
+        yield before;
       }
       case ITEM_CHANGED, KEY_USED, APPROVAL_GONE -> Optional.empty();
     };
@@ -138,9 +142,7 @@ final class Starting {
    * common view is needed: writing refuses an item of another version and a key that is used.
    */
   private Judged judge(Person person, JumpItemId item, Ask ask, String digest) {
-    Optional<SessionId> before =
-        ask.idempotencyKey()
-            .flatMap(key -> database.readAtOnce(tx -> startedBefore(tx, person, key, digest)));
+    Optional<SessionId> before = startedBefore(person, ask, digest);
     if (before.isPresent()) {
       return new Judged(before, Optional.empty(), Optional.empty());
     }
@@ -148,15 +150,22 @@ final class Starting {
     // An approval is for the time it was given for; an ask for a later start needs its own.
     Optional<Usable> approval =
         admission.terms().approval().isPresent() && ask.start().isEmpty()
-            ? database
-                .read(tx -> requests.usable(tx, person, admission.item(), admission.terms()))
-                // More time than was approved is another ask.
-                .filter(
-                    usable ->
-                        duration(ask, admission, Optional.of(usable)).compareTo(usable.duration())
-                            <= 0)
+            ? database.read(
+                tx ->
+                    requests.usable(
+                        tx,
+                        person,
+                        admission.item(),
+                        admission.terms(),
+                        // More time than was approved is another ask.
+                        ask.duration().orElse(Duration.ZERO)))
             : Optional.empty();
     return new Judged(before, Optional.of(admission), approval);
+  }
+
+  private Optional<SessionId> startedBefore(Person person, Ask ask, String digest) {
+    return ask.idempotencyKey()
+        .flatMap(key -> database.readAtOnce(tx -> startedBefore(tx, person, key, digest)));
   }
 
   private static Optional<SessionId> startedBefore(

@@ -39,7 +39,12 @@ final class TakingDown {
     }
   }
 
-  /** Closes the connections that a session left here which another process has settled. */
+  /** Has a thread end what was ended here already, while the store could not be written. */
+  void write(SessionId id, Unwritten.End unwritten) {
+    begin(id, cut -> ending.now(cut, unwritten.reason(), unwritten.why(), unwritten.actor()));
+  }
+
+  /** Closes the connections that a session left here: it was settled elsewhere, or is over. */
   void disconnect(SessionId id) {
     begin(id, live::end);
   }

@@ -10,9 +10,10 @@ import io.postern.spi.connector.ShellChannel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A shell whose output is recorded before it is shown, and whose input asks the gate. */
@@ -21,7 +22,12 @@ final class GuardedShell implements Shell, Part {
   private static final int TYPED_AT_ONCE = 4 << 10;
 
   private static final long CLOSING = TimeUnit.SECONDS.toNanos(3);
-  private static final Pattern SIGNAL = Pattern.compile("[A-Z][A-Z0-9+-]{0,19}");
+
+  /** RFC 4254, section 6.10. */
+  private static final Set<String> SIGNALS =
+      Set.of(
+          "ABRT", "ALRM", "FPE", "HUP", "INT", "ILL", "KILL", "PIPE", "QUIT", "SEGV", "TERM",
+          "USR1", "USR2");
 
   private final Watch watch;
   private final String name;
@@ -107,10 +113,12 @@ final class GuardedShell implements Shell, Part {
 
   @Override
   public void signal(String signal) {
-    if (!SIGNAL.matcher(signal).matches()) {
+    if (!SIGNALS.contains(signal)) {
       throw new PosternException(
           ErrorCode.INPUT_INVALID,
-          "a signal has its POSIX name without SIG, such as INT; this was '"
+          "a signal has its POSIX name without SIG, such as INT, and is one of "
+              + String.join(", ", new TreeSet<>(SIGNALS))
+              + "; this was '"
               + Shown.of(signal, 40)
               + "'");
     }

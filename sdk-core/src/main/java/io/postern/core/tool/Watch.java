@@ -46,9 +46,8 @@ final class Watch {
     try {
       gate.require(tool);
     } catch (PosternException e) {
-      ErrorCode.Category category = e.code().category();
-      if (category == ErrorCode.Category.DENIED || category == ErrorCode.Category.CONFLICT) {
-        refused(tool, e);
+      if (isNo(e) || e.code().category() == ErrorCode.Category.CONFLICT) {
+        throw refused(tool, e);
       }
       throw e;
     }
@@ -63,32 +62,36 @@ final class Watch {
       gate.require(tool);
       return true;
     } catch (PosternException e) {
-      ErrorCode.Category category = e.code().category();
-      return category != ErrorCode.Category.DENIED && category != ErrorCode.Category.USER;
+      return !isNo(e);
     }
+  }
+
+  /**
+   * Whether the policies say no. An item that is not there for the owner any more, and an owner
+   * whom the directory does not know any more, are a no as well.
+   */
+  private static boolean isNo(PosternException refusal) {
+    ErrorCode.Category category = refusal.code().category();
+    return category == ErrorCode.Category.DENIED || category == ErrorCode.Category.USER;
   }
 
   /** Says that the endpoint cannot do what was asked. */
   PosternException missing(Tool tool, String what) {
-    PosternException missing =
+    return refused(
+        tool,
         new PosternException(
             ErrorCode.CAPABILITY_MISSING,
             "the endpoint of session %s cannot %s: its connector does not offer that; use another tool, or an item that is reached by another connector"
-                .formatted(session(), what));
-    refused(tool, missing);
-    return missing;
+                .formatted(session(), what)));
   }
 
-  private void refused(Tool tool, PosternException refusal) {
-    try {
-      write(
-          act("tool.refused")
-              .because(shown(String.valueOf(refusal.getMessage()), MAX_SHOWN))
-              .with("tool", tool.name())
-              .with("code", refusal.code().name()));
-    } catch (RuntimeException e) {
-      refusal.addSuppressed(e);
-    }
+  private PosternException refused(Tool tool, PosternException refusal) {
+    return journal.refused(
+        refusal,
+        act("tool.refused")
+            .because(shown(String.valueOf(refusal.getMessage()), MAX_SHOWN))
+            .with("tool", tool.name())
+            .with("code", refusal.code().name()));
   }
 
   /** An act of the session's owner, still to be completed and written. */

@@ -124,6 +124,23 @@ abstract class DecidingContract {
   }
 
   @Test
+  @Rule({"REQ-5", "REQ-11"})
+  void toDecide_hasNothingThatOneDecidedByALinkToOnesAddress() {
+    Scene scene =
+        by(
+            ApprovalTerms.by(Approver.email("Noor@example.org"), Approver.group("approvers"))
+                .needing(2));
+    RequestId request = scene.request(scene.ask("maya"));
+    DecisionToken link =
+        token(deliveredUntil("Noor@example.org", "omar@example.org"), "Noor@example.org");
+    assertThat(test.as("noor").approvals().toDecide(PageRequest.first())).hasSize(1);
+    test.postern().emailedDecision(link).approve("by mail");
+    assertThat(test.as("noor").approvals().toDecide(PageRequest.first())).isEmpty();
+    assertThat(test.as("omar").approvals().toDecide(PageRequest.first())).hasSize(1);
+    Refused.with(ErrorCode.ALREADY_DECIDED, () -> scene.approve("noor", request));
+  }
+
+  @Test
   @Rule("REQ-5")
   void decide_byALinkOfSomebodyWhoLeftTheApprovers_isRefused() {
     Scene scene = by(ApprovalTerms.by(Approver.group("approvers")));

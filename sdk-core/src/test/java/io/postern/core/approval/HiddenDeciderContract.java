@@ -22,6 +22,7 @@ import io.postern.person.Privilege;
 import io.postern.recording.Recording;
 import io.postern.session.Session;
 import io.postern.session.SessionQuery;
+import io.postern.session.SessionReport;
 import io.postern.session.Shell;
 import io.postern.spi.notifier.Notifier.Delivery;
 import io.postern.testing.Rule;
@@ -229,5 +230,39 @@ abstract class HiddenDeciderContract {
     Refused.with(ErrorCode.NOT_AN_APPROVER, () -> test.as("maya").approvals().decisions(request));
     assertThat(everythingSeenBy("maya", request, session))
         .noneMatch(text -> text.matches("(?is).*noor.*"));
+  }
+
+  @Test
+  @Rule("REQ-7")
+  void whoCancelled_isTheRequesterByName_orSomebodyElse_andNoApprover() {
+    Scene scene = Scene.asking(test, ApprovalTerms::forAnyonePermitted);
+    mayaMayReadEverything();
+    RequestId byMaya = scene.request(scene.approved("maya"));
+    Session ofKim = scene.available("kim");
+    test.as("maya").approvals().cancel(byMaya, "done");
+    assertThat(who(ofKim, "request.cancelled")).containsExactly("maya");
+    assertThat(who(ofKim, "request.approved")).containsExactly("an approver");
+
+    Session ofMaya = scene.approved("maya");
+    Session alsoOfKim = scene.available("kim");
+    test.as("kim").approvals().cancel(scene.request(ofMaya), "mine now");
+    assertThat(who(ofMaya, "request.cancelled")).containsExactly("somebody else");
+    assertThat(who(alsoOfKim, "request.cancelled")).containsExactly("kim");
+    assertThat(
+            test.as("maya")
+                .audit()
+                .list(
+                    AuditQuery.all().about("request:" + scene.request(ofMaya)),
+                    PageRequest.first()))
+        .extracting(AuditEntry::actor)
+        .contains("maya", "an approver", "somebody else")
+        .doesNotContain("kim", "noor");
+  }
+
+  private static List<String> who(Session session, String what) {
+    return session.report().acts().stream()
+        .filter(act -> act.what().equals(what))
+        .map(SessionReport.Act::who)
+        .toList();
   }
 }

@@ -51,6 +51,24 @@ abstract class StaleApprovalContract {
   }
 
   @Test
+  @Rule({"REQ-9", "REQ-15"})
+  void anApprovalForLonger_isUsed_alsoWhenAShorterOneIsNewer() {
+    Scene scene = Scene.asking(test, ApprovalTerms::forAnyonePermitted);
+    Session longer = ask("maya", Duration.ofHours(2));
+    Session shorter = ask("kim", Duration.ofMinutes(30));
+    scene.approve("noor", scene.request(longer));
+    test.clock().advance(Duration.ofMinutes(105));
+    scene.approve("noor", scene.request(shorter));
+
+    assertThat(ask("kim", Duration.ofMinutes(60)).detail().request())
+        .isEqualTo(longer.detail().request());
+    assertThat(ask("kim", Duration.ofMinutes(30)).detail().request())
+        .isEqualTo(shorter.detail().request());
+    assertThat(ask("kim", Duration.ofHours(3)).status())
+        .isEqualTo(SessionStatus.WAITING_FOR_APPROVAL);
+  }
+
+  @Test
   @Rule("REQ-11")
   void whoDecided_doesNotUseTheApproval() {
     test.people()

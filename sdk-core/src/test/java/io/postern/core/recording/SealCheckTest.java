@@ -216,11 +216,13 @@ class SealCheckTest {
   void missingFiles_areFound() throws IOException {
     record(ID, 6, 4, 2);
     Files.delete(place.transcript());
-    assertThat(check().text()).startsWith("the transcript is missing");
+    assertThat(check().text())
+        .isEqualTo("the transcript is missing: " + place.transcript().getFileName());
     Files.delete(place.seal());
-    assertThat(check().text()).startsWith("the seal is missing");
+    assertThat(check().text()).isEqualTo("the seal is missing: " + place.seal().getFileName());
     Files.delete(place.cast());
-    assertThat(check().text()).startsWith("the recording's file is missing");
+    assertThat(check().text())
+        .isEqualTo("the recording's file is missing: " + place.cast().getFileName());
   }
 
   /** G42, short form. */

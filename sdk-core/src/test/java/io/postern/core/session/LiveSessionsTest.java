@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.ErrorCode;
 import io.postern.core.Refused;
 import io.postern.core.tool.Guard.Guarded;
+import io.postern.person.PersonId;
 import io.postern.session.Command;
 import io.postern.session.CommandResult;
 import io.postern.session.RemoteFiles;
 import io.postern.session.SessionId;
 import io.postern.session.Shell;
 import io.postern.testing.Rule;
+import io.postern.testing.SettableClock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,10 @@ import org.junit.jupiter.api.Test;
 class LiveSessionsTest {
   private static final SessionId ID = SessionId.of("s1");
 
-  private final LiveSessions live = new LiveSessions();
+  private static final PersonId MAYA = PersonId.of("maya");
+
+  private final SettableClock clock = SettableClock.at("2026-11-22T09:00:00Z");
+  private final LiveSessions live = new LiveSessions(clock);
   private final List<String> closed = new ArrayList<>();
   private final List<String> judged = new ArrayList<>();
   private boolean busy;
@@ -77,7 +82,7 @@ class LiveSessionsTest {
   @Test
   @Rule("SES-12")
   void anOlderRow_thanTheLastOneSeen_changesNothing() {
-    LiveSession session = live.enter(ID);
+    LiveSession session = live.enter(ID, MAYA);
     live.freeze(ID, "stop", 7);
     live.thaw(ID, 6);
     Refused.with(ErrorCode.SESSION_FROZEN, session::requireOpen);
@@ -89,9 +94,9 @@ class LiveSessionsTest {
   @Test
   @Rule("SES-6")
   void end_closesEveryConnection_alsoWhenOneFails() {
-    LiveSession session = live.enter(ID);
+    LiveSession session = live.enter(ID, MAYA);
     session.add(new Closable("one", true));
-    live.enter(ID);
+    live.enter(ID, MAYA);
     session.add(new Closable("two", false));
     live.end(ID);
     assertThat(closed).containsExactlyInAnyOrder("one", "two");
@@ -101,10 +106,10 @@ class LiveSessionsTest {
 
   @Test
   void aSession_isKeptWhileAConnectionIsExpected() {
-    LiveSession session = live.enter(ID);
+    LiveSession session = live.enter(ID, MAYA);
     Guarded first = new Closable("first", false);
     session.add(first);
-    LiveSession same = live.enter(ID);
+    LiveSession same = live.enter(ID, MAYA);
     assertThat(live.leave(session, first)).isFalse();
     assertThat(same.add(new Closable("second", false))).isTrue();
     live.end(ID);
@@ -113,7 +118,7 @@ class LiveSessionsTest {
 
   @Test
   void aSession_isForgottenWhenNothingIsHereNorExpected() {
-    LiveSession session = live.enter(ID);
+    LiveSession session = live.enter(ID, MAYA);
     live.leave(session);
     assertThat(live.has(ID)).isFalse();
   }
@@ -122,7 +127,7 @@ class LiveSessionsTest {
   @Rule("TOOL-1")
   void whatRuns_isJudgedOnceAtATime_andAgainWhenThatIsLongAgo() {
     Instant noon = Instant.parse("2026-11-22T12:00:00Z");
-    LiveSession session = live.enter(ID);
+    LiveSession session = live.enter(ID, MAYA);
     session.add(new Closable("one", false));
     assertThat(session.claimJudging(noon)).isFalse();
     busy = true;
@@ -138,8 +143,8 @@ class LiveSessionsTest {
 
   @Test
   void enter_afterShut_isRefused() {
-    live.enter(ID);
+    live.enter(ID, MAYA);
     assertThat(live.shut()).containsExactly(ID);
-    Refused.with(ErrorCode.CLOSED, () -> live.enter(ID));
+    Refused.with(ErrorCode.CLOSED, () -> live.enter(ID, MAYA));
   }
 }

@@ -136,4 +136,24 @@ abstract class RejudgingContract {
           return !shell.isOpen();
         });
   }
+
+  @Test
+  @Rule("SES-15")
+  void theUseOfATool_byWhoLostTheRightToTheItem_isRefusedAndInTheTrail() {
+    Scene scene = Scene.open(test);
+    Session session = scene.available("maya");
+    Connection live = session.connect();
+    test.people().add(Person.named("maya", "Maya Ito").email("maya@example.org"));
+    Refused.with(ErrorCode.JUMP_ITEM_NOT_FOUND, () -> live.run("id"));
+    test.people().remove("maya");
+    Refused.with(ErrorCode.PERSON_UNKNOWN, () -> live.run("id"));
+    assertThat(
+            test.as("adam")
+                .audit()
+                .list(
+                    AuditQuery.all().about("session:" + session.id()).action("tool.refused"),
+                    PageRequest.first()))
+        .extracting(entry -> entry.details().get("code"))
+        .containsExactlyInAnyOrder("JUMP_ITEM_NOT_FOUND", "PERSON_UNKNOWN");
+  }
 }

@@ -16,11 +16,11 @@ import io.postern.jump.ApprovalTerms;
 import io.postern.jump.Approver;
 import io.postern.jump.JumpItemId;
 import io.postern.jump.JumpItemStatus;
+import io.postern.jump.Occupancy;
 import io.postern.notice.Notice;
 import io.postern.person.Person;
 import io.postern.session.EndReason;
 import io.postern.session.Session;
-import io.postern.session.SessionId;
 import io.postern.session.SessionState;
 import io.postern.session.SessionStatus;
 import io.postern.testing.Rule;
@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -85,17 +86,34 @@ abstract class StartingContract {
         .hasSize(Race.rounds() / 6);
   }
 
+  @Test
+  @Rule("SES-14")
+  void start_ofAnExclusiveItemWithOneKeyFromTwoThreads_isNotRefusedForTheSessionOfTheFirst() {
+    Scene.of(
+        test, terms -> terms, item -> item.occupancy(Occupancy.exclusive(Duration.ofMinutes(1))));
+    race("direct", this::makeRoom);
+  }
+
+  /** The only place is free again: the next round begins with that. */
+  private void makeRoom(Session session) {
+    session.end();
+    Awaiting.until("it has ended", () -> session.status() == SessionStatus.ENDED);
+    test.clock().advance(Duration.ofMinutes(1));
+  }
+
   private void race(String name) {
+    race(name, session -> {});
+  }
+
+  private void race(String name, Consumer<Session> afterwards) {
     try (Race race = new Race()) {
       for (int round = 0; round < Race.rounds() / 6; round++) {
         String key = name + round;
-        List<SessionId> started = Collections.synchronizedList(new ArrayList<>());
-        assertThat(
-                race.run(
-                    List.of(
-                        () -> started.add(start(key).id()), () -> started.add(start(key).id()))))
+        List<Session> started = Collections.synchronizedList(new ArrayList<>());
+        assertThat(race.run(List.of(() -> started.add(start(key)), () -> started.add(start(key)))))
             .allMatch(Race.Outcome::won);
-        assertThat(started.get(0)).isEqualTo(started.get(1));
+        assertThat(started.get(0).id()).isEqualTo(started.get(1).id());
+        afterwards.accept(started.get(0));
       }
     }
   }
@@ -378,6 +396,17 @@ abstract class StartingContract {
           return session.status() == SessionStatus.ENDED;
         });
     assertThat(reason(session)).isEqualTo(EndReason.EXPIRED);
+  }
+
+  @Test
+  void awaitAvailable_asksTheDirectoryOnce_howeverLongItLasts() {
+    Scene.open(test);
+    Session session = scheduled();
+    test.people().downAfter(1);
+    Refused.with(
+        ErrorCode.NOT_AVAILABLE_IN_TIME, () -> session.awaitAvailable(Duration.ofMillis(300)));
+    assertThat(test.people().refusals()).isZero();
+    test.people().down(false);
   }
 
   @Test

@@ -137,6 +137,17 @@ final class GuardedShellTest {
   }
 
   @Test
+  void signal_thatIsNoneOfTheStandard_isRefused_andNotInTheTrailAsSent() {
+    Shell shell = open("main");
+    for (String wrong : List.of("SIGINT", "int", "INT ", "RTMIN+1", "WINCH", "")) {
+      assertThat(refused(ErrorCode.INPUT_INVALID, () -> shell.signal(wrong)))
+          .hasMessageContaining("HUP, ILL, INT");
+    }
+    shell.signal("USR1");
+    assertThat(rig.journal.only("tool.shell-signalled").details()).containsEntry("signal", "USR1");
+  }
+
+  @Test
   @Rule("SES-15")
   void openingSignallingAndClosing_areInTheTrail() {
     Shell shell = open("main");
