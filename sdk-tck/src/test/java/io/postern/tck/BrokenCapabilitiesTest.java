@@ -106,14 +106,16 @@ class BrokenCapabilitiesTest {
                 new MemoryProvider(store, clock) {
                   @Override
                   public Lent checkOut(CheckOutRequest request) {
-                    Account one = store.accounts.get(request.key());
-                    if (one != null
-                        && one.exclusive
-                        && !one.holder.isEmpty()
-                        && !one.holder.equals(request.call().person().id().value())) {
-                      letGo(one);
+                    synchronized (store) { // broken in this alone, also when two ask at once
+                      Account one = store.accounts.get(request.key());
+                      if (one != null
+                          && one.exclusive
+                          && !one.holder.isEmpty()
+                          && !one.holder.equals(request.call().person().id().value())) {
+                        letGo(one);
+                      }
+                      return super.checkOut(request);
                     }
-                    return super.checkOut(request);
                   }
                 });
     assertThat(outcome.rules()).containsExactly("CP-OUT-1");

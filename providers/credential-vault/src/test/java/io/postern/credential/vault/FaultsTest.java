@@ -42,6 +42,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -222,6 +223,37 @@ class FaultsTest {
     assertWell();
     settle(operation, failure);
     assertThat(played.outstanding()).as("leases that nobody will give back").isZero();
+  }
+
+  /** Of a kept connection that breaks a reading client may think that it had ended before. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Operation.class,
+      names = {
+        "RESOLVE_DYNAMIC",
+        "ONE_TIME_PASSWORD",
+        "RELEASE",
+        "CHECK_OUT",
+        "CHECK_IN",
+        "ROTATE_STATIC"
+      })
+  void keptConnection_thatIsLostOnceItWasDone_hasNothingDoneTwice(Operation operation) {
+    prepare(operation);
+    vault.server.resetRequests();
+    // Cuts those there are, and lets through those that come.
+    played.onceDone(() -> proxy.fault(Fault.NONE));
+
+    Optional<ProviderException> failure = made(LONG, () -> run(operation, "call", LONG));
+
+    assertThat(failure)
+        .hasValueSatisfying(
+            e -> {
+              assertThat(e.failure()).isEqualTo(Failure.UNAVAILABLE);
+              assertThat(e.isWithoutEffect()).isFalse();
+            });
+    assertThat(vault.asked(operation.method, operation.path)).isLessThanOrEqualTo(1);
+    settle(operation, failure);
+    assertThat(played.outstanding()).isZero();
   }
 
   private static void assertHonest(

@@ -30,6 +30,7 @@ final class PlayedVault {
   private String libraryLease = "";
   private String libraryPassword = "library-password-0";
   private int rotations;
+  private Runnable afterwards = () -> {};
 
   PlayedVault(TestVault vault, InstantSource clock) {
     this.clock = clock;
@@ -83,7 +84,11 @@ final class PlayedVault {
         "/v1/" + path,
         (Request request) -> {
           synchronized (this) {
-            return answering.answer(request.getBodyAsString());
+            ResponseDefinition answer = answering.answer(request.getBodyAsString());
+            Runnable now = afterwards;
+            afterwards = () -> {};
+            now.run();
+            return answer;
           }
         });
   }
@@ -91,6 +96,11 @@ final class PlayedVault {
   /** Leases that have neither ended nor been revoked. */
   synchronized int outstanding() {
     return (int) leases.values().stream().filter(end -> end.isAfter(clock.instant())).count();
+  }
+
+  /** What happens when the next request was done, and before it is answered. */
+  synchronized void onceDone(Runnable something) {
+    afterwards = something;
   }
 
   /** The password that the static role has now. */
