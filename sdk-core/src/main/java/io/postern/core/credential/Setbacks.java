@@ -115,7 +115,8 @@ final class Setbacks {
                     why.text(),
                     keeper,
                     again.apply(failures)));
-    log.debug("giving back was refused lease={} failures={} why={}", row.id(), failures, why.text());
+    log.debug(
+        "giving back was refused lease={} failures={} why={}", row.id(), failures, why.text());
     return Outcome.FAILED;
   }
 
