@@ -73,12 +73,14 @@ final class LateRotations {
 
   /** Its waiter is about to leave it, and has written down that this process keeps the lease. */
   void leave(LeaseRow row) {
-    Running still =
+    Running running =
         underWay.computeIfPresent(
             row.credential(),
-            (credential, running) ->
-                new Running(running.lease(), Optional.of(clock.instant()), running.well()));
-    if (still == null) {
+            (credential, known) ->
+                known.lease().equals(row.id())
+                    ? new Running(known.lease(), Optional.of(clock.instant()), known.well())
+                    : known);
+    if (running == null || !running.lease().equals(row.id())) {
       free(row.id(), false);
     }
   }

@@ -159,7 +159,7 @@ final class Rotation {
                   well -> late.wentWell(row.credential()),
                   () -> late.ended(row.credential()),
                   watched::isAsked);
-    } catch (PosternException | Error e) {
+    } catch (RuntimeException | Error e) {
       late.ended(row.credential());
       throw e;
     }

@@ -210,9 +210,12 @@ final class Settlement {
       return setbacks.failed(owed, failure);
     }
     Instant until = clock.instant().plus(managers.claimSpan());
-    Outcome outcome = setbacks.failedButRuns(owed, failure, node, until);
-    lateRotations.leave(owed);
-    return outcome;
+    try {
+      return setbacks.failedButRuns(owed, failure, node, until);
+    } finally {
+      // Also where that could not be written, or nobody would ever give it up.
+      lateRotations.leave(owed);
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Opens one JDBC connection on a thread of its own, because drivers have no limit of time that
@@ -26,13 +27,25 @@ final class ConnectingThread extends Thread {
   private final String url;
   private final Properties properties;
   private final Secret secret;
+  private final Consumer<Boolean> ended;
 
-  ConnectingThread(Driver driver, String url, Properties given, String username, Secret secret) {
+  /**
+   * @param ended is told at the end, before whoever waits, whether the endpoint refused the
+   *     credential
+   */
+  ConnectingThread(
+      Driver driver,
+      String url,
+      Properties given,
+      String username,
+      Secret secret,
+      Consumer<Boolean> ended) {
     super(null, null, "postern-jdbc-connect", 0, false);
     setDaemon(true);
     this.driver = driver;
     this.url = url;
     this.secret = secret;
+    this.ended = ended;
     this.properties = new Properties();
     properties.putAll(given);
     properties.setProperty(USER, username);
@@ -47,12 +60,19 @@ final class ConnectingThread extends Thread {
   public void run() {
     try {
       Connection connection = connect();
+      ended.accept(false);
       if (!answer.complete(connection)) {
         connection.close();
       }
     } catch (Throwable thrown) {
+      ended.accept(thrown instanceof SQLException told && isRefusal(told));
       answer.completeExceptionally(thrown);
     }
+  }
+
+  /** SQLSTATE class 28 is "invalid authorization specification" (ISO/IEC 9075). */
+  static boolean isRefusal(SQLException told) {
+    return String.valueOf(told.getSQLState()).startsWith("28");
   }
 
   /** The password is out of the properties again before anybody learns how it went. */

@@ -18,8 +18,18 @@ final class OneTry {
     REFUSED
   }
 
+  /**
+   * The leave of one request, or of one log-on, to carry the credential.
+   *
+   * @param alone whether it is the try that others wait for, which has to be {@link #over} some
+   *     time
+   * @param turn of which try it is, or after which success it was let go
+   */
+  record Leave(boolean alone, long turn) {}
+
   private final String place;
   private State state = State.UNTRIED;
+  private long turn;
 
   /**
    * @param place that the credential is for, for texts
@@ -31,11 +41,10 @@ final class OneTry {
   /**
    * Returns when the credential may be sent.
    *
-   * @return whether this is the try, which has to be {@link #over} some time
    * @throws PosternException LOGON_REFUSED; ENDPOINT_TIMED_OUT when another request tries for
    *     longer; INTERRUPTED
    */
-  synchronized boolean begin(Duration patience) {
+  synchronized Leave begin(Duration patience) {
     long giveUpAt = System.nanoTime() + patience.toNanos();
     while (state == State.TRYING) {
       long left = giveUpAt - System.nanoTime();
@@ -61,16 +70,17 @@ final class OneTry {
               + " refused this credential before, and it is not sent again, lest the account be"
               + " locked; have it put right, then inject it anew");
     }
-    boolean trying = state == State.UNTRIED;
-    if (trying) {
+    boolean alone = state == State.UNTRIED;
+    if (alone) {
       state = State.TRYING;
+      turn++;
     }
-    return trying;
+    return new Leave(alone, turn);
   }
 
   /** It was taken, and may be sent by several at once from now on. */
-  synchronized void taken() {
-    if (state != State.REFUSED) {
+  synchronized void taken(Leave by) {
+    if (by.turn() == turn && state != State.REFUSED) {
       state = State.TAKEN;
       notifyAll();
     }
@@ -78,16 +88,25 @@ final class OneTry {
 
   /**
    * It was refused. One that was taken before may have been changed meanwhile, or taken where none
-   * was looked at, or be refused there alone: it has to be tried anew, once.
+   * was looked at, or be refused there alone: it has to be tried anew, once. Of those that were let
+   * go together only the first says so.
    */
-  synchronized void refused() {
-    state = state == State.TAKEN ? State.UNTRIED : State.REFUSED;
+  synchronized void refused(Leave by) {
+    if (by.turn() != turn) {
+      return;
+    }
+    if (state == State.TAKEN) {
+      state = State.UNTRIED;
+      turn++;
+    } else {
+      state = State.REFUSED;
+    }
     notifyAll();
   }
 
-  /** The try is over; where it told nothing, the next one may try. */
-  synchronized void over() {
-    if (state == State.TRYING) {
+  /** It ended, or said nothing of the credential; where it was the try, the next one may try. */
+  synchronized void over(Leave by) {
+    if (by.alone() && by.turn() == turn && state == State.TRYING) {
       state = State.UNTRIED;
       notifyAll();
     }

@@ -91,16 +91,13 @@ final class SessionDataSource implements InjectedDataSource {
    * ones as are opened at once could lock the account.
    */
   private Connection connectInTurn() throws SQLException {
+    OneTry.Leave leave;
     try {
-      tries.begin(Duration.ofNanos(PATIENCE));
+      leave = tries.begin(Duration.ofNanos(PATIENCE));
     } catch (PosternException e) {
       throw untried(e);
     }
-    try {
-      return connect();
-    } finally {
-      tries.over();
-    }
+    return connect(leave);
   }
 
   private static SQLException untried(PosternException e) {
@@ -138,10 +135,27 @@ final class SessionDataSource implements InjectedDataSource {
     throw new SQLNonTransientConnectionException("the session of this data source has ended");
   }
 
-  private Connection connect() throws SQLException {
+  /** The next one may try when this one has ended, also where nobody waits for it any more. */
+  private Connection connect(OneTry.Leave leave) throws SQLException {
     ConnectingThread connecting =
-        new ConnectingThread(driver, url, properties, credential.username(), password);
-    connecting.start();
+        new ConnectingThread(
+            driver,
+            url,
+            properties,
+            credential.username(),
+            password,
+            refused -> {
+              if (refused) {
+                tries.refused(leave);
+              }
+              tries.over(leave);
+            });
+    try {
+      connecting.start();
+    } catch (Throwable none) {
+      tries.over(leave);
+      throw none;
+    }
     try {
       return connecting.await(PATIENCE);
     } catch (TimeoutException e) {
@@ -165,8 +179,7 @@ final class SessionDataSource implements InjectedDataSource {
     }
     String text = String.valueOf(told.getMessage());
     String shown = PlatformText.mentions(text, password) ? "the driver's text is hidden" : text;
-    if (String.valueOf(told.getSQLState()).startsWith("28")) {
-      tries.refused();
+    if (ConnectingThread.isRefusal(told)) {
       return new SQLInvalidAuthorizationSpecException(
           shown, told.getSQLState(), told.getErrorCode());
     }

@@ -89,14 +89,12 @@ final class SingleHostClient implements HttpAccess {
   @Override
   public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
     requireHere(request.uri());
-    boolean trying = tries.begin(request.timeout().orElse(PATIENCE));
+    OneTry.Leave leave = tries.begin(request.timeout().orElse(PATIENCE));
     try {
       gate.requireOpen();
-      return new HiddenRequestResponse<>(request, answer(carrying(request), body));
+      return new HiddenRequestResponse<>(request, answer(carrying(request), body, leave));
     } finally {
-      if (trying) {
-        tries.over();
-      }
+      tries.over(leave);
     }
   }
 
@@ -112,14 +110,15 @@ final class SingleHostClient implements HttpAccess {
     return with.setHeader(header, value.get()).build();
   }
 
-  private <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> body) {
+  private <T> HttpResponse<T> answer(
+      HttpRequest request, HttpResponse.BodyHandler<T> body, OneTry.Leave leave) {
     CuttableBody<T> cuttable = new CuttableBody<>(body, underWay, gate);
     CompletableFuture<HttpResponse<T>> answer =
         client.sendAsync(
             request,
             info -> {
               // As soon as it is known: others may wait for it, and a body can be endless.
-              told(info.statusCode());
+              told(leave, info.statusCode());
               return cuttable.apply(info);
             });
     Cut cut = () -> answer.cancel(true);
@@ -144,11 +143,13 @@ final class SingleHostClient implements HttpAccess {
     }
   }
 
-  private void told(int status) {
+  private void told(OneTry.Leave leave, int status) {
     if (status >= 200 && status < 300) {
-      tries.taken();
+      tries.taken(leave);
     } else if (status == 401) {
-      tries.refused();
+      tries.refused(leave);
+    } else {
+      tries.over(leave);
     }
   }
 

@@ -17,7 +17,6 @@ import io.postern.person.Principal;
 import io.postern.person.Privilege;
 import io.postern.spi.notifier.Notifier;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,8 +27,6 @@ import java.util.function.Consumer;
 
 /** Saves, removes and assigns jump policies and session policies. */
 final class PolicyChanges {
-  private static final Duration LONGEST_EXTENSION = Duration.ofDays(90);
-
   private final Changes changes;
   private final Journal journal;
   private final People people;
@@ -65,9 +62,6 @@ final class PolicyChanges {
     ItemFaults.storable(faults, "id", policy.id().value());
     ItemFaults.storable(faults, "name", policy.name());
     ItemFaults.storable(faults, "description", policy.description());
-    if (policy.extensionEach().compareTo(LONGEST_EXTENSION) > 0) {
-      faults.add("an extension must be at most " + LONGEST_EXTENSION);
-    }
     boolean needsMail =
         policy.approval().map(ApprovalTerms::approvers).stream()
             .flatMap(approvers -> approvers.stream())

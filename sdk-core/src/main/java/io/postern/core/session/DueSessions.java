@@ -38,6 +38,7 @@ final class DueSessions implements Sweep {
   private final SessionRows rows;
   private final Ending ending;
   private final TakingDown takingDown;
+  private final LiveSessions live;
   private final Provisioning provisioning;
   private final People people;
   private final Judge judge;
@@ -55,6 +56,7 @@ final class DueSessions implements Sweep {
       SessionRows rows,
       Ending ending,
       TakingDown takingDown,
+      LiveSessions live,
       Provisioning provisioning,
       People people,
       Judge judge,
@@ -66,6 +68,7 @@ final class DueSessions implements Sweep {
     this.rows = rows;
     this.ending = ending;
     this.takingDown = takingDown;
+    this.live = live;
     this.provisioning = provisioning;
     this.people = people;
     this.judge = judge;
@@ -236,6 +239,9 @@ final class DueSessions implements Sweep {
   }
 
   private void expire(SessionRow row, String why) {
+    if (live.find(row.id()).flatMap(LiveSession::unwrittenEnd).isPresent()) {
+      return; // Somebody ended it here before; that is what is to be written.
+    }
     database.change(
         tx -> {
           SessionRow now = rows.lock(tx, row.id());

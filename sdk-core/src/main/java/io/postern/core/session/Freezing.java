@@ -20,20 +20,13 @@ final class Freezing {
   private final Database database;
   private final SessionRows rows;
   private final LiveSessions live;
-  private final Beginning beginning;
   private final SessionNotices notices;
 
   @Inject
-  Freezing(
-      Database database,
-      SessionRows rows,
-      LiveSessions live,
-      Beginning beginning,
-      SessionNotices notices) {
+  Freezing(Database database, SessionRows rows, LiveSessions live, SessionNotices notices) {
     this.database = database;
     this.rows = rows;
     this.live = live;
-    this.beginning = beginning;
     this.notices = notices;
   }
 
@@ -60,22 +53,37 @@ final class Freezing {
   void write(LiveSession session) {
     SessionId id = session.id();
     try {
-      database.change(
-          tx -> {
-            SessionRow row = rows.lock(tx, id);
-            Optional<Unwritten.Freeze> unwritten = session.unwrittenFreeze();
-            // Somebody may have had it go on, or ended it.
-            return unwritten.isEmpty() || Ending.isOver(row) || row.status() == SessionStatus.FROZEN
-                ? row
-                : freeze(tx, row, unwritten.get().actor(), unwritten.get().message());
-          });
+      inTurn(id, () -> database.change(tx -> written(tx, rows.lock(tx, id))));
     } catch (PosternException e) {
       log.debug("freeze still not written session={} code={}", id, e.code());
-      return;
     }
-    if (live.forgetFreeze(id)) {
-      beginning.lastConnectionClosed(id);
+  }
+
+  /**
+   * In this process one after the other, until after the commit: or a freeze that is written and
+   * lifted in one go could be found unwritten once more.
+   */
+  private void inTurn(SessionId id, Runnable work) {
+    Optional<LiveSession> session = live.find(id);
+    session.ifPresent(LiveSession::beginWriting);
+    try {
+      work.run();
+    } finally {
+      session.ifPresent(LiveSession::endWriting);
     }
+  }
+
+  /** The row with the freeze that is still to be written, where there is one. */
+  private SessionRow written(Tx tx, SessionRow row) {
+    Optional<LiveSession> session = live.find(row.id());
+    Optional<Unwritten.Freeze> unwritten = session.flatMap(LiveSession::unwrittenFreeze);
+    if (unwritten.isEmpty()) {
+      return row;
+    }
+    tx.afterCommit(() -> session.get().forget(unwritten.get()));
+    return Ending.isOver(row) || row.status() == SessionStatus.FROZEN
+        ? row
+        : freeze(tx, row, unwritten.get().actor(), unwritten.get().message());
   }
 
   /** Freezes in a transaction that may do more. */
@@ -96,34 +104,40 @@ final class Freezing {
     return frozen;
   }
 
+  /** Lets it go on; a freeze that is still to be written is on record first. */
   void unfreeze(SessionId id, String actor) {
-    database.change(
-        tx -> {
-          SessionRow row = rows.lock(tx, id);
-          if (Ending.isOver(row)) {
-            throw SessionRows.ended(row);
-          }
-          if (row.status() != SessionStatus.FROZEN) {
-            // While the row is held, so that a freeze that is still to be written is not.
-            live.find(id).ifPresent(LiveSession::forgetFreeze);
-            tx.afterCommit(() -> live.thaw(id, row.version()));
-            return row;
-          }
-          Course thawed = row.course().thawed();
-          SessionEvent event =
-              thawed.status() == SessionStatus.ACTIVE
-                  ? SessionEvent.THAW_ACTIVE
-                  : SessionEvent.THAW_AVAILABLE;
-          SessionRow on =
-              rows.move(
-                  tx,
-                  row,
-                  event,
-                  thawed,
-                  Act.of(actor, "session.unfrozen", row.subject()).because("it may go on"));
-          notices.tell(tx, row, Notice.Kind.SESSION_FROZEN, "goes on", "");
-          tx.afterCommit(() -> live.thaw(id, on.version()));
-          return on;
-        });
+    inTurn(
+        id,
+        () ->
+            database.change(
+                tx -> {
+                  SessionRow row = rows.lock(tx, id);
+                  if (Ending.isOver(row)) {
+                    throw SessionRows.ended(row);
+                  }
+                  return thaw(tx, written(tx, row), actor);
+                }));
+  }
+
+  private SessionRow thaw(Tx tx, SessionRow row, String actor) {
+    if (row.status() != SessionStatus.FROZEN) {
+      tx.afterCommit(() -> live.thaw(row.id(), row.version()));
+      return row;
+    }
+    Course thawed = row.course().thawed();
+    SessionEvent event =
+        thawed.status() == SessionStatus.ACTIVE
+            ? SessionEvent.THAW_ACTIVE
+            : SessionEvent.THAW_AVAILABLE;
+    SessionRow on =
+        rows.move(
+            tx,
+            row,
+            event,
+            thawed,
+            Act.of(actor, "session.unfrozen", row.subject()).because("it may go on"));
+    notices.tell(tx, row, Notice.Kind.SESSION_FROZEN, "goes on", "");
+    tx.afterCommit(() -> live.thaw(row.id(), on.version()));
+    return on;
   }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ final class LiveSession {
 
   private long untilVersion;
   private boolean seenOver;
+
+  /** Held by who writes down what was to be written of it. */
+  private final ReentrantLock writing = new ReentrantLock();
 
   private Unwritten.@Nullable End end;
   private Unwritten.@Nullable Freeze freeze;
@@ -163,9 +167,22 @@ final class LiveSession {
     return Optional.ofNullable(freeze);
   }
 
-  /** What was to be written of it is, or is not wanted any more. */
-  synchronized void forgetFreeze() {
-    freeze = null;
+  /** What was to be written of it is; another one that came meanwhile stays. */
+  synchronized void forget(Unwritten.Freeze written) {
+    if (written.equals(freeze)) {
+      freeze = null;
+    }
+  }
+
+  /**
+   * Until {@link #endWriting} nobody else in this process freezes it by its row, or lets it go on.
+   */
+  void beginWriting() {
+    writing.lock();
+  }
+
+  void endWriting() {
+    writing.unlock();
   }
 
   boolean isStopped() {

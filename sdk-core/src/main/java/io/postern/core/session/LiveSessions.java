@@ -8,6 +8,7 @@ import io.postern.session.SessionId;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,12 +101,17 @@ final class LiveSessions {
    * to be; false when it has none here. Blocks.
    */
   boolean end(SessionId id, Unwritten.End unwritten) {
-    LiveSession session = sessions.get(id);
-    if (session == null) {
-      return false;
-    }
-    session.end(unwritten).forEach(connection -> close(id, connection));
-    return true;
+    List<Tended> connections = new ArrayList<>();
+    // While it is held here, lest it be forgotten with what is to be written.
+    LiveSession session =
+        sessions.computeIfPresent(
+            id,
+            (key, present) -> {
+              connections.addAll(present.end(unwritten));
+              return present;
+            });
+    connections.forEach(connection -> close(id, connection));
+    return session != null;
   }
 
   /**
@@ -141,28 +147,29 @@ final class LiveSessions {
    * to be; false when it has no connections here.
    */
   boolean freeze(SessionId id, Unwritten.Freeze unwritten) {
-    LiveSession session = sessions.get(id);
-    if (session == null) {
-      return false;
-    }
-    session.freeze(unwritten);
-    return true;
+    LiveSession session =
+        sessions.computeIfPresent(
+            id,
+            (key, present) -> {
+              present.freeze(unwritten);
+              return present;
+            });
+    return session != null;
   }
 
   /**
-   * What was to be written of a freeze is, or is not wanted any more; true when nothing else kept
-   * the session here.
+   * Forgets a session that nothing keeps here any more, now that what was to be written is; true
+   * when it did.
    */
-  boolean forgetFreeze(SessionId id) {
-    boolean[] last = {false};
+  boolean forgetIdle(SessionId id) {
+    boolean[] idle = {false};
     sessions.computeIfPresent(
         id,
         (key, session) -> {
-          session.forgetFreeze();
-          last[0] = session.isIdle();
-          return last[0] ? null : session;
+          idle[0] = session.isIdle() && !session.isStopped();
+          return idle[0] ? null : session;
         });
-    return last[0];
+    return idle[0];
   }
 
   /** The row of this version says when its time is over. */

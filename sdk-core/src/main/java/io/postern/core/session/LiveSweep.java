@@ -24,6 +24,7 @@ final class LiveSweep implements Sweep {
   private final LiveSessions live;
   private final TakingDown takingDown;
   private final Freezing freezing;
+  private final Beginning beginning;
   private final Rejudging rejudging;
 
   @Inject
@@ -32,11 +33,13 @@ final class LiveSweep implements Sweep {
       LiveSessions live,
       TakingDown takingDown,
       Freezing freezing,
+      Beginning beginning,
       Rejudging rejudging) {
     this.database = database;
     this.live = live;
     this.takingDown = takingDown;
     this.freezing = freezing;
+    this.beginning = beginning;
     this.rejudging = rejudging;
   }
 
@@ -72,11 +75,14 @@ final class LiveSweep implements Sweep {
   private void withoutStore(LiveSession session) {
     if (session.isStillOver()) {
       live.stop(session.id());
-      takingDown.disconnect(session.id());
+      takingDown.closeStopped(session.id());
     }
     session.unwrittenEnd().ifPresent(end -> takingDown.write(session.id(), end));
     if (session.unwrittenFreeze().isPresent()) {
       freezing.write(session);
+    }
+    if (live.forgetIdle(session.id())) {
+      beginning.lastConnectionClosed(session.id());
     }
   }
 

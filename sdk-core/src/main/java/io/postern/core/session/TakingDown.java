@@ -49,6 +49,11 @@ final class TakingDown {
     begin(id, live::end);
   }
 
+  /** Closes the connections of a session in which nothing passes, and that is still to be ended. */
+  void closeStopped(SessionId id) {
+    begin(id, live::endStopped);
+  }
+
   private void begin(SessionId id, Consumer<SessionId> work) {
     if (!underWay.add(id)) {
       return;

@@ -83,7 +83,7 @@ class BrokenNetworkTest {
         LendingRoom.with(
             store.database(),
             store.clock(),
-            CredentialLimits.standard().perCall(Duration.ofMillis(answered ? 10_000 : 1_500)),
+            CredentialLimits.standard().perCall(Duration.ofMillis(answered ? 10_000 : 2_000)),
             ManagerConfiguration.byHand(
                 "site",
                 NetworkClient.factory(this::called),

@@ -173,18 +173,18 @@ class HeldCallsTest {
   /** Who waited was told of the time limit only: what the store said stands nowhere else. */
   @Test
   @Rule({"ECM-6", "ECM-7"})
-  void call_thatFailsWhenNobodyWaitsAnyMore_hasItsTextForTheLogInTheLog() {
+  void call_thatFailsWhenNobodyWaitsAnyMore_hasItsTextForTheLogInTheLog() throws Exception {
     try (Logged logged = Logged.by(HeldCall.class, Level.DEBUG)) {
-      refused(
-          ErrorCode.CREDENTIAL_TIMED_OUT,
-          () ->
-              calls.call(
-                  "resolve",
-                  deadline -> {
-                    hang(deadline);
-                    throw denied();
-                  },
-                  late -> {}));
+      HeldCall<String> held =
+          calls.start(
+              "resolve",
+              deadline -> {
+                hang(deadline);
+                throw denied();
+              },
+              late -> {});
+      hanging.acquire();
+      refused(ErrorCode.CREDENTIAL_TIMED_OUT, held::await);
       Awaiting.until("it is logged", () -> !logged.lines("late failure").isEmpty());
       assertThat(logged.lines("HTTP 403 at /v1/kv/orders")).hasSize(1);
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(120)
 abstract class LateRotationsContract {
   private static final CredentialLimits LIMITS =
-      CredentialLimits.standard().perCall(Duration.ofMillis(300)).atOnce(4);
+      CredentialLimits.standard().perCall(Duration.ofSeconds(2)).atOnce(4);
 
   @RegisterExtension final StoreUnderTest store;
   private final LedgerVault.Able vault = new LedgerVault.Able();

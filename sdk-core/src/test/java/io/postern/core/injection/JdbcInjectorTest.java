@@ -120,7 +120,8 @@ class JdbcInjectorTest {
             url,
             new Properties(),
             "teller",
-            credential.secrets().get(0));
+            credential.secrets().get(0),
+            refused -> {});
     connecting.start();
     try (Connection connection = connecting.await(30_000_000_000L)) {
       assertThat(one(connection, "select current_user")).isEqualTo("teller");

@@ -21,6 +21,7 @@ import io.postern.session.Shell;
 import io.postern.testing.Rule;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -146,6 +147,77 @@ abstract class StoreAwayContract {
     administered(session).unfreeze();
     shell.type("more\n");
     assertThat(session.status()).isEqualTo(SessionStatus.ACTIVE);
+  }
+
+  @Test
+  @Rule({"SES-12", "SES-15"})
+  void unfreeze_ofAFreezeThatIsStillToBeWritten_putsBothOnRecord_andItGoesOnForGood()
+      throws Exception {
+    Session session = live();
+    Connection live = session.connect();
+    away(true);
+    Refused.with(ErrorCode.STORE_UNAVAILABLE, () -> administered(session).freeze("wait"));
+    Refused.with(ErrorCode.SESSION_FROZEN, () -> live.run("id"));
+    away(false);
+    administered(session).unfreeze();
+    test.sweep();
+    assertThat(live.run("id").output()).isEqualTo("id\n");
+    assertThat(session.status()).isEqualTo(SessionStatus.ACTIVE);
+    for (String act : List.of("session.frozen", "session.unfrozen")) {
+      assertThat(
+              test.as("adam")
+                  .audit()
+                  .list(
+                      AuditQuery.all().about("session:" + session.id()).action(act),
+                      PageRequest.first())
+                  .only()
+                  .actor())
+          .isEqualTo("adam");
+    }
+  }
+
+  @Test
+  @Rule("SES-12")
+  void aFreeze_thatIsWrittenAfterTheLastConnectionClosed_leavesTheSessionToEveryProcess()
+      throws Exception {
+    Session session = live();
+    Connection live = session.connect();
+    away(true);
+    Refused.with(ErrorCode.STORE_UNAVAILABLE, () -> administered(session).freeze("wait"));
+    live.close();
+    away(false);
+    administered(session).freeze("wait");
+    Awaiting.until(
+        "it is nobody's",
+        () -> {
+          test.sweep();
+          return test.as("adam")
+                  .audit()
+                  .list(
+                      AuditQuery.all()
+                          .about("session:" + session.id())
+                          .action("session.disconnected"),
+                      PageRequest.first())
+                  .rows()
+                  .size()
+              == 1;
+        });
+  }
+
+  @Test
+  @Rule("SES-15")
+  void anEnd_thatIsStillToBeWritten_isWrittenAsWhatItWas_alsoAfterItsTimeWasOver()
+      throws Exception {
+    Session session = live();
+    session.connect();
+    away(true);
+    Refused.with(ErrorCode.STORE_UNAVAILABLE, () -> administered(session).end());
+    test.clock().advance(Duration.ofDays(1));
+    for (int i = 0; i < 3; i++) {
+      test.sweep();
+    }
+    away(false);
+    assertThat(reasonWhenEnded(session)).isEqualTo(EndReason.ENDED_BY_ADMINISTRATOR);
   }
 
   @Test

@@ -51,14 +51,20 @@ final class Pulse implements AutoCloseable {
       return;
     }
     try {
-      next = workers.after(delay, this::look);
+      Duration late = delay.plus(settings.keepAlive());
+      long planned = System.nanoTime();
+      next = workers.after(delay, () -> look(System.nanoTime() - planned > late.toNanos()));
     } catch (RejectedExecutionException e) {
       stopped = true; // the connector is closing, and so will be the connection
     }
   }
 
-  private void look() {
+  /**
+   * @param late when this process was stopped meanwhile, so that an answer may lie there unread
+   */
+  private void look(boolean late) {
     Duration silence = socket.silence();
+    asked = asked && !late;
     if (silence.compareTo(settings.keepAlive()) < 0) {
       schedule(settings.keepAlive().minus(silence));
       return;

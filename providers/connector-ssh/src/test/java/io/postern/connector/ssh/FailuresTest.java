@@ -223,7 +223,7 @@ class FailuresTest {
   @Test
   void endpointThatFallsSilent_isFoundByKeepAlive() throws Exception {
     connector.close();
-    connector = Ssh.connector(Settings.with("keep-alive", "PT0.1S").and("keep-alive-missed", "20"));
+    connector = Ssh.connector(Settings.with("keep-alive", "PT0.1S").and("keep-alive-missed", "30"));
     try (MinaServer server = new MinaServer(temp.resolve("silent")).start();
         TamperingRelay relay = new TamperingRelay(server.port());
         Credential credential = password()) {
@@ -236,7 +236,7 @@ class FailuresTest {
             closed.countDown();
           });
       // It lives on answers alone for longer than the longest silence.
-      assertThat(closed.await(2_500, TimeUnit.MILLISECONDS)).isFalse();
+      assertThat(closed.await(3_500, TimeUnit.MILLISECONDS)).isFalse();
       InputStream output = connection.openShell(new ShellRequest("xterm", 80, 24)).output();
       relay.fallSilent();
       assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
