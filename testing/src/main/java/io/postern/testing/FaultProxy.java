@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -75,8 +76,11 @@ public final class FaultProxy implements AutoCloseable {
    */
   public synchronized FaultProxy fault(Fault next) {
     become(next);
-    open.forEach(FaultProxy::reset);
-    atWork.forEach(FaultProxy::awaitEnd);
+    // Those of this moment: who sees its connection cut may come with a new one at once.
+    List<Socket> connections = List.copyOf(open);
+    List<Thread> theirs = List.copyOf(atWork);
+    connections.forEach(FaultProxy::reset);
+    theirs.forEach(FaultProxy::awaitEnd);
     return this;
   }
 

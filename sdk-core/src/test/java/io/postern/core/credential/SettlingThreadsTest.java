@@ -11,16 +11,10 @@ import org.junit.jupiter.api.Test;
 class SettlingThreadsTest {
   /** A machine that has no thread left, and then has one. */
   private static Thread starved(Runnable work, AtomicBoolean starving) {
-    Thread thread =
-        new Thread(work) {
-          @Override
-          public void start() {
-            if (starving.get()) {
-              throw new OutOfMemoryError("unable to create native thread");
-            }
-            super.start();
-          }
-        };
+    if (starving.get()) {
+      throw new OutOfMemoryError("unable to create native thread");
+    }
+    Thread thread = new Thread(work);
     thread.setDaemon(true);
     return thread;
   }
