@@ -1,14 +1,11 @@
 package io.postern.testing;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,12 +23,13 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class FaultProxy implements AutoCloseable {
   private static final int BACKLOG = 50;
-  private static final int CUT_WITHIN_MILLIS = 30_000;
+
+  /** What the names of its threads begin with; the port follows. */
+  static final String THREADS = "fault-proxy-";
 
   private final InetSocketAddress target;
   private final int port;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private final Set<Thread> atWork = ConcurrentHashMap.newKeySet();
+  private final Set<FaultyConnection> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicInteger accepted = new AtomicInteger();
   private Fault fault = Fault.NONE;
@@ -77,24 +75,10 @@ public final class FaultProxy implements AutoCloseable {
   public synchronized FaultProxy fault(Fault next) {
     become(next);
     // Those of this moment: who sees its connection cut may come with a new one at once.
-    List<Socket> connections = List.copyOf(open);
-    List<Thread> theirs = List.copyOf(atWork);
-    connections.forEach(FaultProxy::reset);
-    theirs.forEach(FaultProxy::awaitEnd);
+    List<FaultyConnection> connections = List.copyOf(open);
+    connections.forEach(FaultyConnection::cut);
+    connections.forEach(FaultyConnection::awaitEnd);
     return this;
-  }
-
-  /** The system tells the other side only when nobody reads from the closed socket any more. */
-  private static void awaitEnd(Thread thread) {
-    thread.interrupt();
-    try {
-      thread.join(CUT_WITHIN_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (thread.isAlive()) {
-      throw new IllegalStateException(thread.getName() + " still has its connection");
-    }
   }
 
   /**
@@ -142,7 +126,7 @@ public final class FaultProxy implements AutoCloseable {
     closing.countDown();
     close(listener);
     close(reserve);
-    open.forEach(FaultProxy::reset);
+    open.forEach(FaultyConnection::cut);
   }
 
   private static ServerSocket listen(InetSocketAddress address) {
@@ -187,129 +171,25 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   private void accept(ServerSocket socket) {
-    thread(
-            () -> {
-              while (!socket.isClosed()) {
-                Socket client = socket.accept();
-                int number = accepted.incrementAndGet();
-                open.add(client);
-                // Before another one can be accepted: a client that has its answer may come at
-                // once.
-                Fault now = at(number);
-                work(() -> serve(client, number, now));
-              }
-            })
-        .start();
+    Thread thread = new Thread(() -> acceptUntilClosed(socket), THREADS + port);
+    thread.setDaemon(true);
+    thread.start();
   }
 
-  private void serve(Socket client, int number, Fault now)
-      throws IOException, InterruptedException {
-    try (client) {
-      switch (now) {
-        case CLOSE_AT_ONCE, REFUSE -> {}
-        case BLACK_HOLE -> swallow(client);
-        case RESET_BEFORE_REQUEST -> reset(client);
-        case GARBAGE -> {
-          client.getInputStream().read();
-          client
-              .getOutputStream()
-              .write("no answer at all\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        }
-        case FLAPPING -> {
-          if (number % 2 == 0) {
-            reset(client);
-          } else {
-            relay(client, now);
-          }
-        }
-        default -> relay(client, now);
+  private void acceptUntilClosed(ServerSocket socket) {
+    while (!socket.isClosed()) {
+      try {
+        Socket client = socket.accept();
+        int number = accepted.incrementAndGet();
+        FaultyConnection connection =
+            new FaultyConnection(client, target, number, closing, open::remove);
+        open.add(connection);
+        // Before another one can be accepted: a client that has its answer may come at once.
+        connection.begin(at(number));
+      } catch (IOException e) {
+        return; // the listener was closed
       }
-    } finally {
-      open.remove(client);
     }
-  }
-
-  private static void swallow(Socket client) throws IOException {
-    byte[] buffer = new byte[8_192];
-    while (client.getInputStream().read(buffer) >= 0) {
-      // Nobody ever answers.
-    }
-  }
-
-  private void relay(Socket client, Fault now) throws IOException, InterruptedException {
-    Socket server = new Socket();
-    open.add(server);
-    try (server) {
-      server.connect(target, 5_000);
-      // What comes in two pieces would wait 40 ms for an acknowledgement of the first, each time.
-      server.setTcpNoDelay(true);
-      client.setTcpNoDelay(true);
-      work(
-          () -> {
-            try {
-              if (now == Fault.HALF_CLOSE) {
-                byte[] request = new byte[65_536];
-                server
-                    .getOutputStream()
-                    .write(request, 0, Math.max(0, client.getInputStream().read(request)));
-              } else {
-                client.getInputStream().transferTo(server.getOutputStream());
-              }
-              server.shutdownOutput();
-            } catch (IOException e) {
-              close(server);
-            }
-          });
-      answer(server.getInputStream(), client, now);
-    } finally {
-      open.remove(server);
-    }
-  }
-
-  private void answer(InputStream from, Socket client, Fault now)
-      throws IOException, InterruptedException {
-    OutputStream to = client.getOutputStream();
-    byte[] buffer = new byte[65_536];
-    for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-      switch (now) {
-        case SWALLOW_ANSWER -> {
-          swallow(client);
-          return;
-        }
-        case RESET_AFTER_REQUEST -> {
-          reset(client);
-          return;
-        }
-        case CUT_ANSWER -> {
-          to.write(buffer, 0, count / 2);
-          to.flush();
-          return;
-        }
-        case TRICKLE -> {
-          for (int i = 0; i < count && !closing.await(1, TimeUnit.SECONDS); i++) {
-            to.write(buffer[i]);
-            to.flush();
-          }
-        }
-        case CORRUPT -> {
-          buffer[count - 1] ^= 0x01;
-          to.write(buffer, 0, count);
-        }
-        default -> to.write(buffer, 0, count);
-      }
-      to.flush();
-    }
-    client.shutdownOutput();
-  }
-
-  /** Closes so that the other side sees a reset, not an end. */
-  private static void reset(Socket socket) {
-    try {
-      socket.setSoLinger(true, 0);
-    } catch (IOException e) {
-      // It is closed already.
-    }
-    close(socket);
   }
 
   private static void close(AutoCloseable closeable) {
@@ -318,41 +198,5 @@ public final class FaultProxy implements AutoCloseable {
     } catch (Exception e) {
       // What cannot be closed is closed already.
     }
-  }
-
-  private interface Work {
-    void run() throws IOException, InterruptedException;
-  }
-
-  /** For a connection, which may be cut. */
-  private void work(Work work) {
-    Thread thread =
-        thread(
-            () -> {
-              try {
-                work.run();
-              } finally {
-                atWork.remove(Thread.currentThread());
-              }
-            });
-    atWork.add(thread);
-    thread.start();
-  }
-
-  private Thread thread(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                // The connection is over, which is what this class is for.
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "fault-proxy-" + port);
-    thread.setDaemon(true);
-    return thread;
   }
 }

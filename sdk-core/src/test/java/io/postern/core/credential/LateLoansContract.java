@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postern.ErrorCode;
 import io.postern.PageRequest;
 import io.postern.core.Awaiting;
+import io.postern.core.Barrier;
 import io.postern.core.Refused;
 import io.postern.core.store.Database;
 import io.postern.core.store.StoreUnderTest;
@@ -27,7 +28,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +44,7 @@ abstract class LateLoansContract {
 
   @RegisterExtension final StoreUnderTest store;
   private final LedgerVault.Able vault = new LedgerVault.Able();
-  private final CountDownLatch answers = new CountDownLatch(1);
+  private final Barrier answers = new Barrier();
   private final List<LendingRoom> rooms = new ArrayList<>();
   private LendingRoom room;
   private LendingRoom other;
@@ -62,7 +62,7 @@ abstract class LateLoansContract {
 
   @AfterEach
   void close() {
-    answers.countDown();
+    answers.open();
     rooms.forEach(LendingRoom::close);
   }
 
@@ -70,19 +70,6 @@ abstract class LateLoansContract {
     LendingRoom made = LendingRoom.on(database, store.clock(), LIMITS, Map.of("able", vault));
     rooms.add(made);
     return made;
-  }
-
-  /** The manager answers only when it is told to, whatever is done to its thread. */
-  private void keepSilent() {
-    boolean waiting = true;
-    while (waiting) {
-      try {
-        answers.await();
-        waiting = false;
-      } catch (InterruptedException e) {
-        // Deaf.
-      }
-    }
   }
 
   private static Runnable failing(Failure failure) {
@@ -93,7 +80,7 @@ abstract class LateLoansContract {
 
   /** A loan whose call nobody waits for any more, and which may yet lend something. */
   private LeaseId abandoned(LendingRoom by, String before, boolean rotate) {
-    vault.once(before, this::keepSilent);
+    vault.once(before, answers::runDeaf);
     Refused.with(
         ErrorCode.CREDENTIAL_TIMED_OUT,
         () -> by.lending.borrow(by.loan(MAYA, "s1", "able", "db", rotate)));
@@ -108,7 +95,7 @@ abstract class LateLoansContract {
   }
 
   private void answer() {
-    answers.countDown();
+    answers.open();
     Awaiting.until(
         "what came late is wiped",
         () -> !vault.secrets.isEmpty() && vault.secrets.stream().allMatch(Secret::isClosed));
@@ -189,7 +176,7 @@ abstract class LateLoansContract {
   @Rule({"ECM-11", "OUT-3"})
   void checkOut_thatComesAfterItsLeaseWasSettled_isCheckedInBesideTheNextHolder() {
     // It has come to an effect in the store, and only the answer is late.
-    vault.once("after", this::keepSilent);
+    vault.once("after", answers::runDeaf);
     Refused.with(
         ErrorCode.CREDENTIAL_TIMED_OUT,
         () -> room.credentials(MAYA).checkOut(ITEM.id(), ROOT, Duration.ofHours(1)));
@@ -262,7 +249,7 @@ abstract class LateLoansContract {
     vault.once(
         "resolve",
         () -> {
-          keepSilent();
+          answers.runDeaf();
           throw new IllegalStateException("cut off");
         });
     Refused.with(
@@ -271,7 +258,7 @@ abstract class LateLoansContract {
     LeaseId lease = room.rows().get(0).id();
     other.sweep.sweep();
     assertThat(room.state(lease)).isEqualTo(State.RETURNING);
-    answers.countDown();
+    answers.open();
     Awaiting.until(
         "it is given back",
         () -> {
@@ -284,7 +271,7 @@ abstract class LateLoansContract {
   @Test
   @Rule("ECM-11")
   void lease_whoseCallNeverEnds_isGivenUpAfterAnHour_andLocksNothing() throws Exception {
-    vault.once("check-out", this::keepSilent);
+    vault.once("check-out", answers::runDeaf);
     Refused.with(
         ErrorCode.CREDENTIAL_TIMED_OUT,
         () -> room.credentials(MAYA).checkOut(ITEM.id(), ROOT, Duration.ofHours(1)));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postern.ErrorCode;
 import io.postern.core.Awaiting;
+import io.postern.core.Barrier;
 import io.postern.core.Refused;
 import io.postern.core.store.Database;
 import io.postern.core.store.StoreUnderTest;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +35,7 @@ abstract class LateRotationsContract {
 
   @RegisterExtension final StoreUnderTest store;
   private final LedgerVault.Able vault = new LedgerVault.Able();
-  private final CountDownLatch answers = new CountDownLatch(1);
+  private final Barrier answers = new Barrier();
   private final List<LendingRoom> rooms = new ArrayList<>();
   private LendingRoom room;
   private LendingRoom other;
@@ -53,7 +53,7 @@ abstract class LateRotationsContract {
 
   @AfterEach
   void close() {
-    answers.countDown();
+    answers.open();
     rooms.forEach(LendingRoom::close);
   }
 
@@ -61,19 +61,6 @@ abstract class LateRotationsContract {
     LendingRoom made = LendingRoom.on(database, store.clock(), LIMITS, Map.of("able", vault));
     rooms.add(made);
     return made;
-  }
-
-  /** Goes on only when it is told to, whatever is done to its thread. */
-  private void keepSilent() {
-    boolean waiting = true;
-    while (waiting) {
-      try {
-        answers.await();
-        waiting = false;
-      } catch (InterruptedException e) {
-        // Deaf.
-      }
-    }
   }
 
   private LeaseId borrow(String session) {
@@ -97,7 +84,7 @@ abstract class LateRotationsContract {
   }
 
   private void awaitEnd() {
-    answers.countDown();
+    answers.open();
     Awaiting.until(
         "no rotation runs", () -> room.instance(LateRotations.class).rotating().isEmpty());
   }
@@ -106,7 +93,7 @@ abstract class LateRotationsContract {
   @Rule({"ECM-9", "OUT-4"})
   void rotation_thatRunsOn_isTheOnlyOne_untilItHasEnded() {
     LeaseId lease = borrow("s1");
-    vault.once("rotate", this::keepSilent);
+    vault.once("rotate", answers::runDeaf);
     room.end("s1");
     assertThat(room.row(lease).lastFailure()).contains("CREDENTIAL_TIMED_OUT");
     timeGoesOn(Duration.ofSeconds(15));
@@ -125,7 +112,7 @@ abstract class LateRotationsContract {
   @Rule({"ECM-9", "OUT-4"})
   void rotationByAnotherLease_waitsForTheOneThatRuns() {
     LeaseId first = borrow("s1");
-    vault.once("rotate", this::keepSilent);
+    vault.once("rotate", answers::runDeaf);
     room.end("s1");
     LeaseId second = borrow("s2");
     room.end("s2");
@@ -142,7 +129,7 @@ abstract class LateRotationsContract {
   @Rule({"OUT-4", "ECM-8"})
   void changer_thatHangs_isARefusalOfTheEndpoint_andNotTheManagersSilence() {
     LeaseId lease = borrow("s1");
-    room.changing = change -> keepSilent();
+    room.changing = change -> answers.runDeaf();
     room.end("s1");
     assertThat(room.row(lease).lastFailure()).contains("CREDENTIAL_ROTATION_FAILED", "at orders");
     assertThat(room.row(lease).attempts()).isEqualTo(1);
@@ -160,7 +147,7 @@ abstract class LateRotationsContract {
   @Rule("ECM-9")
   void rotation_thatNeverEnds_isGivenUpAfterAnHour() throws Exception {
     LeaseId lease = borrow("s1");
-    vault.once("rotate", this::keepSilent);
+    vault.once("rotate", answers::runDeaf);
     room.end("s1");
     store.clock().advance(LateLoans.PATIENCE.plusSeconds(1));
     room.sweep.sweep();

@@ -141,20 +141,21 @@ abstract class LiveChangeContract {
           .satisfies(entry -> assertThat(entry).contains("node token").doesNotContain("next-"));
     }
 
+    /** On member a, which answers once it is freed. */
+    private String hangingCall(LendingRoom room) {
+      nodes.hangs("a");
+      return site(room)
+          .calls()
+          .once("resolve", Node.class, (n, until) -> n.act("resolve"), l -> {}, () -> {})
+          .await();
+    }
+
     @Test
     @Rule("ECM-4")
     void callsUnderWay_finishOnTheOldMembers_whichAreClosedThen() throws Exception {
       LendingRoom room = room();
-      nodes.hangs("a");
       ExecutorService threads = Executors.newSingleThreadExecutor();
-      Future<String> old =
-          threads.submit(
-              () ->
-                  site(room)
-                      .calls()
-                      .once(
-                          "resolve", Node.class, (n, until) -> n.act("resolve"), l -> {}, () -> {})
-                      .await());
+      Future<String> old = threads.submit(() -> hangingCall(room));
       Awaiting.until("under way", () -> nodes.count("a resolve") == 1);
       reconfigure(room, Nodes.node("c"));
       assertThat(find(room)).isEqualTo("c");
@@ -199,16 +200,8 @@ abstract class LiveChangeContract {
     @Rule("ECM-4")
     void aSecret_ofMembersThatFinishTheirCalls_isNotClosedByOthersThatSharedIt() throws Exception {
       LendingRoom room = room();
-      nodes.hangs("a");
       ExecutorService threads = Executors.newSingleThreadExecutor();
-      Future<String> old =
-          threads.submit(
-              () ->
-                  site(room)
-                      .calls()
-                      .once(
-                          "resolve", Node.class, (n, until) -> n.act("resolve"), l -> {}, () -> {})
-                      .await());
+      Future<String> old = threads.submit(() -> hangingCall(room));
       Awaiting.until("under way", () -> nodes.count("a resolve") == 1);
       reconfigure(room, Nodes.node("c", first));
       reconfigure(room, Nodes.node("d"));
